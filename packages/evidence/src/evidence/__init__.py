@@ -1,0 +1,1 @@
+"""Leaves, the transparency log, checkpoints, bundles and the offline verifier."""

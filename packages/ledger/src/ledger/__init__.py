@@ -1,0 +1,1 @@
+"""The event store on PostgreSQL: append, feed, projections, rebuild."""

@@ -1,0 +1,163 @@
+"""What is given to a store to append, and what it answers: ENGINE §2 as types."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+NO_LEAF = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """One event as bytes, its leaf made; version and position are the store's to give."""
+
+    event_id: UUID
+    type: str
+    schema_version: int
+    occurred_at: datetime
+    occurred_precision: str
+    recorded_at: datetime
+    payload: bytes
+    sealed: bytes
+    metadata: bytes
+    blinding: bytes
+    leaf_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One row of the events table, bytes as they were written."""
+
+    position: int
+    tenant: UUID
+    stream_id: UUID
+    version: int
+    event_id: UUID
+    command_id: UUID
+    type: str
+    schema_version: int
+    occurred_at: datetime
+    occurred_precision: str
+    recorded_at: datetime
+    payload: bytes
+    sealed: bytes
+    metadata: bytes
+    blinding: bytes
+    leaf_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A value that is unique across the streams of an authority, such as a human reference."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamAppend:
+    """New events of one stream, decided on its version `base` (0: a new stream).
+
+    `base_leaf` is the leaf hash of version `base` (32 zero bytes for a new stream). `take` and
+    `release` are claims of this stream that go with the events.
+    """
+
+    stream_id: UUID
+    category: str
+    case_id: UUID | None
+    base: int
+    base_leaf: bytes
+    events: tuple[NewEvent, ...]
+    take: tuple[Claim, ...] = ()
+    release: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AppendCommand:
+    """One command's events, all or none. No streams: it decided nothing and is only remembered."""
+
+    command_id: UUID
+    tenant: UUID
+    scope: frozenset[UUID]
+    streams: tuple[StreamAppend, ...] = ()
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The events are committed. `position` is the highest one given (0 if it had no events)."""
+
+    versions: dict[UUID, int]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """This command id was accepted before: the first outcome, nothing written now."""
+
+    outcome: str
+    versions: dict[UUID, int]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A stream is at another version than the events were decided on. `actual` is its version."""
+
+    stream_id: UUID
+    actual: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOnly:
+    """Custody of the stream has passed to another authority."""
+
+    stream_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Another stream holds the claim."""
+
+    claim: Claim
+    owner: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfScope:
+    """The command's authority is not in its caller's scope."""
+
+    tenant: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ClockOff:
+    """`recorded_at` is earlier than the stream's head, or more than 5 s from the store's clock."""
+
+    now: datetime
+
+
+Answer: TypeAlias = Appended | Duplicate | Conflict | ReadOnly | Taken | OutOfScope | ClockOff
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a stream stands: of a stream that is not there, version 0."""
+
+    version: int = 0
+    recorded_at: datetime | None = None
+    leaf_hash: bytes = NO_LEAF
+    case_id: UUID | None = None
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A stream as read for a decision: its head, its events, and the store's clock."""
+
+    head: Head
+    events: tuple[StoredEvent, ...]
+    now: datetime
+    # Set when the command id was accepted before.
+    duplicate: Duplicate | None = field(default=None)

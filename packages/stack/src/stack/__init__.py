@@ -1,0 +1,1 @@
+"""PostgreSQL and Kafka for this machine: embedded, in containers, or yours."""

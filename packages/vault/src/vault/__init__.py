@@ -1,0 +1,1 @@
+"""Keys per subject, sealing of personal data, shredding."""

@@ -1,0 +1,1 @@
+"""The work: cases, allocation, sessions, workers."""

@@ -1,0 +1,1 @@
+"""The front door: people, referrals, screening, who owes the service."""
