@@ -110,11 +110,12 @@ class Do:
     """A command that follows from something heard or due. `target`: the stream it is mainly for.
 
     Its command id is made from the consumer, the cause, the command's type and the target, so a
-    repeated cause changes nothing.
+    repeated cause changes nothing. `tenant`: the authority to act for, where it is not the cause's.
     """
 
     command: object
     target: UUID
+    tenant: UUID | None = None
 
 
 Hear: TypeAlias = Callable[[Heard], Sequence[Do | Write]]

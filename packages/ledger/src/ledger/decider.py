@@ -1,4 +1,4 @@
-"""The pure heart of every aggregate: a table of decisions and a fold, and how the domain says no."""
+"""The pure heart of every aggregate: a decision table, a fold, and how the domain says no."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ E = TypeVar("E")
 class Refusal(Exception):  # noqa: N818 # "refusal" is the domain's word; a failure is technical
     """The domain said no. The class name is the reason's code; the words hold no personal data.
 
-    A decision raises a subclass where the caller must be able to tell the reason, or this class with
-    the command's and the state's type where no transition is allowed.
+    A decision raises a subclass where the caller must be able to tell the reason, or this class
+    with the command's and the state's type where no transition is allowed.
     """
 
     def __init__(self, *about: object) -> None:

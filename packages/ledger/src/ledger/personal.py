@@ -4,8 +4,8 @@ An event type marks each personal field with its block and the field that names 
 
     given_name: Annotated[Personal[str], SealedIn(Block.IDENTITY, of="person")]
 
-In a decision the field holds `Plain(value)`; the shell seals it before the append. What is read back
-holds a `Handle`: where the sealed block is and which field of it; only `vault` opens one.
+In a decision the field holds `Plain(value)`; the shell seals it before the append. What is read
+back holds a `Handle`: where the sealed block is and which field of it; only `vault` opens one.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Block(StrEnum):
-    """The classes of personal data; each (subject, block) has a key of its own (docs/security.md)."""
+    """The classes of personal data; each (subject, block) has a key of its own."""
 
     IDENTITY = "identity"
     ADDRESS = "address"
@@ -49,7 +49,7 @@ class Plain(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class SealedBlock:
-    """One sealed block and all that its opening is bound to (docs/security.md); safe to copy."""
+    """One sealed block and all that its opening is bound to; safe to copy."""
 
     tenant: UUID
     stream_id: UUID

@@ -1,0 +1,91 @@
+"""The parts list of a service, as its `__main__` writes it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID
+
+from ledger.envelope import Recorded
+from ledger.projecting import Projection
+from ledger.registry import Registry
+
+from chassis.acting import Compose, Do, Due, Met, Subscription
+from chassis.policy import FactsSource, Policy
+
+if TYPE_CHECKING:
+    import asyncpg
+    from grpc.aio import Server
+
+    from chassis.runtime import Runtime
+
+Publish: TypeAlias = Callable[[Recorded[Any]], object | None]
+Outcome: TypeAlias = Callable[[object, Sequence[tuple[UUID, object]]], str]
+Counters: TypeAlias = "Callable[[asyncpg.Connection], Awaitable[Mapping[str, int]]]"
+Reactor: TypeAlias = "Callable[[Runtime], Awaitable[None]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Servicer:
+    """One gRPC servicer with the generated function that adds it to a server."""
+
+    implementation: Any
+    add_to: "Callable[[Any, Server], None]"
+    full_name: str
+
+
+def no_outcome(_command: object, _events: Sequence[tuple[UUID, object]]) -> str:
+    """Remember nothing beside the versions."""
+    return ""
+
+
+def no_deadlines(_recorded: Recorded[Any]) -> Sequence[Due | Met]:
+    """Set no deadline."""
+    return ()
+
+
+def never_due(kind: str, stream_id: UUID, _due_at: datetime) -> Do:
+    """Stand where a service sets no deadline, so none can fall due."""
+    raise LookupError(f"no deadline of kind {kind} is known, on stream {stream_id}")
+
+
+async def no_counters(_connection: object) -> Mapping[str, int]:
+    """Count nothing."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that makes one service; the roles of its processes read it.
+
+    `publish` says what others are told of a stored event (None: nothing, yet a record goes).
+    `outcome` is remembered with the command id and given again to whoever repeats the command.
+    `counters` are "authority/name" numbers for an operator; the name "pending" is work that
+    `settle` must wait for. `reactors` are background work of the role `react`.
+    """
+
+    name: str
+    registry: Registry
+    compose: Compose
+    publish: Publish
+    public_events: tuple[type, ...]
+    servicers: "Callable[[Runtime], Sequence[Servicer]]"
+    policy: Policy
+    facts: "Callable[[Runtime], FactsSource]"
+    migrations: Path
+    outcome: Outcome = no_outcome
+    projections: tuple[Projection, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    deadlines: Callable[[Recorded[Any]], Sequence[Due | Met]] = no_deadlines
+    fall_due: Callable[[str, UUID, datetime], Do] = never_due
+    reactors: tuple[Reactor, ...] = ()
+    counters: Counters = no_counters
+    # Versions of public events past their first.
+    public_versions: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def topic(self) -> str:
+        """The Kafka topic on which the service tells."""
+        return f"throughline.{self.name}.v1"
