@@ -80,6 +80,14 @@ class Registry:
             self._types[cls.__name__] = _Type(cls, category, len(chain) + 1, clear, marked, chain)
         return self
 
+    def joined(self, other: "Registry") -> "Registry":
+        """Return a registry with the event types of both."""
+        if twice := self._types.keys() & other._types.keys():
+            raise ValueError(f"{', '.join(sorted(twice))} is registered twice")
+        both = Registry()
+        both._types = self._types | other._types
+        return both
+
     def types(self) -> Iterable[tuple[str, type, int]]:
         """Return (category, class, schema version) of every event type, by name."""
         return [(t.category, t.cls, t.version) for _, t in sorted(self._types.items())]

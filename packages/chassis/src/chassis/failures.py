@@ -1,0 +1,13 @@
+"""What can go wrong outside the domain; each is mapped to a gRPC status in one place."""
+
+
+class Conflicted(Exception):  # noqa: N818 # the field's word for a lost race
+    """Another command changed the stream first. Read again, then decide again."""
+
+
+class NotFound(Exception):  # noqa: N818 # looks like absence, whatever the reason
+    """There is nothing of that id, or nothing that this caller may know of."""
+
+
+class Unavailable(Exception):  # noqa: N818 # named for the gRPC status it becomes
+    """The outcome is in doubt or a part is away: the same command id may be tried again."""

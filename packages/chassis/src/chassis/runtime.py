@@ -1,0 +1,51 @@
+"""What the roles of one process share: connections, the shell, the vault, the stopping signal."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import asyncpg
+from ledger.feed import Feed
+from vault.vault import Vault
+
+from chassis.directory import Directory
+from chassis.pulse import Pulse
+from chassis.service import Service
+from chassis.settings import Settings
+from chassis.shell import Shell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grpc.aio import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """One process of one service.
+
+    `leadership(name)` is entered by at most one process at a time; it waits for its turn, and its
+    body is cancelled when the lock is lost. `peers` are channels that speak with the service's own
+    token. `stopping` is set when the process is asked to end.
+    """
+
+    service: Service
+    settings: Settings
+    directory: Directory
+    shell: Shell
+    vault: Vault
+    feed: Feed
+    pulse: Pulse
+    handler_pool: "asyncpg.Pool[asyncpg.Record]"
+    worker_pool: "asyncpg.Pool[asyncpg.Record]"
+    peers: "Mapping[str, Channel]"
+    leadership: "Callable[[str], AbstractAsyncContextManager[int]]"
+    stopping: asyncio.Event
+
+    @property
+    def tenants(self) -> frozenset[UUID]:
+        """The authorities of the directory."""
+        return frozenset(self.directory.tenants)

@@ -1,0 +1,67 @@
+"""What may be looked up for one attempt at a command, each stream read once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from ledger.commands import Claim, Duplicate, Loaded
+from ledger.decider import Decider
+from ledger.registry import Registry
+from ledger.store import Store
+
+S = TypeVar("S")
+
+
+class Looked:
+    """A Situation: remembers what was read, so that the append is checked against just that."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        store: Store,
+        tenant: UUID,
+        scope: frozenset[UUID],
+        command_id: UUID | None,
+    ) -> None:
+        self._registry = registry
+        self._store = store
+        self._tenant = tenant
+        self._scope = scope
+        self._command_id = command_id
+        self._loaded: dict[UUID, Loaded] = {}
+        self._now: datetime | None = None
+        self.duplicate: Duplicate | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The store's clock."""
+        if self._now is None:
+            raise RuntimeError("the clock is read by begin()")
+        return self._now
+
+    @property
+    def tenant(self) -> UUID:
+        """The authority whose record it is."""
+        return self._tenant
+
+    async def begin(self) -> None:
+        """Read the clock, and whether the command was accepted before."""
+        situation = await self._store.begin(self._tenant, self._scope, self._command_id)
+        self._now, self.duplicate = situation.now, situation.duplicate
+
+    async def holder(self, claim: Claim) -> UUID | None:
+        """Return the stream that holds a claim."""
+        return await self._store.holder(self._tenant, claim)
+
+    async def state(self, decider: Decider[Any, S, Any], stream_id: UUID) -> S:
+        """Return the state of a stream; its version is checked again at the append."""
+        loaded = (await self.load((stream_id,)))[stream_id]
+        return decider.fold(self._registry.decode(each).event for each in loaded.events)
+
+    async def load(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Loaded]:
+        """Return the streams, reading in one round trip those that were not read yet."""
+        missing = [each for each in stream_ids if each not in self._loaded]
+        if missing:
+            self._loaded |= await self._store.load(self._tenant, self._scope, missing)
+        return {each: self._loaded[each] for each in stream_ids}
