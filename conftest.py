@@ -1,0 +1,60 @@
+"""Fixtures for all tests: a real PostgreSQL and a real Kafka, started once a session at need."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from ledger.migrate import ENGINE, migrate
+from stack.databases import Databases, Passwords
+from stack.kafka import EmbeddedKafka
+from stack.postgres import EmbeddedPostgres
+from stack.settings import Provider, Settings
+from stack.testing import Kafka, Postgres, discard, sweep, throwaway_settings
+from stack.topics import declared, provision
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let tests run on other servers than the embedded ones."""
+    parser.addoption(
+        "--stack",
+        choices=[Provider.EMBEDDED.value, Provider.CONTAINERS.value],
+        default=Provider.EMBEDDED.value,
+        help="who runs PostgreSQL and Kafka: this machine (embedded), or a container engine",
+    )
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stack_settings(request: pytest.FixtureRequest) -> AsyncIterator[Settings]:
+    """Give the settings of this session's servers; their folder goes at its end."""
+    await sweep()
+    settings = throwaway_settings(Provider(request.config.getoption("--stack")))
+    yield settings
+    await discard(settings.places.folder)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres(stack_settings: Settings) -> AsyncIterator[Postgres]:
+    """Give a PostgreSQL server, where tests make databases of their own."""
+    server = EmbeddedPostgres(stack_settings)
+    await server.start()
+    passwords = Passwords(stack_settings.places.passwords)
+    yield Postgres(Databases(server.superuser_url(), passwords), _migrate)
+    await server.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def kafka(stack_settings: Settings) -> AsyncIterator[Kafka]:
+    """Give a Kafka broker with the declared topics."""
+    server = EmbeddedKafka(stack_settings)
+    await server.start()
+    await provision(server.bootstrap, declared(stack_settings.topics_file))
+    yield Kafka(server.bootstrap)
+    await server.stop()
+
+
+async def _migrate(owner: str, sources: Sequence[tuple[str, Path]]) -> None:
+    with contextlib.suppress(NotImplementedError):
+        await migrate(owner, [ENGINE, *sources])

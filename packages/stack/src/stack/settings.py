@@ -1,0 +1,48 @@
+"""What a stack is to be: which provider, for what purpose, where."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from stack.places import Places
+
+
+class Provider(StrEnum):
+    """Who runs the servers."""
+
+    EMBEDDED = "embedded"
+    CONTAINERS = "containers"
+    EXTERNAL = "external"
+
+
+class Purpose(StrEnum):
+    """What the servers are for. Tests get less memory, and their data is thrown away."""
+
+    DEMO = "demo"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Servers that somebody else runs: a superuser's URL of PostgreSQL, Kafka's host:port list."""
+
+    postgres: str = field(repr=False)
+    kafka: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One stack. `room_bytes` is what must be free on the disk before servers are started."""
+
+    places: Places
+    topics_file: Path
+    provider: Provider = Provider.EMBEDDED
+    purpose: Purpose = Purpose.DEMO
+    external: External | None = None
+    room_bytes: int = 1_000_000_000
+    broker_heap_mb: int = 384
+
+    @property
+    def shared_buffers(self) -> str:
+        """PostgreSQL's own memory."""
+        return "256MB" if self.purpose is Purpose.TEST else "2GB"
