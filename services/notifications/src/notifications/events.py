@@ -1,0 +1,32 @@
+"""The event types of this service, by stored name."""
+
+from ledger.registry import Registry
+from notifications.message_events import (
+    AttemptBegun,
+    AttemptFailed,
+    AttemptInDoubt,
+    MessageAcknowledged,
+    MessageBlocked,
+    MessageGivenUp,
+    MessageQueued,
+    MessageSent,
+    NotePlaced,
+)
+from notifications.template import TemplatePublished
+
+REGISTRY = (
+    Registry()
+    .register("Template", TemplatePublished)
+    .register(
+        "Message",
+        MessageQueued,
+        AttemptBegun,
+        AttemptFailed,
+        AttemptInDoubt,
+        MessageSent,
+        NotePlaced,
+        MessageGivenUp,
+        MessageBlocked,
+        MessageAcknowledged,
+    )
+)

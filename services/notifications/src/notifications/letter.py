@@ -1,0 +1,90 @@
+"""What a message is before anyone tries to send it, and the closed lists that say so."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+_MESSAGES = uuid5(NAMESPACE_URL, "throughline/notifications/message")
+
+
+class Channel(StrEnum):
+    """By what way a message goes."""
+
+    EMAIL = "email"
+    IN_APP = "in-app"
+
+
+class TemplateCode(StrEnum):
+    """What a message is for. Each code goes by one channel and knows its own placeholders."""
+
+    REFERRAL_ACKNOWLEDGEMENT = "referral-acknowledgement"
+    CASE_ALLOCATED = "case-allocated"
+    PLACE_OFFERED = "place-offered"
+
+
+class Placeholder(StrEnum):
+    """The only things that a template can have filled in. None can hold an address or a child."""
+
+    RECIPIENT = "recipient"
+    AUTHORITY = "authority"
+    REFERENCE = "reference"
+    CASE = "case"
+    RECEIVED_ON = "received_on"
+    ALLOCATED_ON = "allocated_on"
+    ANSWER_BY = "answer_by"
+
+
+class Reason(StrEnum):
+    """Why an attempt failed, is in doubt, or will not be made."""
+
+    # The attempt failed, the next may not.
+    TRY_LATER = "try-later"
+    CONNECTION_LOST = "connection-lost"
+    SENDER_REFUSED = "sender-refused"
+    # In doubt: it may have been accepted.
+    TIMED_OUT = "timed-out"
+    INTERRUPTED = "interrupted"
+    # For ever.
+    RECIPIENT_REFUSED = "recipient-refused"
+    CONTENT_REFUSED = "content-refused"
+    # Blocked before anything was sent.
+    DO_NOT_CONTACT = "do-not-contact"
+    PROTECTED_ADDRESS = "protected-address"
+    UNSAFE_CHANNEL = "unsafe-channel"
+    NO_ADDRESS = "no-address"
+    UNUSABLE_ADDRESS = "unusable-address"
+    UNKNOWN_RECIPIENT = "unknown-recipient"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value for a placeholder that came with the news: a code, a reference or an ISO day."""
+
+    name: Placeholder
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to one recipient; there is no second addressee, not even in copy.
+
+    `about_event` is what it tells of: the event heard, or the submission where several events tell
+    of one submission. `recipient` is a person's id, or a worker's for in-app notes.
+    """
+
+    message_id: UUID
+    template: TemplateCode
+    channel: Channel
+    recipient: UUID
+    about_event: UUID
+    facts: tuple[Fact, ...] = ()
+
+
+def message_id(about_event: UUID, template: TemplateCode, recipient: UUID) -> UUID:
+    """Return the id of the one message that tells this recipient of this, whatever the order."""
+    return uuid5(_MESSAGES, f"{about_event}/{template.value}/{recipient}")
+
+
+def message_id_header(message: UUID, domain: str) -> str:
+    """Return the `Message-ID` of a message (RFC 5322 §3.6.4)."""
+    return f"<{message}@{domain}>"

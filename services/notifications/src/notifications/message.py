@@ -1,0 +1,305 @@
+"""A message's life: queued, attempted until it is sent or given up, or blocked before it went.
+
+The attempt is recorded before anything is sent. Where nobody knows how an attempt ended it is in
+doubt, and the message is sent again under the same `Message-ID`, so that it counts once. A note to
+a worker needs no attempt: recording it is its delivery.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias, TypeGuard, assert_never
+from uuid import UUID
+
+from ledger.decider import Decider, Refusal
+from notifications.letter import Channel, Letter
+from notifications.message_commands import (
+    AcknowledgeMessage,
+    BeginAttempt,
+    BlockMessage,
+    ConfirmSent,
+    GiveUp,
+    MessageCommand,
+    PlaceNote,
+    QueueMessage,
+    RecordDoubt,
+    RecordFailure,
+)
+from notifications.message_events import (
+    AttemptBegun,
+    AttemptFailed,
+    AttemptInDoubt,
+    MessageAcknowledged,
+    MessageBlocked,
+    MessageEvent,
+    MessageGivenUp,
+    MessageQueued,
+    MessageSent,
+    NotePlaced,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NotQueued:
+    """There is no such message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Nothing was attempted yet."""
+
+    letter: Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Attempting:
+    """An attempt was begun and its end is not recorded."""
+
+    letter: Letter
+    last: AttemptBegun
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The last attempt failed; the next is due at an instant of the real clock."""
+
+    letter: Letter
+    last: AttemptBegun
+    retry_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """The last attempt may have succeeded; the next is due at an instant of the real clock."""
+
+    letter: Letter
+    last: AttemptBegun
+    retry_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A mail server has it."""
+
+    letter: Letter
+    last: AttemptBegun
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """It stands in its recipient's inbox."""
+
+    note: NotePlaced
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Its recipient has read it."""
+
+    note: NotePlaced
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """It could not be delivered."""
+
+    letter: Letter
+    last: AttemptBegun
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """It may not be sent."""
+
+    letter: Letter
+
+
+Waiting: TypeAlias = Queued | Failed | InDoubt
+Ended: TypeAlias = Sent | Placed | Acknowledged | GivenUp | Blocked
+Message: TypeAlias = NotQueued | Waiting | Attempting | Ended
+
+
+class OtherMessageId(Refusal):
+    """Every attempt of a message goes under one `Message-ID`, with one version of the words."""
+
+
+class NotTheRecipient(Refusal):
+    """Only its recipient can acknowledge a note."""
+
+
+def decide(  # noqa: C901, PLR0911 # a table: one row a transition
+    command: MessageCommand, message: Message
+) -> list[MessageEvent]:
+    """Each row is a transition the domain allows; whatever is not a row is refused."""
+    match command, message:
+        case QueueMessage(letter=letter), NotQueued():
+            return [MessageQueued(letter)]
+        # The same cause again, or another event of the same submission.
+        case QueueMessage(), _:
+            return []
+        case BeginAttempt(), _:
+            return _begin(command, message)
+        case ConfirmSent() | RecordFailure() | RecordDoubt() | GiveUp(), _:
+            return _end(command, message)
+        case PlaceNote(), Queued(letter=letter) if letter.channel is Channel.IN_APP:
+            return [_placed(command, letter)]
+        case PlaceNote(), Placed() | Acknowledged():
+            return []
+        case BlockMessage(), Queued(letter=letter) | Failed(letter=letter) | InDoubt(letter=letter):
+            return [MessageBlocked(letter, command.template_version, command.reason)]
+        case BlockMessage(), Blocked():
+            return []
+        case AcknowledgeMessage(), Placed(note=note) | Acknowledged(note=note) if (
+            command.by != note.recipient
+        ):
+            raise NotTheRecipient
+        case AcknowledgeMessage(message_id=message_id, by=worker), Placed():
+            return [MessageAcknowledged(message_id, worker)]
+        case AcknowledgeMessage(), Acknowledged():
+            return []
+        case _:
+            raise Refusal(type(command), type(message))
+
+
+def _begin(command: BeginAttempt, message: Message) -> list[MessageEvent]:
+    match message:
+        case Queued(letter=letter) if letter.channel is Channel.EMAIL and command.attempt == 1:
+            return [_begun(command, letter)]
+        case Failed(letter=letter, last=last) | InDoubt(letter=letter, last=last) if (
+            command.attempt == last.attempt + 1
+        ):
+            if (command.header, command.template_version) != (last.header, last.template_version):
+                raise OtherMessageId
+            return [_begun(command, letter)]
+        # Begun already, maybe by a sender that is gone: whoever asks must not send.
+        case Attempting(last=last) if command.attempt == last.attempt:
+            return []
+        case _:
+            raise Refusal(type(command), type(message))
+
+
+def _end(
+    command: ConfirmSent | RecordFailure | RecordDoubt | GiveUp, message: Message
+) -> list[MessageEvent]:
+    """Record how an attempt ended. That a server took the message is true however late it comes."""
+    match command, message:
+        case ConfirmSent(attempt=attempt), (
+            Attempting(letter=letter, last=last)
+            | Failed(letter=letter, last=last)
+            | InDoubt(letter=letter, last=last)
+        ) if attempt <= last.attempt:
+            return [MessageSent(letter, last.template_version, attempt)]
+        case _, Sent(last=last) if command.attempt <= last.attempt:
+            return []
+        case RecordFailure() | RecordDoubt() | GiveUp(), Attempting(letter=letter, last=last) if (
+            command.attempt == last.attempt
+        ):
+            return [_not_sent(command, letter, last)]
+        case RecordFailure(), Failed(last=last) if command.attempt == last.attempt:
+            return []
+        case RecordDoubt(), InDoubt(last=last) if command.attempt == last.attempt:
+            return []
+        case RecordFailure() | RecordDoubt() | GiveUp(), GivenUp(last=last) if (
+            command.attempt == last.attempt
+        ):
+            return []
+        case _:
+            raise Refusal(type(command), type(message))
+
+
+def _not_sent(
+    command: RecordFailure | RecordDoubt | GiveUp, letter: Letter, last: AttemptBegun
+) -> MessageEvent:
+    match command:
+        case RecordFailure(attempt=attempt, limit=limit) if attempt < limit:
+            return AttemptFailed(letter.message_id, attempt, command.reason, command.retry_at)
+        case RecordDoubt(attempt=attempt, limit=limit) if attempt < limit:
+            return AttemptInDoubt(letter.message_id, attempt, command.reason, command.retry_at)
+        case _:
+            return MessageGivenUp(letter, last.template_version, command.attempt, command.reason)
+
+
+def _begun(command: BeginAttempt, letter: Letter) -> AttemptBegun:
+    return AttemptBegun(
+        message_id=letter.message_id,
+        attempt=command.attempt,
+        recipient=letter.recipient,
+        template_version=command.template_version,
+        header=command.header,
+        address=command.address,
+        subject_line=command.subject_line,
+        text=command.text,
+    )
+
+
+def _placed(command: PlaceNote, letter: Letter) -> NotePlaced:
+    return NotePlaced(
+        letter=letter,
+        recipient=letter.recipient,
+        template_version=command.template_version,
+        subject_line=command.subject_line,
+        text=command.text,
+    )
+
+
+def evolve(message: Message, event: MessageEvent) -> Message:
+    """Fold one recorded fact into the state. Facts are past: this never refuses."""
+    match event:
+        case MessageQueued(letter=letter):
+            return Queued(letter)
+        case NotePlaced():
+            return Placed(event)
+        case MessageBlocked(letter=letter):
+            return Blocked(letter)
+        case MessageAcknowledged():
+            return Acknowledged(message.note) if isinstance(message, Placed) else message
+        case AttemptBegun():
+            return Attempting(message.letter, event) if _can_go(message) else message
+        case AttemptFailed() | AttemptInDoubt() | MessageSent() | MessageGivenUp():
+            return _ended(message, event)
+        case _:
+            assert_never(event)
+
+
+def _can_go(message: Message) -> TypeGuard[Queued | Failed | InDoubt]:
+    return isinstance(message, Queued | Failed | InDoubt)
+
+
+def _ended(
+    message: Message, event: AttemptFailed | AttemptInDoubt | MessageSent | MessageGivenUp
+) -> Message:
+    match message:
+        case (
+            Attempting(letter=letter, last=last)
+            | Failed(letter=letter, last=last)
+            | InDoubt(letter=letter, last=last)
+        ):
+            pass
+        case _:
+            return message
+    match event:
+        case AttemptFailed(retry_at=retry_at):
+            return Failed(letter, last, retry_at)
+        case AttemptInDoubt(retry_at=retry_at):
+            return InDoubt(letter, last, retry_at)
+        case MessageSent():
+            return Sent(letter, last)
+        case MessageGivenUp():
+            return GivenUp(letter, last)
+        case _:
+            assert_never(event)
+
+
+def recipients(message: Message) -> tuple[UUID, ...]:
+    """Return whom the message is for: nobody, if there is no message."""
+    match message:
+        case NotQueued():
+            return ()
+        case Placed(note=note) | Acknowledged(note=note):
+            return (note.recipient,)
+        case _:
+            return (message.letter.recipient,)
+
+
+DECIDER: Decider[MessageCommand, Message, MessageEvent] = Decider(
+    category="Message", initial=NotQueued(), decide=decide, evolve=evolve
+)
