@@ -1,0 +1,38 @@
+# Everything a builder or a newcomer does, from a machine with Python 3.11 or newer and make.
+SHELL := /bin/sh
+BIN := .venv/bin
+THROUGHLINE := $(BIN)/throughline
+
+.PHONY: demo up down status test check format generate bench environment
+
+demo: environment ## plays a year of referrals through the platform and shows what came of it
+	$(THROUGHLINE) demo
+
+up: environment ## starts PostgreSQL, Kafka and the four services, and leaves them running
+	$(THROUGHLINE) up
+
+down: environment ## stops what `up` or `demo` started
+	$(THROUGHLINE) down
+
+status: environment ## says what runs, and what is behind what
+	$(THROUGHLINE) status
+
+test: environment ## all tests, with a real PostgreSQL and a real Kafka
+	$(BIN)/pytest --durations=15
+
+check: environment ## everything that can be said without running the platform
+	tools/check
+
+format: environment
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/buf format --write
+
+generate: environment ## the gRPC code and the generated documents
+	tools/generate
+
+bench: environment ## first figures, beside the floor measured in the same run
+	$(BIN)/python -m bench
+
+environment:
+	@tools/environment
