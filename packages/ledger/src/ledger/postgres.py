@@ -1,33 +1,80 @@
 """The event store on PostgreSQL: one call a batch, one round trip a load."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from ledger.batches import check
+from ledger.columns import columns, scope_text
 from ledger.commands import Answer, AppendCommand, Claim, Loaded, StoredEvent
-from ledger.connect import Pool
-from ledger.store import NOTHING_KNOWN, READ_LIMIT, Begun
+from ledger.connect import ACQUIRE_S, Pool
+from ledger.rows import answers, read_begun, read_loaded, stored_event
+from ledger.store import NOTHING_KNOWN, READ_LIMIT, Begun, NotInScope, StoreUnavailable
 
+__all__ = ["PostgresStore", "stored_event"]
 
-def stored_event(row: asyncpg.Record) -> StoredEvent:
-    """Read a row of es.events (all of its columns, by name)."""
-    raise NotImplementedError
+WHOLE_TRIES = 3
+"""How often a batch that lost a race is sent whole, before its commands go one by one."""
+
+ALONE_TRIES = 5
+"""How often one command that lost a race is sent."""
+
+CALL_S = 15.0
+"""How long a call may take in all, beyond the server's own bounds on locks and statements."""
+
+_APPEND = (
+    "select * from es.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+    " $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)"
+)
+_LOAD = "select * from es.load($1, $2, $3, $4, $5)"
+_HOLDER = "select es.holder($1, $2, $3)"
+_READ = "select * from es.read($1, $2, $3, $4)"
+
+# A race lost to another batch: nothing was written, and the next try sees what was lost.
+_LOST_RACE = (
+    asyncpg.UniqueViolationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+)
+# In doubt, or not reached at all. A lock or a statement that took too long was rolled back, but for
+# the caller it is the same: try again later, with the same command id.
+_UNAVAILABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
 
 
 class PostgresStore:
-    """A service's store, over a pool of its handler or its worker."""
+    """A service's store, over a pool of its handler or its worker (connect.py)."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def append(self, batch: Sequence[AppendCommand]) -> list[Answer]:
         """Append the commands in one transaction; one answer each, in the order given."""
-        raise NotImplementedError
+        check(batch)
+        if not batch:
+            return []
+        alone = len(batch) == 1
+        try:
+            return await self._send(batch, columns(batch), ALONE_TRIES if alone else WHOLE_TRIES)
+        except _LOST_RACE as error:
+            if alone:
+                raise StoreUnavailable(type(error).__name__) from error
+        return await self._one_by_one(batch)
 
     async def begin(self, tenant: UUID, scope: frozenset[UUID], command_id: UUID | None) -> Begun:
         """Read the clock and look a command id up."""
-        raise NotImplementedError
+        return read_begun(await self._load(tenant, scope, (), command_id, NOTHING_KNOWN))
 
     async def load(
         self,
@@ -38,14 +85,57 @@ class PostgresStore:
         after: Mapping[UUID, int] = NOTHING_KNOWN,
     ) -> dict[UUID, Loaded]:
         """Read streams as of one moment, in one round trip."""
-        raise NotImplementedError
+        wanted = tuple(dict.fromkeys(stream_ids))
+        return read_loaded(
+            tenant, wanted, await self._load(tenant, scope, wanted, command_id, after)
+        )
 
     async def holder(self, tenant: UUID, claim: Claim) -> UUID | None:
         """Return the stream that holds a claim."""
-        raise NotImplementedError
+        [row] = await self._fetch(_HOLDER, tenant, claim.kind, claim.value)
+        held: UUID | None = row[0]
+        return held
 
     async def read(
         self, tenant: UUID, stream_id: UUID, after_version: int = 0, limit: int = READ_LIMIT
     ) -> list[StoredEvent]:
         """Read a stream's events in order, after a version."""
-        raise NotImplementedError
+        rows = await self._fetch(_READ, tenant, stream_id, after_version, limit)
+        return [stored_event(row) for row in rows]
+
+    async def _one_by_one(self, batch: Sequence[AppendCommand]) -> list[Answer]:
+        """Send each command alone, so that one that keeps losing takes no others with it."""
+        alone: list[Answer] = []
+        for command in batch:
+            alone.extend(await self.append([command]))
+        return alone
+
+    async def _send(
+        self, batch: Sequence[AppendCommand], arguments: Sequence[Any], tries: int
+    ) -> list[Answer]:
+        try:
+            return answers(batch, await self._fetch(_APPEND, *arguments))
+        except _LOST_RACE:
+            if tries == 1:
+                raise
+        return await self._send(batch, arguments, tries - 1)
+
+    async def _load(
+        self,
+        tenant: UUID,
+        scope: frozenset[UUID],
+        stream_ids: Sequence[UUID],
+        command_id: UUID | None,
+        after: Mapping[UUID, int],
+    ) -> list[asyncpg.Record]:
+        if tenant not in scope:
+            raise NotInScope(tenant)
+        known = [after.get(each, 0) for each in stream_ids]
+        return await self._fetch(_LOAD, scope_text(scope), tenant, stream_ids, known, command_id)
+
+    async def _fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
+        try:
+            async with self._pool.acquire(timeout=ACQUIRE_S) as connection:
+                return await connection.fetch(statement, *arguments, timeout=CALL_S)
+        except _UNAVAILABLE as error:
+            raise StoreUnavailable(type(error).__name__) from error

@@ -82,10 +82,10 @@ class Registry:
 
     def joined(self, other: "Registry") -> "Registry":
         """Return a registry with the event types of both."""
-        if twice := self._types.keys() & other._types.keys():
+        if twice := self._types.keys() & other._types.keys():  # noqa: SLF001 # of its own class
             raise ValueError(f"{', '.join(sorted(twice))} is registered twice")
         both = Registry()
-        both._types = self._types | other._types
+        both._types = self._types | other._types  # noqa: SLF001 # of its own class
         return both
 
     def types(self) -> Iterable[tuple[str, type, int]]:

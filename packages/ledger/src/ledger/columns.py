@@ -1,0 +1,88 @@
+"""A batch of commands as the arrays that es.append takes (migrations/0004_append.sql)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from ledger.commands import AppendCommand, NewEvent, StreamAppend
+
+Row = tuple[Any, ...]
+
+COMMAND = 6
+STREAM = 8
+CLAIM = 3
+EVENT = 12
+
+
+def columns(batch: Sequence[AppendCommand]) -> list[Sequence[Any]]:
+    """Return the arguments of es.append, in order. Places are counted from 1."""
+    scopes: dict[frozenset[UUID], int] = {}
+    commands: list[Row] = []
+    streams: list[Row] = []
+    taken: list[Row] = []
+    released: list[Row] = []
+    events: list[Row] = []
+    for number, command in enumerate(batch, start=1):
+        scope = scopes.setdefault(command.scope, len(scopes) + 1)
+        first = len(streams) + 1
+        # Streams whose version is only checked stand last, so that a range says which have events.
+        parts = sorted(command.streams, key=_only_checked)
+        for part in parts:
+            place = len(streams) + 1
+            streams.append(_stream(number, part, len(events) + 1))
+            taken.extend((place, claim.kind, claim.value) for claim in part.take)
+            released.extend((place, claim.kind, claim.value) for claim in part.release)
+            events.extend(_event(place, event) for event in part.events)
+        last = first - 1 + sum(1 for part in parts if part.events)
+        commands.append((command.command_id, command.tenant, scope, command.outcome, first, last))
+    return [
+        [scope_text(each) for each in scopes],
+        *_transposed(commands, COMMAND),
+        *_transposed(streams, STREAM),
+        *_transposed(taken, CLAIM),
+        *_transposed(released, CLAIM),
+        *_transposed(events, EVENT),
+    ]
+
+
+def scope_text(scope: Iterable[UUID]) -> str:
+    """Write a scope as PostgreSQL writes an array of uuid."""
+    return "{" + ",".join(map(str, scope)) + "}"
+
+
+def _only_checked(part: StreamAppend) -> bool:
+    return not part.events
+
+
+def _stream(command: int, part: StreamAppend, first_event: int) -> Row:
+    return (
+        command,
+        part.stream_id,
+        part.category,
+        part.case_id,
+        part.base,
+        part.base_leaf,
+        first_event,
+        len(part.events),
+    )
+
+
+def _event(stream: int, event: NewEvent) -> Row:
+    return (
+        stream,
+        event.event_id,
+        event.type,
+        event.schema_version,
+        event.occurred_at,
+        event.occurred_precision,
+        event.recorded_at,
+        event.payload,
+        event.sealed,
+        event.metadata,
+        event.blinding,
+        event.leaf_hash,
+    )
+
+
+def _transposed(rows: Sequence[Row], width: int) -> Iterable[Sequence[Any]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * width
