@@ -1,0 +1,273 @@
+"""A person is kept for life: the one home of names, addresses and safe channels, as said and when.
+
+A child is identified once for an authority and described by each submission that names them; who
+owes the child the service is a dated line of its own. An adult of the family or a referrer is
+described by the submission that brings them.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, TypeAlias
+from uuid import UUID
+
+from ledger.decider import Decider, Refusal
+from ledger.personal import Block, Personal, SealedIn
+from referrals.duty import Circumstances, Duty, Owed, Undetermined
+
+CATEGORY = "Person"
+CHILD_CLAIM = "child"
+"""The kind of claim by which a child's blind index belongs to one Person of an authority."""
+
+Identity: TypeAlias = Annotated[Personal[str], SealedIn(Block.IDENTITY, of="person")]
+MaybeIdentity: TypeAlias = Annotated[Personal[str | None], SealedIn(Block.IDENTITY, of="person")]
+Address: TypeAlias = Annotated[Personal[str], SealedIn(Block.ADDRESS, of="person")]
+MaybeContact: TypeAlias = Annotated[Personal[str | None], SealedIn(Block.CONTACT, of="person")]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildIdentified:
+    """A child became known to the authority; the case id goes with the child from here on."""
+
+    person: UUID
+    case: UUID
+    family: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ChildDescribed:
+    """What one submission says of a child. `number` is the child's place in it, from 1."""
+
+    person: UUID
+    submission: UUID
+    number: int
+    given_name: Identity
+    family_name: Identity
+    date_of_birth: Identity
+    # Year and month, for age without the day.
+    birth_month: str
+    sex: str
+    ethnicity: str
+    interpreter: MaybeContact
+    lives_in: str
+    address_lines: Address
+    town: Address
+    postcode: Address
+    protected_address: bool
+    # Codes that are not ours, as given: `field=code` a line.
+    codes_as_given: MaybeIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class AdultDescribed:
+    """What a submission says of an adult of the family, and how to reach them safely."""
+
+    person: UUID
+    submission: UUID
+    number: int
+    family: UUID
+    name: Identity
+    role: str
+    parental_responsibility: bool
+    email: MaybeContact
+    phone: MaybeContact
+    contact_preference: str
+    safe_times: MaybeContact
+    do_not_leave_voicemail: bool
+    lives_in: str
+    address_lines: Address
+    town: Address
+    postcode: Address
+    protected_address: bool
+    codes_as_given: MaybeIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class ReferrerDescribed:
+    """What a submission says of whoever referred."""
+
+    person: UUID
+    submission: UUID
+    family: UUID
+    kind: str
+    name: Identity
+    organisation: MaybeIdentity
+    email: MaybeContact
+    phone: MaybeContact
+    codes_as_given: MaybeIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibilityDetermined:
+    """An authority was found to owe the child the service in a period, by a rule from its inputs.
+
+    Days are included; None is open. `rule` is the rule's version.
+    """
+
+    person: UUID
+    duty_holder: str
+    from_day: date | None
+    to_day: date | None
+    rule: str
+    legal_status: str
+    ordered_on: date | None
+    placing_authority: str | None
+    lives_in: str
+
+
+PersonEvent: TypeAlias = (
+    ChildIdentified | ChildDescribed | AdultDescribed | ReferrerDescribed | ResponsibilityDetermined
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifyChild:
+    """Make a child known, or say again of a known one what a submission says."""
+
+    case: UUID
+    family: UUID
+    said: ChildDescribed
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeAdult:
+    """Keep an adult of the family."""
+
+    said: AdultDescribed
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeReferrer:
+    """Keep a referrer."""
+
+    said: ReferrerDescribed
+
+
+@dataclass(frozen=True, slots=True)
+class DetermineResponsibility:
+    """Note who owes a child the service, as a rule found it from what is known."""
+
+    found: Duty
+    known: Circumstances
+    rule: str
+
+
+PersonCommand: TypeAlias = (
+    IdentifyChild | DescribeAdult | DescribeReferrer | DetermineResponsibility
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child. `said`: by which submissions, and as which child of each; `latest`: the last one.
+
+    Whoever was identified is described in the same append.
+    """
+
+    person: UUID
+    case: UUID
+    family: UUID
+    said: frozenset[tuple[UUID, int]]
+    latest: ChildDescribed | None
+    duty: Duty
+
+
+@dataclass(frozen=True, slots=True)
+class Adult:
+    """An adult of a family."""
+
+    said: AdultDescribed
+
+
+@dataclass(frozen=True, slots=True)
+class Referrer:
+    """Somebody who referred."""
+
+    said: ReferrerDescribed
+
+
+Person: TypeAlias = Nobody | Child | Adult | Referrer
+
+
+def decide(  # noqa: PLR0911 # a row of the table is a return
+    command: PersonCommand, person: Person
+) -> list[PersonEvent]:
+    """Each row is something that can be learned of a person; whatever is not a row is refused."""
+    match command, person:
+        case IdentifyChild(case=case, family=family, said=said), Nobody():
+            return [ChildIdentified(said.person, case, family), said]
+        case IdentifyChild(said=said), Child() if _place(said) not in person.said:
+            return [said]
+        case DescribeAdult(said=said), Nobody():
+            return [said]
+        case DescribeReferrer(said=said), Nobody():
+            return [said]
+        # Not knowing takes nothing back of what was known.
+        case DetermineResponsibility(found=Undetermined()), Child():
+            return []
+        case DetermineResponsibility(found=Owed() as owed), Child() if owed != person.duty:
+            return [_determined(person.person, owed, command)]
+        # The same again is the same answer, so that callers may retry.
+        case IdentifyChild() | DetermineResponsibility(), Child():
+            return []
+        case DescribeAdult(said=said), Adult(said=held) if _same(said, held):
+            return []
+        case DescribeReferrer(said=said), Referrer(said=held) if _same(said, held):
+            return []
+        case _:
+            raise Refusal(type(command), type(person))
+
+
+def evolve(person: Person, event: PersonEvent) -> Person:
+    """Fold one recorded fact into the state. Facts are past: this never refuses."""
+    match event, person:
+        case ChildIdentified(person=known_as, case=case, family=family), _:
+            folded: Person = Child(known_as, case, family, frozenset(), None, Undetermined())
+        case ChildDescribed(), Child():
+            folded = replace(person, said=person.said | {_place(event)}, latest=event)
+        case ResponsibilityDetermined(), Child():
+            owed = Owed(event.duty_holder, event.from_day, event.to_day)
+            folded = replace(person, duty=owed)
+        case AdultDescribed(), _:
+            folded = Adult(event)
+        case ReferrerDescribed(), _:
+            folded = Referrer(event)
+        case _:
+            folded = person
+    return folded
+
+
+PERSON: Decider[PersonCommand, Person, PersonEvent] = Decider(CATEGORY, Nobody(), decide, evolve)
+
+
+def _place(said: ChildDescribed) -> tuple[UUID, int]:
+    return said.submission, said.number
+
+
+def _same(said: AdultDescribed | ReferrerDescribed, held: object) -> bool:
+    """Whether it is the same person of the same submission (sealed values do not compare)."""
+    return (
+        isinstance(held, AdultDescribed | ReferrerDescribed)
+        and said.person == held.person
+        and said.submission == held.submission
+    )
+
+
+def _determined(
+    person: UUID, owed: Owed, command: DetermineResponsibility
+) -> ResponsibilityDetermined:
+    return ResponsibilityDetermined(
+        person=person,
+        duty_holder=owed.holder,
+        from_day=owed.from_day,
+        to_day=owed.to_day,
+        rule=command.rule,
+        legal_status=command.known.legal_status,
+        ordered_on=command.known.ordered_on,
+        placing_authority=command.known.placing_authority,
+        lives_in=command.known.lives_in,
+    )

@@ -1,0 +1,148 @@
+"""What referrals tells others: opaque ids, coded values, dates. Nothing that names anybody."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from ledger.envelope import Recorded
+from referrals import person
+from referrals import referral_events as happened
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralReceived:
+    """Somebody referred a child; the case in the envelope is the child's.
+
+    `child`, `referrer` and `contact` are person ids; `contact` is the adult to be written to, null
+    where none is named. `duty_holder` is the authority that owes the service, null where nobody can
+    say yet. `known_before`: the authority knew the child by an earlier submission.
+    """
+
+    referral_id: UUID
+    reference: str
+    submission_id: UUID
+    family_id: UUID
+    child: UUID
+    referrer: UUID
+    contact: UUID | None
+    route: str
+    needs: tuple[str, ...]
+    urgent: bool
+    immediate_danger: bool
+    known_before: bool
+    legal_status: str
+    duty_holder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DangerReported:
+    """A child is said to be in immediate danger; act now."""
+
+    referral_id: UUID
+    family_id: UUID
+    child: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralScreened:
+    """A referral was screened. `safeguarding` is none, concern or immediate-danger."""
+
+    referral_id: UUID
+    safeguarding: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralAccepted:
+    """The authority takes the referral on: the child's case is to be opened, or joined."""
+
+    referral_id: UUID
+    reference: str
+    family_id: UUID
+    child: UUID
+    referrer: UUID
+    contact: UUID | None
+    needs: tuple[str, ...]
+    duty_holder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralDeclined:
+    """The authority does not take the referral on, for a coded reason."""
+
+    referral_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibilityChanged:
+    """An authority owes the child the service in a period; days are included, null is open."""
+
+    child: UUID
+    duty_holder: str
+    from_day: date | None
+    to_day: date | None
+
+
+EVENTS = (
+    ReferralReceived,
+    DangerReported,
+    ReferralScreened,
+    ReferralAccepted,
+    ReferralDeclined,
+    ResponsibilityChanged,
+)
+
+
+def publish(recorded: Recorded[Any]) -> object | None:  # noqa: PLR0911 # a row of the table is a return
+    """Return the public words for a stored event, None where others are told nothing."""
+    match recorded.event:
+        case happened.ReferralReceived() as said:
+            return _received(said)
+        case happened.DangerReported(referral=referral, family=family, child=child):
+            return DangerReported(referral, family, child)
+        case happened.ReferralScreened(referral=referral, safeguarding=safeguarding) as done:
+            return ReferralScreened(referral, safeguarding.value, done.urgent)
+        case happened.ReferralAccepted() as accepted:
+            return _accepted(accepted)
+        case happened.ReferralDeclined(referral=referral, reason=reason):
+            return ReferralDeclined(referral, reason.value)
+        case person.ResponsibilityDetermined(
+            person=child, duty_holder=holder, from_day=from_day, to_day=to_day
+        ):
+            return ResponsibilityChanged(child, holder, from_day, to_day)
+        case _:
+            return None
+
+
+def _received(said: happened.ReferralReceived) -> ReferralReceived:
+    return ReferralReceived(
+        referral_id=said.referral,
+        reference=said.reference,
+        submission_id=said.submission,
+        family_id=said.family,
+        child=said.child,
+        referrer=said.referrer,
+        contact=said.contact,
+        route=said.route,
+        needs=said.needs,
+        urgent=said.urgent,
+        immediate_danger=said.immediate_danger,
+        known_before=said.known_before,
+        legal_status=said.legal_status,
+        duty_holder=said.duty_holder,
+    )
+
+
+def _accepted(accepted: happened.ReferralAccepted) -> ReferralAccepted:
+    return ReferralAccepted(
+        referral_id=accepted.referral,
+        reference=accepted.reference,
+        family_id=accepted.family,
+        child=accepted.child,
+        referrer=accepted.referrer,
+        contact=accepted.contact,
+        needs=accepted.needs,
+        duty_holder=accepted.duty_holder,
+    )

@@ -1,0 +1,142 @@
+"""What can have happened to a referral: its events, from all that was said to the case."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, TypeAlias
+from uuid import UUID
+
+from ledger.personal import Block, Personal, SealedIn
+from referrals.codes import DeclineReason, Eligibility, Safeguarding, Urgency
+
+Words: TypeAlias = Annotated[Personal[str], SealedIn(Block.NARRATIVE, of="child")]
+MaybeWords: TypeAlias = Annotated[Personal[str | None], SealedIn(Block.NARRATIVE, of="child")]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralReceived:
+    """Somebody referred a child: everything that the submission says but who the people are.
+
+    People are named by their person ids. `number` is the child's place in the submission, of
+    `siblings` children in all. `known_before`: the authority knew the child by an earlier
+    submission. `duty_holder`: who owes the service on the day of receipt, None where that is
+    undetermined. `contact`: the adult to be written to, None where the submission names no adult.
+    """
+
+    referral: UUID
+    reference: str
+    submission: UUID
+    number: int
+    siblings: int
+    family: UUID
+    child: UUID
+    case: UUID
+    referrer: UUID
+    contact: UUID | None
+    adults: tuple[UUID, ...]
+    known_before: bool
+    received_at: datetime
+    partnership: str
+    received_by: str
+    route: str
+    legal_status: str
+    ordered_on: date | None
+    placing_authority: str | None
+    lives_in: str
+    education: str
+    ehc_plan: bool
+    duty_holder: str | None
+    needs: tuple[str, ...]
+    asks_for_assessment: bool
+    placement_at_risk: bool
+    immediate_danger: bool
+    safeguarding_concern: bool
+    consent_to_refer: bool
+    consent_to_share_with: tuple[str, ...]
+    in_their_words: Words
+    safeguarding_words: MaybeWords
+    # Codes that are not ours, as given: `field=code` a line.
+    codes_as_given: MaybeWords
+
+    @property
+    def urgent(self) -> bool:
+        """Somebody is in immediate danger, or the placement is at risk."""
+        return self.immediate_danger or self.placement_at_risk
+
+
+@dataclass(frozen=True, slots=True)
+class DangerReported:
+    """A child is said to be in immediate danger: nobody waits for a clock."""
+
+    referral: UUID
+    family: UUID
+    child: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralScreened:
+    """Somebody looked whether the child is safe, how soon to act, and who may have the service.
+
+    The safeguarding answer is recorded also when it is negative.
+    """
+
+    referral: UUID
+    child: UUID
+    safeguarding: Safeguarding
+    urgency: Urgency
+    eligibility: Eligibility
+    words: MaybeWords
+
+    @property
+    def urgent(self) -> bool:
+        """Danger is urgent, whatever else was answered."""
+        return self.urgency == Urgency.URGENT or self.safeguarding == Safeguarding.IMMEDIATE_DANGER
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningOverdue:
+    """The screening was not done by the time it was due."""
+
+    referral: UUID
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralAccepted:
+    """The authority takes the referral on: casework opens the child's case, or joins it."""
+
+    referral: UUID
+    reference: str
+    family: UUID
+    child: UUID
+    referrer: UUID
+    contact: UUID | None
+    needs: tuple[str, ...]
+    duty_holder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralDeclined:
+    """The authority does not take the referral on; `words` are for the family."""
+
+    referral: UUID
+    child: UUID
+    reason: DeclineReason
+    words: MaybeWords
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralTakenUp:
+    """Casework has the child's case open with this referral in it."""
+
+    referral: UUID
+
+
+ReferralEvent: TypeAlias = (
+    ReferralReceived
+    | DangerReported
+    | ReferralScreened
+    | ScreeningOverdue
+    | ReferralAccepted
+    | ReferralDeclined
+    | ReferralTakenUp
+)

@@ -1,0 +1,108 @@
+"""Where a referral can stand, and how its events lead there."""
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias, assert_never
+
+from referrals.codes import DeclineReason
+from referrals.referral_events import (
+    DangerReported,
+    ReferralAccepted,
+    ReferralDeclined,
+    ReferralEvent,
+    ReferralReceived,
+    ReferralScreened,
+    ReferralTakenUp,
+    ScreeningOverdue,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NotReceived:
+    """There is no such referral."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Waits for its screening. `danger`: whether danger was reported."""
+
+    said: ReferralReceived
+    danger: bool = False
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """Waits for a decision."""
+
+    said: ReferralReceived
+    danger: bool
+    overdue: bool
+    screening: ReferralScreened
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Waits for casework."""
+
+    before: Screened
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """In a case."""
+
+    before: Screened
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Not taken on."""
+
+    before: Screened
+    reason: DeclineReason
+
+
+Referral: TypeAlias = NotReceived | Received | Screened | Accepted | TakenUp | Declined
+
+
+def evolve(referral: Referral, event: ReferralEvent) -> Referral:
+    """Fold one recorded fact into the state. Facts are past: this never refuses."""
+    match event, referral:
+        case ReferralReceived(), _:
+            folded: Referral = Received(event)
+        case DangerReported(), Received() | Screened():
+            folded = replace(referral, danger=True)
+        case ScreeningOverdue(), Received() | Screened():
+            folded = replace(referral, overdue=True)
+        case ReferralScreened(), Received() | Screened():
+            folded = Screened(referral.said, referral.danger, referral.overdue, event)
+        case ReferralAccepted(), Screened():
+            folded = Accepted(referral)
+        case ReferralDeclined(reason=reason), Screened():
+            folded = Declined(referral, reason)
+        case ReferralTakenUp(), Accepted(before=before):
+            folded = TakenUp(before)
+        case _:
+            folded = referral
+    return folded
+
+
+def screened(referral: Referral) -> Screened | None:
+    """Return the referral as it was screened, if it was."""
+    match referral:
+        case NotReceived() | Received():
+            return None
+        case Screened():
+            return referral
+        case Accepted(before=before) | TakenUp(before=before) | Declined(before=before):
+            return before
+        case _:
+            assert_never(referral)
+
+
+def said_of(referral: Referral) -> ReferralReceived | None:
+    """Return what was said when the referral was received, if it was."""
+    if isinstance(referral, Received):
+        return referral.said
+    known = screened(referral)
+    return known.said if known else None
