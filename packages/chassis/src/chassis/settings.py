@@ -155,6 +155,14 @@ class Settings(BaseSettings):
         return wrong
 
 
+class MigrationSettings(BaseSettings):
+    """What it takes to migrate a service's database."""
+
+    model_config = Settings.model_config
+
+    database_owner: Dsn = Field(repr=False, description=_A_DSN)
+
+
 def read_settings(kind: type[S]) -> S:
     """Parse the environment. Raises WrongSettings with a line for each variable that is wrong."""
     lines = _misspelt(kind)

@@ -68,6 +68,11 @@ def span(
     return _Measured(started)
 
 
+def continued(traceparent: str | None, name: str) -> AbstractContextManager[None]:
+    """Measure the body as the effect of something that came through Kafka or the store."""
+    return span(name, valid_traceparent(traceparent), SpanKind.CONSUMER)
+
+
 def note(about: Attributes) -> None:
     """Add attributes to the current span, as far as `sayable` allows."""
     if _Use.tracer is not None:
