@@ -68,7 +68,7 @@ def start(service: str, file: Path | None = None) -> None:
 
 def logger(name: str) -> "FilteringBoundLogger":
     """Return a logger; what is not sayable is dropped from its lines and counted in them."""
-    return cast("FilteringBoundLogger", structlog.get_logger(logger=name))
+    return cast("FilteringBoundLogger", structlog.get_logger(module=name))
 
 
 def described(error: BaseException) -> dict[str, str]:

@@ -65,7 +65,7 @@ SAYABLE: dict[str, re.Pattern[str]] = {
             "error",
             "error.type",
             "event_type",
-            "logger",
+            "module",
             "method",
             "projection",
             "refusal",
