@@ -57,12 +57,7 @@ def start(service: str, file: Path | None = None) -> None:
     _only(root, _Libraries())
     root.setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
-    structlog.configure(
-        processors=[_Allowing(service)],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_names: lines,
-        cache_logger_on_first_use=False,
-    )
+    _configure(service)
     _log_what_nobody_caught()
 
 
@@ -145,6 +140,15 @@ class _Libraries(logging.Handler):
         logger(record.name).log(level, "library", **{"at": where, **about})
 
 
+def _configure(service: str) -> None:
+    structlog.configure(
+        processors=[_Allowing(service)],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=lambda *_names: logging.getLogger(_LINES),
+        cache_logger_on_first_use=False,
+    )
+
+
 _OURS = (RotatingFileHandler, logging.StreamHandler, _Libraries)
 
 
@@ -169,3 +173,7 @@ def _log_what_nobody_caught() -> None:
     sys.excepthook = uncaught
     threading.excepthook = in_thread
     sys.unraisablehook = unraisable
+
+
+# structlog's own default prints whatever it is given: not even before `start` may that happen.
+_configure("unnamed")
