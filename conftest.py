@@ -9,9 +9,8 @@ import pytest_asyncio
 
 from ledger.migrate import ENGINE, migrate
 from stack.databases import Databases, Passwords
-from stack.kafka import EmbeddedKafka
-from stack.postgres import EmbeddedPostgres
 from stack.settings import Provider, Settings
+from stack.stack import stack_of
 from stack.testing import Kafka, Postgres, discard, sweep, throwaway_settings
 from stack.topics import declared, provision
 
@@ -38,7 +37,7 @@ async def stack_settings(request: pytest.FixtureRequest) -> AsyncIterator[Settin
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def postgres(stack_settings: Settings) -> AsyncIterator[Postgres]:
     """Give a PostgreSQL server, where tests make databases of their own."""
-    server = EmbeddedPostgres(stack_settings)
+    server = stack_of(stack_settings).postgres
     await server.start()
     passwords = Passwords(stack_settings.places.passwords)
     yield Postgres(Databases(server.superuser_url(), passwords), _migrate)
@@ -48,7 +47,7 @@ async def postgres(stack_settings: Settings) -> AsyncIterator[Postgres]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def kafka(stack_settings: Settings) -> AsyncIterator[Kafka]:
     """Give a Kafka broker with the declared topics."""
-    server = EmbeddedKafka(stack_settings)
+    server = stack_of(stack_settings).kafka
     await server.start()
     await provision(server.bootstrap, declared(stack_settings.topics_file))
     yield Kafka(server.bootstrap)

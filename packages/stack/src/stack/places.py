@@ -62,6 +62,16 @@ class Places:
         return self.folder / "mail"
 
     @property
+    def checkpoints(self) -> Path:
+        """The signed checkpoints of the services' logs."""
+        return self.folder / "checkpoints"
+
+    @property
+    def traces(self) -> Path:
+        """The spans of the services, a file of JSON lines each."""
+        return self.folder / "traces"
+
+    @property
     def ports(self) -> Path:
         """The ports that were chosen."""
         return self.folder / "ports.json"
@@ -78,6 +88,13 @@ class Places:
 
     def make(self) -> None:
         """Make the folders."""
-        for place in (self.folder, self.cache, self.logs, self.kafka):
+        for place in (
+            self.folder,
+            self.cache,
+            self.logs,
+            self.kafka,
+            self.checkpoints,
+            self.traces,
+        ):
             place.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(PASSABLE)

@@ -36,6 +36,7 @@ class Settings:
 
     places: Places
     topics_file: Path
+    directory_file: Path
     provider: Provider = Provider.EMBEDDED
     purpose: Purpose = Purpose.DEMO
     external: External | None = None

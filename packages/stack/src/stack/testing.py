@@ -70,6 +70,7 @@ def throwaway_settings(provider: Provider) -> Settings:
     return Settings(
         Places(folder, root / FOLDER / "cache"),
         root / "deploy" / "topics.json",
+        root / "demo" / "directory.json",
         provider,
         Purpose.TEST,
         room_bytes=ROOM_BYTES,

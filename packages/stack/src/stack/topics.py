@@ -104,4 +104,5 @@ def _names(topics: list[Topic]) -> list[str]:
 
 def _described(topic: dict[str, Any] | None) -> bool:
     """Tell whether each partition has a leader: only then can it be written to."""
-    return topic is not None and all(each["leader"] >= 0 for each in topic["partitions"])
+    partitions = topic["partitions"] if topic else ()
+    return bool(partitions) and all(each["leader"] >= 0 for each in partitions)
