@@ -5,7 +5,8 @@ from typing import Protocol
 from uuid import UUID
 
 from ledger.commands import StoredEvent
-from ledger.connect import Pool
+from ledger.connect import ACQUIRE_S, Pool
+from ledger.rows import stored_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +47,47 @@ class Feed(Protocol):
         """Return the last position given out, also to an append still in flight."""
 
 
+_SAFE = "select es.safe_position()"
+_LAST = "select es.last_position()"
+_EVENTS = """
+select position, tenant, stream_id, version, event_id, command_id, type, schema_version,
+       occurred_at, occurred_precision, recorded_at, payload, sealed, metadata, blinding, leaf_hash
+  from es.events
+ where position > $1 and position <= $2
+ order by position
+ limit $3
+"""
+
+
 class PostgresFeed:
-    """The feed of a service's database, read as its worker."""
+    """The feed of a service's database, read as its worker, never inside a transaction."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def page(self, cursor: Cursor, limit: int) -> Page:
-        """Return the events after a cursor, at most `limit`."""
-        raise NotImplementedError
+        """Return the events after a cursor, at most `limit`.
+
+        The order is the correctness: first how far it is safe to read, and then, by a statement of
+        its own with a newer snapshot, the rows.
+        """
+        async with self._pool.acquire(timeout=ACQUIRE_S) as connection:
+            safe: int = await connection.fetchval(_SAFE)
+            if safe <= cursor.position:
+                return Page((), safe)
+            rows = await connection.fetch(_EVENTS, cursor.position, safe, limit)
+        events = tuple(stored_event(row) for row in rows)
+        return Page(events, events[-1].position if len(events) == limit else safe)
 
     async def safe_position(self) -> int:
         """Return the position up to which everything has been decided."""
-        raise NotImplementedError
+        return await self._number(_SAFE)
 
     async def last_position(self) -> int:
         """Return the last position given out, also to an append still in flight."""
-        raise NotImplementedError
+        return await self._number(_LAST)
+
+    async def _number(self, statement: str) -> int:
+        async with self._pool.acquire(timeout=ACQUIRE_S) as connection:
+            number: int = await connection.fetchval(statement)
+            return number

@@ -12,6 +12,9 @@ from ledger.commands import Answer, AppendCommand, Claim, Duplicate, Loaded, Sto
 READ_LIMIT = 1_000
 """How many events `read` answers at most, unless it is told otherwise."""
 
+HEAD_ONLY = 2**31 - 1
+"""In `load(after=…)`: give the head of a stream and none of its events."""
+
 NOTHING_KNOWN: Mapping[UUID, int] = MappingProxyType({})
 
 

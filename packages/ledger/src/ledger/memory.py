@@ -1,0 +1,231 @@
+"""An event store in memory, with the same answers as the one on PostgreSQL. For tests."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from ledger.batches import check, versions_after, with_events
+from ledger.commands import (
+    Answer,
+    AppendCommand,
+    Appended,
+    Claim,
+    ClockOff,
+    Conflict,
+    Duplicate,
+    Head,
+    Loaded,
+    NewEvent,
+    OutOfScope,
+    ReadOnly,
+    StoredEvent,
+    StreamAppend,
+    Taken,
+)
+from ledger.feed import Cursor, Page
+from ledger.store import NOTHING_KNOWN, READ_LIMIT, Begun, NotInScope
+
+Key = tuple[UUID, UUID]
+
+NO_HEAD = Head()
+CLOCK_TOLERANCE = timedelta(seconds=5)
+
+
+def _system_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class _Chain:
+    """Where a stream stands after the commands of a batch that were judged so far."""
+
+    version: int
+    leaf_hash: bytes
+    recorded_at: datetime | None
+
+
+class MemoryStore:
+    """Streams in dictionaries. Nothing in it waits, so each call is a transaction of its own."""
+
+    def __init__(self, now: Callable[[], datetime] = _system_now) -> None:
+        self._now = now
+        self._heads: dict[Key, Head] = {}
+        self._streams: dict[Key, list[StoredEvent]] = defaultdict(list)
+        self._accepted: dict[Key, Duplicate] = {}
+        self._claims: dict[tuple[UUID, Claim], UUID] = {}
+        self._log: list[StoredEvent] = []
+
+    async def append(self, batch: Sequence[AppendCommand]) -> list[Answer]:
+        """Append the commands; one answer each, in the order given."""
+        check(batch)
+        fallen = {
+            number: answer
+            for number, command in enumerate(batch)
+            if (answer := self._looked_up(command)) is not None
+        }
+        fallen |= self._judged(batch, fallen)
+        return [
+            fallen[number] if number in fallen else self._write(command)
+            for number, command in enumerate(batch)
+        ]
+
+    async def begin(self, tenant: UUID, scope: frozenset[UUID], command_id: UUID | None) -> Begun:
+        """Read the clock and look a command id up."""
+        if tenant not in scope:
+            raise NotInScope(tenant)
+        found = self._accepted.get((tenant, command_id)) if command_id else None
+        return Begun(self._now(), found)
+
+    async def load(
+        self,
+        tenant: UUID,
+        scope: frozenset[UUID],
+        stream_ids: Sequence[UUID],
+        command_id: UUID | None = None,
+        after: Mapping[UUID, int] = NOTHING_KNOWN,
+    ) -> dict[UUID, Loaded]:
+        """Read streams as of one moment."""
+        begun = await self.begin(tenant, scope, command_id)
+        return {
+            each: Loaded(
+                self._heads.get((tenant, each), NO_HEAD),
+                tuple(self._streams[tenant, each][after.get(each, 0) :]),
+                begun.now,
+                begun.duplicate,
+            )
+            for each in stream_ids
+        }
+
+    async def holder(self, tenant: UUID, claim: Claim) -> UUID | None:
+        """Return the stream that holds a claim."""
+        return self._claims.get((tenant, claim))
+
+    async def read(
+        self, tenant: UUID, stream_id: UUID, after_version: int = 0, limit: int = READ_LIMIT
+    ) -> list[StoredEvent]:
+        """Read a stream's events in order, after a version."""
+        return self._streams[tenant, stream_id][after_version : after_version + limit]
+
+    async def page(self, cursor: Cursor, limit: int) -> Page:
+        """Return the events after a cursor: this store is its own feed."""
+        events = tuple(self._log[cursor.position : cursor.position + limit])
+        return Page(events, events[-1].position if len(events) == limit else len(self._log))
+
+    async def safe_position(self) -> int:
+        """Return the position up to which everything has been decided: all of it."""
+        return len(self._log)
+
+    async def last_position(self) -> int:
+        """Return the last position given out."""
+        return len(self._log)
+
+    def pass_custody(self, tenant: UUID, stream_id: UUID) -> None:
+        """Make a stream read-only, as when its case has gone to another authority."""
+        self._heads[tenant, stream_id] = replace(self._heads[tenant, stream_id], read_only=True)
+
+    def _looked_up(self, command: AppendCommand) -> Answer | None:
+        """Return what is known without comparing versions."""
+        tenant = command.tenant
+        if tenant not in command.scope:
+            return OutOfScope(tenant)
+        if accepted := self._accepted.get((tenant, command.command_id)):
+            return accepted
+        released = {(part.stream_id, claim) for part in command.streams for claim in part.release}
+        for part in with_events(command):
+            for claim in part.take:
+                owner = self._claims.get((tenant, claim), part.stream_id)
+                # A claim may pass from one stream to another within one command.
+                if owner != part.stream_id and (owner, claim) not in released:
+                    return Taken(claim, owner)
+        return None
+
+    def _judged(
+        self, batch: Sequence[AppendCommand], fallen: Mapping[int, Answer]
+    ) -> dict[int, Answer]:
+        """Compare each chain with its stream's head; a chain with a fault falls as one."""
+        chains: dict[Key, list[tuple[int, StreamAppend]]] = defaultdict(list)
+        for number, command in enumerate(batch):
+            for part in command.streams:
+                chains[command.tenant, part.stream_id].append((number, part))
+        faults: dict[int, Answer] = {}
+        for key, parts in chains.items():
+            found = {number: fault for number, fault in self._faults(key, parts) if fault}
+            if found or any(number in fallen for number, _ in parts):
+                actual = self._heads.get(key, NO_HEAD).version
+                for number, part in parts:
+                    fault = found.get(number) or Conflict(part.stream_id, actual)
+                    if number not in fallen:
+                        faults.setdefault(number, fault)
+        return faults
+
+    def _faults(
+        self, key: Key, parts: Sequence[tuple[int, StreamAppend]]
+    ) -> Iterator[tuple[int, Answer | None]]:
+        head = self._heads.get(key, NO_HEAD)
+        chain = _Chain(head.version, head.leaf_hash, head.recorded_at)
+        for number, part in parts:
+            yield number, self._fault(head, chain, part)
+            chain.version = part.base + len(part.events)
+            chain.leaf_hash = part.events[-1].leaf_hash if part.events else part.base_leaf
+            if part.events:
+                chain.recorded_at = part.events[-1].recorded_at
+
+    def _fault(self, head: Head, chain: _Chain, part: StreamAppend) -> Answer | None:
+        if head.read_only and part.events:
+            return ReadOnly(part.stream_id)
+        if (part.base, part.base_leaf) != (chain.version, chain.leaf_hash):
+            return Conflict(part.stream_id, head.version)
+        if not part.events:
+            return None
+        now, begins, ends = self._now(), part.events[0].recorded_at, part.events[-1].recorded_at
+        if begins < now - CLOCK_TOLERANCE or ends > now + CLOCK_TOLERANCE:
+            return ClockOff(now)
+        return ClockOff(now) if chain.recorded_at and begins < chain.recorded_at else None
+
+    def _write(self, command: AppendCommand) -> Answer:
+        tenant = command.tenant
+        parts = with_events(command)
+        for part in parts:
+            for claim in part.release:
+                if self._claims.get((tenant, claim)) == part.stream_id:
+                    del self._claims[tenant, claim]
+        for part in parts:
+            for claim in part.take:
+                self._claims[tenant, claim] = part.stream_id
+            for version, event in enumerate(part.events, start=part.base + 1):
+                self._write_event(command, part, version, event)
+        position = len(self._log) if parts else 0
+        versions = versions_after(command)
+        self._accepted[tenant, command.command_id] = Duplicate(command.outcome, versions, position)
+        return Appended(versions, position)
+
+    def _write_event(
+        self, command: AppendCommand, part: StreamAppend, version: int, event: NewEvent
+    ) -> None:
+        key = command.tenant, part.stream_id
+        stored = StoredEvent(
+            position=len(self._log) + 1,
+            tenant=command.tenant,
+            stream_id=part.stream_id,
+            version=version,
+            event_id=event.event_id,
+            command_id=command.command_id,
+            type=event.type,
+            schema_version=event.schema_version,
+            occurred_at=event.occurred_at,
+            occurred_precision=event.occurred_precision,
+            recorded_at=event.recorded_at,
+            payload=event.payload,
+            sealed=event.sealed,
+            metadata=event.metadata,
+            blinding=event.blinding,
+            leaf_hash=event.leaf_hash,
+        )
+        self._log.append(stored)
+        self._streams[key].append(stored)
+        head = self._heads.get(key, Head(case_id=part.case_id))
+        self._heads[key] = replace(
+            head, version=version, recorded_at=event.recorded_at, leaf_hash=event.leaf_hash
+        )

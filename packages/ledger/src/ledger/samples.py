@@ -1,0 +1,106 @@
+"""Commands of no meaning, for tests and benchmarks of stores."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from ledger.commands import AppendCommand, Appended, Claim, Head, NewEvent, StreamAppend
+from ledger.feed import Feed
+from ledger.ids import new_id
+from ledger.store import HEAD_ONLY, Store
+
+FIRST = Head()
+
+_PAYLOAD = b'{"filler":"' + b"x" * 180 + b'"}'
+_METADATA = (
+    b'{"category":"Thing","actor":"nobody","role":"none","correlation_id":"-","basis":"fact"}'
+)
+
+
+def event(at: datetime | None = None, *, type_: str = "Happened") -> NewEvent:
+    """Make an event, recorded now unless told otherwise; its leaf is 32 random bytes."""
+    recorded_at = at or datetime.now(UTC)
+    return NewEvent(
+        event_id=new_id(),
+        type=type_,
+        schema_version=1,
+        occurred_at=recorded_at,
+        occurred_precision="instant",
+        recorded_at=recorded_at,
+        payload=_PAYLOAD,
+        sealed=b"",
+        metadata=_METADATA,
+        blinding=secrets.token_bytes(32),
+        leaf_hash=secrets.token_bytes(32),
+    )
+
+
+def part(
+    stream_id: UUID,
+    base: Head = FIRST,
+    count: int = 1,
+    *,
+    at: datetime | None = None,
+    case_id: UUID | None = None,
+    take: Iterable[Claim] = (),
+    release: Iterable[Claim] = (),
+) -> StreamAppend:
+    """Make `count` events for a stream that stands at `base`."""
+    return StreamAppend(
+        stream_id=stream_id,
+        category="Thing",
+        case_id=case_id,
+        base=base.version,
+        base_leaf=base.leaf_hash,
+        events=tuple(event(at) for _ in range(count)),
+        take=tuple(take),
+        release=tuple(release),
+    )
+
+
+def head_after(made: StreamAppend) -> Head:
+    """Return where the stream stands once a part is appended."""
+    last = made.events[-1]
+    return Head(made.base + len(made.events), last.recorded_at, last.leaf_hash, made.case_id)
+
+
+def command(
+    tenant: UUID,
+    *parts: StreamAppend,
+    scope: Iterable[UUID] | None = None,
+    outcome: str = "",
+    command_id: UUID | None = None,
+) -> AppendCommand:
+    """Make a command of an authority, by a caller who may act for it unless `scope` says else."""
+    return AppendCommand(
+        command_id=command_id or uuid4(),
+        tenant=tenant,
+        scope=frozenset([tenant] if scope is None else scope),
+        streams=parts,
+        outcome=outcome,
+    )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A store under test with its feed. `pass_custody` makes a stream read-only."""
+
+    store: Store
+    feed: Feed
+    pass_custody: Callable[[UUID, UUID], Awaitable[None]]
+
+    async def append(self, *batch: AppendCommand) -> list[Appended]:
+        """Append commands, all of which are expected to stand."""
+        answers = await self.store.append(batch)
+        stood = [each for each in answers if isinstance(each, Appended)]
+        if len(stood) < len(answers):
+            raise AssertionError(answers)
+        return stood
+
+    async def head(self, tenant: UUID, stream_id: UUID) -> Head:
+        """Return where a stream stands."""
+        only = {stream_id: HEAD_ONLY}
+        loaded = await self.store.load(tenant, frozenset([tenant]), [stream_id], after=only)
+        return loaded[stream_id].head
