@@ -5,7 +5,8 @@ one offered, whoever else offers at the same time) and that a shredded subject n
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import Protocol, TypeAlias
 from uuid import UUID
 
@@ -23,12 +24,12 @@ class KeyName:
 
 @dataclass(frozen=True, slots=True)
 class AuthorityRow:
-    """An authority key, wrapped by the root key."""
+    """An authority key, wrapped by the root key. The highest version wraps what is new."""
 
     tenant: UUID
     version: int
     key_id: UUID
-    wrapped: bytes
+    wrapped: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class DataRow:
     name: KeyName
     key_id: UUID
     authority_version: int
-    wrapped: bytes
+    wrapped: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,45 +50,40 @@ class IndexRow:
     kind: str
     key_id: UUID
     authority_version: int
-    wrapped: bytes
+    wrapped: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """The subject of this name is shredded."""
+class NoKey(Enum):
+    """Why a name has no key to give."""
+
+    SHREDDED = "shredded"
+    NOT_GRANTED = "not-granted"
+    ABSENT = "absent"
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """The block of this name is not granted to this service."""
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """There is no key of this name (only `find` answers so)."""
-
-
-Offered: TypeAlias = DataRow | Gone | Withheld
-Found: TypeAlias = DataRow | Gone | Withheld | Absent
+Found: TypeAlias = DataRow | NoKey
 
 
 class Keyring(Protocol):
     """Keeps wrapped keys. Every method is one round trip and safe to repeat.
 
-    Raises KeyringUnavailable where the answer did not come in time.
+    All raise KeyringUnavailable where the answer did not come in time.
     """
 
-    async def authority_keys(self, offered: AuthorityRow) -> Sequence[AuthorityRow]:
-        """Return an authority's keys by version; keep the one offered if there was none."""
+    async def authority_keys(self, tenant: UUID) -> Sequence[AuthorityRow]:
+        """Return the authority's keys by version, lowest first."""
 
-    async def offer(self, offered: Sequence[DataRow]) -> Mapping[KeyName, Offered]:
-        """Keep each key whose name has none; answer the key that each name has now."""
+    async def offer_authority_key(self, offered: AuthorityRow) -> Sequence[AuthorityRow]:
+        """Keep a key unless there is one of its version; answer all there are now."""
+
+    async def offer(self, offered: Sequence[DataRow]) -> Mapping[KeyName, Found]:
+        """Keep each key whose name has none; answer what each name has now (never ABSENT)."""
 
     async def find(self, names: Sequence[KeyName]) -> Mapping[KeyName, Found]:
-        """Return the keys of these names."""
+        """Return what each name has."""
 
-    async def index_key(self, offered: IndexRow) -> IndexRow | Withheld:
-        """Return the key of a kind of blind index; keep the one offered if there was none."""
+    async def offer_index_key(self, offered: IndexRow) -> IndexRow | NoKey:
+        """Keep the key of a kind of blind index unless there is one; answer the one there is."""
 
     async def shred(self, tenant: UUID, subject: UUID) -> int:
         """Delete all of a subject's keys, for ever; answer how many there were."""
