@@ -1,0 +1,36 @@
+"""The event types of this service, by stored name."""
+
+from casework.allocation import AllocationEnded, AllocationOverdue, CaseAllocated
+from casework.case import CaseClosed, CaseOpened, EpisodeOpened, ReferralJoined
+from casework.group_place import (
+    GroupAttendanceRecorded,
+    GroupPlaceAccepted,
+    GroupPlaceDeclined,
+    GroupPlaceLapsed,
+    GroupPlaceOffered,
+    GroupPlaceWaitlisted,
+    GroupPlaceWithdrawn,
+    PlaceRequested,
+)
+from casework.session import SessionCorrected, SessionRecorded
+from casework.worker import WorkerRegistered, WorkerRegistrationChanged
+from ledger.registry import Registry
+
+REGISTRY = (
+    Registry()
+    .register("Case", CaseOpened, ReferralJoined, EpisodeOpened, CaseClosed)
+    .register("Allocation", CaseAllocated, AllocationEnded, AllocationOverdue)
+    .register("Session", SessionRecorded, SessionCorrected)
+    .register("Worker", WorkerRegistered, WorkerRegistrationChanged)
+    .register(
+        "GroupPlace",
+        PlaceRequested,
+        GroupPlaceOffered,
+        GroupPlaceWaitlisted,
+        GroupPlaceAccepted,
+        GroupPlaceDeclined,
+        GroupPlaceLapsed,
+        GroupPlaceWithdrawn,
+        GroupAttendanceRecorded,
+    )
+)

@@ -1,0 +1,146 @@
+"""What casework tells others: which case, which worker, by opaque id, code, day and number."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from casework import allocation, case, group_place, session, worker
+from ledger.envelope import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """An accepted referral became a case. `contact`: the adult to be written to, or null."""
+
+    child: UUID
+    family_id: UUID
+    referral_id: UUID
+    contact: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeOpened:
+    """An accepted referral joined the case that the child had.
+
+    `episode` is the one it belongs to: the one in hand, or a new one if the case was closed.
+    """
+
+    referral_id: UUID
+    episode: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAllocated:
+    """The worker leads the case from now on, in place of the previous one if there was one."""
+
+    worker: UUID
+    previous_worker: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed:
+    """The work of the case ended, for that reason; a later referral opens a new episode."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRegistered:
+    """The worker works for the authority, as a therapist, social worker and so on."""
+
+    worker: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRegistrationChanged:
+    """The worker stands on a professional register up to and including that day."""
+
+    worker: UUID
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecorded:
+    """A session of that kind was held in the case on that day in London."""
+
+    session_id: UUID
+    kind: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCorrected:
+    """What an earlier event said is set right; whoever counted it counts anew."""
+
+    corrects: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRequested:
+    """The case asks a group's cohort for a place for its family."""
+
+    request_id: UUID
+    cohort_id: UUID
+    child: UUID
+    family_id: UUID
+    contact: UUID
+
+
+EVENTS: tuple[type, ...] = (
+    CaseOpened,
+    EpisodeOpened,
+    CaseAllocated,
+    CaseClosed,
+    WorkerRegistered,
+    WorkerRegistrationChanged,
+    SessionRecorded,
+    RecordCorrected,
+    PlaceRequested,
+)
+
+Public: TypeAlias = (
+    CaseOpened
+    | EpisodeOpened
+    | CaseAllocated
+    | CaseClosed
+    | WorkerRegistered
+    | WorkerRegistrationChanged
+    | SessionRecorded
+    | RecordCorrected
+    | PlaceRequested
+)
+
+
+def publish(recorded: Recorded[Any]) -> Public | None:
+    """Return what others are told of a stored event, if anything."""
+    match recorded.event:
+        case worker.WorkerRegistered(worker=who, kind=kind):
+            return WorkerRegistered(who, kind.value)
+        case worker.WorkerRegistrationChanged(worker=who, registration=registration):
+            return WorkerRegistrationChanged(who, registration.valid_to)
+        case group_place.PlaceRequested(request_id, cohort_id, child, family_id, contact):
+            return PlaceRequested(request_id, cohort_id, child, family_id, contact)
+        case session.SessionRecorded(session_id=session_id, account=account):
+            return SessionRecorded(session_id, account.kind.value, account.on)
+        case session.SessionCorrected() if recorded.envelope.corrects is not None:
+            return RecordCorrected(recorded.envelope.corrects)
+        case event:
+            return _of_case(event)
+
+
+def _of_case(event: object) -> Public | None:
+    match event:
+        case case.CaseOpened(child=child, referral=referral):
+            return CaseOpened(child, referral.family_id, referral.referral_id, referral.contact)
+        case case.EpisodeOpened(episode=episode, referral=referral):
+            return EpisodeOpened(referral.referral_id, episode)
+        case case.ReferralJoined(episode=episode, referral=referral):
+            return EpisodeOpened(referral.referral_id, episode)
+        case case.CaseClosed(reason=reason):
+            return CaseClosed(reason.value)
+        case allocation.CaseAllocated(worker=who, previous_worker=previous):
+            return CaseAllocated(who, previous)
+        case _:
+            return None

@@ -1,0 +1,38 @@
+"""The ids of this service's streams, made from what they are about."""
+
+from uuid import UUID
+
+from ledger.commands import Claim
+from ledger.ids import stream_of
+
+SERVICE = "casework"
+
+
+def case_stream(case_id: UUID) -> UUID:
+    """Return the stream of a case."""
+    return stream_of(SERVICE, "Case", case_id)
+
+
+def allocation_stream(case_id: UUID) -> UUID:
+    """Return the stream of who leads a case."""
+    return stream_of(SERVICE, "Allocation", case_id)
+
+
+def session_stream(session_id: UUID) -> UUID:
+    """Return the stream of a session: its record and its corrections."""
+    return stream_of(SERVICE, "Session", session_id)
+
+
+def worker_stream(worker: UUID) -> UUID:
+    """Return the stream of a worker, in the record of each authority he works for."""
+    return stream_of(SERVICE, "Worker", worker)
+
+
+def group_place_stream(case_id: UUID, cohort_id: UUID) -> UUID:
+    """Return the stream of what a case has to do with a cohort of a group."""
+    return stream_of(SERVICE, "GroupPlace", f"{case_id}/{cohort_id}")
+
+
+def case_of_child(child: UUID) -> Claim:
+    """Return the claim that makes a case the only one of its child in an authority."""
+    return Claim("case-of-child", str(child))

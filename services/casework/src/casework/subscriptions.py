@@ -1,0 +1,172 @@
+"""What casework does when others speak: cases from acceptances, places and danger made known."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from casework.case import AcceptedReferral, TakeOnReferral
+from casework.commands import NotePlace
+from casework.duty import duty_heard
+from casework.group_place import (
+    GroupAttendanceRecorded,
+    GroupPlaceAccepted,
+    GroupPlaceDeclined,
+    GroupPlaceLapsed,
+    GroupPlaceOffered,
+    GroupPlaceWaitlisted,
+    GroupPlaceWithdrawn,
+    NoteTold,
+    Told,
+)
+from casework.streams import case_stream, group_place_stream
+from casework.urgency import Urgency, urgency_heard
+from chassis.acting import Do, Heard, Subscription
+from ledger.clock import london_day
+from ledger.writes import Write
+
+
+class _Tolerant(BaseModel):
+    """Reads the fields it needs and passes over the others."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+M = TypeVar("M", bound=_Tolerant)
+
+
+class _Accepted(_Tolerant):
+    referral_id: UUID
+    reference: str
+    family_id: UUID
+    child: UUID
+    contact: UUID | None = None
+    needs: tuple[str, ...] = ()
+    duty_holder: str | None = None
+
+
+class _Received(_Tolerant):
+    referral_id: UUID
+    urgent: bool
+    immediate_danger: bool
+
+
+class _Danger(_Tolerant):
+    referral_id: UUID
+
+
+class _Responsibility(_Tolerant):
+    child: UUID
+    duty_holder: str
+    from_day: date | None = None
+    to_day: date | None = None
+
+
+class _Place(_Tolerant):
+    place_id: UUID
+    cohort_id: UUID
+
+
+class _Offer(_Place):
+    expires_at: AwareDatetime
+
+
+class _Attendance(_Place):
+    session_number: int
+    attendance: str
+    on: date
+
+
+_PLAIN: dict[str, Callable[[UUID, UUID], Told]] = {
+    "PlaceWaitlisted": GroupPlaceWaitlisted,
+    "PlaceAccepted": GroupPlaceAccepted,
+    "PlaceDeclined": GroupPlaceDeclined,
+    "PlaceLapsed": GroupPlaceLapsed,
+    "PlaceWithdrawn": GroupPlaceWithdrawn,
+}
+
+
+def hear_referrals(heard: Heard) -> Sequence[Do | Write]:
+    """Open the child's case at an acceptance, or join it; keep urgency and duty to show with it."""
+    match heard.type, heard.case_id:
+        case "ReferralAccepted", UUID() as case_id:
+            return [Do(_take_on(heard, case_id), target=case_stream(case_id))]
+        case "ReferralReceived", UUID() as case_id:
+            came = _read(_Received, heard)
+            how = _urgency(came)
+            return [urgency_heard(heard.tenant, case_id, came.referral_id, how)]
+        case "DangerReported", UUID() as case_id:
+            danger = _read(_Danger, heard)
+            return [urgency_heard(heard.tenant, case_id, danger.referral_id, Urgency.DANGER)]
+        case "ResponsibilityChanged", _:
+            told = _read(_Responsibility, heard)
+            return [
+                duty_heard(heard.tenant, told.child, told.duty_holder, told.from_day, told.to_day)
+            ]
+        case _:
+            return ()
+
+
+def _urgency(came: _Received) -> Urgency:
+    if came.immediate_danger:
+        return Urgency.DANGER
+    return Urgency.URGENT if came.urgent else Urgency.ORDINARY
+
+
+def _take_on(heard: Heard, case_id: UUID) -> TakeOnReferral:
+    told = _read(_Accepted, heard)
+    return TakeOnReferral(
+        case_id,
+        told.child,
+        AcceptedReferral(
+            told.referral_id,
+            told.reference,
+            told.family_id,
+            told.contact,
+            told.needs,
+            told.duty_holder,
+            london_day(heard.occurred.at),
+        ),
+    )
+
+
+def hear_groups(heard: Heard) -> Sequence[Do | Write]:
+    """Record what becomes of a case's place in a group; places without a case are not ours."""
+    fact = _told(heard)
+    if fact is None or heard.case_id is None:
+        return ()
+    return [
+        Do(
+            NotePlace(heard.case_id, NoteTold(fact)),
+            target=group_place_stream(heard.case_id, fact.cohort_id),
+        )
+    ]
+
+
+def _told(heard: Heard) -> Told | None:
+    match heard.type:
+        case "PlaceOffered":
+            offer = _read(_Offer, heard)
+            return GroupPlaceOffered(offer.place_id, offer.cohort_id, offer.expires_at)
+        case "AttendanceRecorded":
+            seen = _read(_Attendance, heard)
+            return GroupAttendanceRecorded(
+                seen.place_id, seen.cohort_id, seen.session_number, seen.attendance, seen.on
+            )
+        case name if name in _PLAIN:
+            place = _read(_Place, heard)
+            return _PLAIN[name](place.place_id, place.cohort_id)
+        case _:
+            return None
+
+
+def _read(model: type[M], heard: Heard) -> M:
+    return model.model_validate(heard.data)
+
+
+SUBSCRIPTIONS = (
+    Subscription("referrals", hear_referrals),
+    Subscription("groups", hear_groups),
+)

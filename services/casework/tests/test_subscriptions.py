@@ -1,0 +1,152 @@
+"""What others tell becomes commands and rows, whatever else their events hold; the rest passes."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pydantic import ValidationError
+
+from casework.case import AcceptedReferral, TakeOnReferral
+from casework.commands import NotePlace
+from casework.group_place import (
+    GroupAttendanceRecorded,
+    GroupPlaceAccepted,
+    GroupPlaceDeclined,
+    GroupPlaceLapsed,
+    GroupPlaceOffered,
+    GroupPlaceWaitlisted,
+    GroupPlaceWithdrawn,
+    NoteTold,
+    Told,
+)
+from casework.streams import case_stream, group_place_stream
+from casework.subscriptions import hear_groups, hear_referrals
+from chassis.acting import Do, Heard
+from ledger.envelope import Occurred
+from ledger.writes import Write
+
+TENANT, CASE, CHILD, FAMILY, MOTHER, REFERRAL, PLACE, COHORT, SOME = (
+    UUID(int=n) for n in range(1, 10)
+)
+# In London already the second of September.
+LATE_EVENING = datetime(2025, 9, 1, 23, 30, tzinfo=UTC)
+UNTIL = datetime(2026, 1, 10, tzinfo=UTC)
+
+accepted = {
+    "referral_id": str(REFERRAL),
+    "reference": "WM-25-7K4",
+    "family_id": str(FAMILY),
+    "child": str(CHILD),
+    "referrer": str(SOME),
+    "contact": str(MOTHER),
+    "needs": ["sleep"],
+    "duty_holder": "westmarch",
+    "something_new": 1,
+}
+place = {"place_id": str(PLACE), "cohort_id": str(COHORT), "host": str(SOME)}
+
+
+def heard(name: str, data: dict[str, Any], case_id: UUID | None = CASE) -> Heard:
+    return Heard(
+        event_id=SOME,
+        service="any",
+        tenant=TENANT,
+        category="Any",
+        stream_id=SOME,
+        version=1,
+        type=name,
+        schema_version=1,
+        occurred=Occurred(LATE_EVENING),
+        recorded_at=LATE_EVENING,
+        correlation_id=SOME,
+        case_id=case_id,
+        data=data,
+    )
+
+
+def row(effect: Do | Write) -> tuple[object, ...]:
+    assert isinstance(effect, Write)
+    return effect.arguments
+
+
+def test_an_acceptance_is_taken_on_in_the_case_of_the_envelope() -> None:
+    referral = AcceptedReferral(
+        REFERRAL, "WM-25-7K4", FAMILY, MOTHER, ("sleep",), "westmarch", date(2025, 9, 2)
+    )
+    assert hear_referrals(heard("ReferralAccepted", accepted)) == [
+        Do(TakeOnReferral(CASE, CHILD, referral), target=case_stream(CASE))
+    ]
+
+
+def test_an_acceptance_without_a_contact_or_a_duty_holder_is_taken_on_too() -> None:
+    (do,) = hear_referrals(
+        heard("ReferralAccepted", {**accepted, "contact": None, "duty_holder": None})
+    )
+    assert isinstance(do, Do)
+    assert isinstance(do.command, TakeOnReferral)
+    assert do.command.referral.contact is None
+    assert do.command.referral.duty_holder is None
+
+
+def test_an_acceptance_that_lacks_what_is_needed_is_poison_and_is_not_passed_over() -> None:
+    with pytest.raises(ValidationError):
+        hear_referrals(heard("ReferralAccepted", {"referral_id": str(REFERRAL)}))
+
+
+@pytest.mark.parametrize(
+    ("urgent", "danger", "urgency"), [(False, False, 0), (True, False, 1), (True, True, 2)]
+)
+def test_how_urgent_a_referral_is_is_kept(urgent: bool, danger: bool, urgency: int) -> None:  # noqa: FBT001 # what is told
+    data = {"referral_id": str(REFERRAL), "urgent": urgent, "immediate_danger": danger}
+    (write,) = hear_referrals(heard("ReferralReceived", data))
+    assert row(write) == (TENANT, REFERRAL, CASE, urgency)
+
+
+def test_danger_is_kept() -> None:
+    (write,) = hear_referrals(heard("DangerReported", {"referral_id": str(REFERRAL)}))
+    assert row(write) == (TENANT, REFERRAL, CASE, 2)
+
+
+def test_who_owes_the_service_is_kept_by_period() -> None:
+    data = {"child": str(CHILD), "duty_holder": "saltby", "from_day": "2026-03-15", "to_day": None}
+    (write,) = hear_referrals(heard("ResponsibilityChanged", data, None))
+    assert row(write) == (TENANT, CHILD, date(2026, 3, 15), "saltby", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "fact"),
+    [
+        (
+            "PlaceOffered",
+            {"expires_at": "2026-01-10T00:00:00Z"},
+            GroupPlaceOffered(PLACE, COHORT, UNTIL),
+        ),
+        ("PlaceWaitlisted", {}, GroupPlaceWaitlisted(PLACE, COHORT)),
+        ("PlaceAccepted", {}, GroupPlaceAccepted(PLACE, COHORT)),
+        ("PlaceDeclined", {}, GroupPlaceDeclined(PLACE, COHORT)),
+        ("PlaceLapsed", {}, GroupPlaceLapsed(PLACE, COHORT)),
+        ("PlaceWithdrawn", {}, GroupPlaceWithdrawn(PLACE, COHORT)),
+        (
+            "AttendanceRecorded",
+            {"session_number": 2, "attendance": "part", "on": "2026-01-21"},
+            GroupAttendanceRecorded(PLACE, COHORT, 2, "part", date(2026, 1, 21)),
+        ),
+    ],
+)
+def test_what_a_group_tells_of_a_cases_place_is_noted(
+    name: str, more: dict[str, Any], fact: Told
+) -> None:
+    assert hear_groups(heard(name, {**place, **more})) == [
+        Do(NotePlace(CASE, NoteTold(fact)), target=group_place_stream(CASE, COHORT))
+    ]
+
+
+def test_a_place_without_a_case_is_nothing_to_casework() -> None:
+    assert hear_groups(heard("PlaceAccepted", place, None)) == ()
+
+
+def test_what_is_not_for_casework_passes() -> None:
+    assert hear_groups(heard("CohortPublished", {})) == ()
+    assert hear_groups(heard("unpublished", {})) == ()
+    assert hear_referrals(heard("ReferralDeclined", {})) == ()
