@@ -38,20 +38,24 @@ async def stack_settings(request: pytest.FixtureRequest) -> AsyncIterator[Settin
 async def postgres(stack_settings: Settings) -> AsyncIterator[Postgres]:
     """Give a PostgreSQL server, where tests make databases of their own."""
     server = stack_of(stack_settings).postgres
-    await server.start()
     passwords = Passwords(stack_settings.places.passwords)
-    yield Postgres(Databases(server.superuser_url(), passwords), _migrate)
-    await server.stop()
+    try:
+        await server.start()
+        yield Postgres(Databases(server.superuser_url(), passwords), _migrate)
+    finally:
+        await server.stop()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def kafka(stack_settings: Settings) -> AsyncIterator[Kafka]:
     """Give a Kafka broker with the declared topics."""
     server = stack_of(stack_settings).kafka
-    await server.start()
-    await provision(server.bootstrap, declared(stack_settings.topics_file))
-    yield Kafka(server.bootstrap)
-    await server.stop()
+    try:
+        await server.start()
+        await provision(server.bootstrap, declared(stack_settings.topics_file))
+        yield Kafka(server.bootstrap)
+    finally:
+        await server.stop()
 
 
 async def _migrate(owner: str, sources: Sequence[tuple[str, Path]]) -> None:

@@ -35,6 +35,7 @@ KAFKA_IMAGE = "apache/kafka:4.3.1"
 START_SECONDS = 120
 STOP_SECONDS = 20
 PAUSE_SECONDS = 0.2
+LAST_LINES = 20
 STACK, SERVER = "throughline.stack", "throughline.server"
 
 
@@ -148,8 +149,8 @@ def _variable(name: str) -> str:
 
 
 def _start(settings: Settings, recipe: Recipe, wait_for: str | None = None) -> None:
+    # The library's own reaper would end what is to stay when this process has ended.
     keeps = settings.purpose is Purpose.DEMO
-    # It would end what is to stay when this process has ended.
     testcontainers_config.ryuk_disabled = keeps or testcontainers_config.ryuk_disabled
     try:
         there = _find(settings, recipe.server)
@@ -157,20 +158,22 @@ def _start(settings: Settings, recipe: Recipe, wait_for: str | None = None) -> N
             return
         if there is not None:
             there.remove(force=True)
-        container = DockerContainer(recipe.image, **_options(recipe)).with_envs(
-            **recipe.environment
-        )
-        container.ports = _published(settings, recipe)
-        labels = {STACK: str(settings.places.folder), SERVER: recipe.server}
-        container.with_kwargs(labels=labels)
-        if keeps:
-            container.with_volume_mapping(_volume(settings, recipe.server), recipe.data, "rw")
+        container = _container(settings, recipe)
         if wait_for is not None:
             strategy = LogMessageWaitStrategy(re.compile(wait_for))
             container.waiting_for(strategy.with_startup_timeout(START_SECONDS))
         container.start()
-    except (DockerException, ContainerStartException, TimeoutError) as error:
-        raise _no_engine(recipe.image, error) from error
+    except (DockerException, ContainerStartException, TimeoutError, RuntimeError) as error:
+        raise _failed(settings, recipe, error) from error
+
+
+def _container(settings: Settings, recipe: Recipe) -> DockerContainer:
+    container = DockerContainer(recipe.image, **_options(recipe)).with_envs(**recipe.environment)
+    container.ports = _published(settings, recipe)
+    container.with_kwargs(labels={STACK: str(settings.places.folder), SERVER: recipe.server})
+    if settings.purpose is Purpose.DEMO:
+        container.with_volume_mapping(_volume(settings, recipe.server), recipe.data, "rw")
+    return container
 
 
 def _options(recipe: Recipe) -> dict[str, Any]:
@@ -211,6 +214,18 @@ def _status(settings: Settings, name: str, server: str) -> Status:
     except DockerException:
         container = None
     return Status(name, container is not None and container.status == "running", address)
+
+
+def _failed(settings: Settings, recipe: Recipe, error: Exception) -> StackError:
+    """Return the error for a container that did not start; with its last words if it had any."""
+    try:
+        container = _find(settings, recipe.server)
+        said = container.logs(tail=LAST_LINES).decode(errors="replace") if container else ""
+    except DockerException:
+        said = ""
+    if said:
+        return StackError(f"The container of {recipe.image} did not start. It said last:\n{said}")
+    return _no_engine(recipe.image, error)
 
 
 def _no_engine(what: str, error: Exception) -> StackError:

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 
 from stack import topics
-from stack.containers import ContainerKafka, ContainerPostgres
 from stack.databases import SERVICES, Databases, Passwords
 from stack.environment import Whereabouts
 from stack.errors import StackError
@@ -116,6 +115,9 @@ def stack_of(settings: Settings, progress: Progress = silent) -> Stack:
             kafka = EmbeddedKafka(settings, progress)
             return Stack(settings, EmbeddedPostgres(settings), kafka)
         case Provider.CONTAINERS:
+            # Only who uses containers waits for their library.
+            from stack.containers import ContainerKafka, ContainerPostgres  # noqa: PLC0415 # as said
+
             return Stack(settings, ContainerPostgres(settings), ContainerKafka(settings))
         case Provider.EXTERNAL:
             if settings.external is None:
