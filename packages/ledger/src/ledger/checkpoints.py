@@ -34,14 +34,56 @@ class Checkpoint:
     epoch: int = 0
 
 
+_LOAD = """
+select position, event_id, seen_to, epoch from es.checkpoints where name = $1 and shard = $2
+"""
+
+_STILL_THERE = "select exists (select from es.events where position = $1 and event_id = $2)"
+
+_ADVANCE = """
+update es.checkpoints
+   set position = $6, event_id = $7, seen_to = greatest(seen_to, $8)
+ where name = $1 and shard = $2 and epoch = $3
+   and position = $4 and event_id is not distinct from $5
+"""
+
+_TAKE_OVER = """
+insert into es.checkpoints (name, shard, epoch, owner) values ($1, $2, 1, $3)
+on conflict (name, shard) do update set epoch = checkpoints.epoch + 1, owner = excluded.owner
+returning epoch
+"""
+
+_SEEN = """
+select coalesce(min(coalesce(c.seen_to, 0)), 0)
+  from unnest($1::text[]) wanted (name) left join es.checkpoints c using (name)
+"""
+
+
 async def load(connection: Connection, name: str, shard: int = 0) -> Checkpoint:
     """Return a checkpoint; one that was never written stands at the beginning."""
-    raise NotImplementedError
+    row = await connection.fetchrow(_LOAD, name, shard)
+    if row is None:
+        return Checkpoint()
+    return Checkpoint(Cursor(row["position"], row["event_id"]), row["seen_to"], row["epoch"])
+
+
+async def take_over(connection: Connection, name: str, shard: int, owner: str) -> Lease:
+    """Begin a new epoch of a checkpoint; whoever led before writes nothing more.
+
+    Called by who holds the lock of the leadership (leadership.py).
+    """
+    return Lease(name, shard, await connection.fetchval(_TAKE_OVER, name, shard, owner), owner)
 
 
 async def resume(connection: Connection, lease: Lease) -> Checkpoint:
     """Return the checkpoint of a lease for going on. Raises Superseded, HistoryChanged."""
-    raise NotImplementedError
+    found = await load(connection, lease.name, lease.shard)
+    if found.epoch != lease.epoch:
+        raise Superseded(lease.name)
+    at = found.cursor
+    if at.event_id and not await connection.fetchval(_STILL_THERE, at.position, at.event_id):
+        raise HistoryChanged(f"{lease.name}: the event at position {at.position} is another one")
+    return found
 
 
 async def advance(
@@ -52,9 +94,22 @@ async def advance(
     In a transaction it comes *first*: whoever switches a rebuilt table in holds the checkpoint
     while it waits for the table.
     """
-    raise NotImplementedError
+    done = await connection.execute(
+        _ADVANCE,
+        lease.name,
+        lease.shard,
+        lease.epoch,
+        since.position,
+        since.event_id,
+        to.position,
+        to.event_id,
+        seen_to,
+    )
+    if done != "UPDATE 1":
+        raise Superseded(lease.name)
 
 
 async def seen_to(connection: Connection, names: Sequence[str]) -> int:
     """Return the position that all the named followers have seen; 0 if one never began."""
-    raise NotImplementedError
+    position: int = await connection.fetchval(_SEEN, list(names))
+    return position

@@ -1,25 +1,74 @@
 """One leader per follower of the feed: a session lock outside every pool, and a new epoch."""
 
-from ledger.checkpoints import Lease
+import asyncio
+import hashlib
+
+import asyncpg
+
+from ledger.checkpoints import Lease, take_over
+from ledger.connect import Connection
+
+CONNECT_S = 10.0
+"""How long reaching the database may take."""
+
+HEARTBEAT_S = 5.0
+"""How long the database may take to answer before the lock is taken for lost."""
+
+# Sets these locks apart from the fences of appends, which carry another tag (0003_feed.sql).
+_TAG = 29544
+_TAG_SHIFT = 48
+_DIGEST_BYTES = 6
+
+_LOCK = "select pg_try_advisory_lock($1)"
 
 
 class Leadership:
-    """Held until closed, or until its connection is lost. The lease's epoch outlives neither."""
+    """Held until closed, or until its connection is lost: `lost` is then set.
 
-    def __init__(self, lease: Lease) -> None:
+    A leader that was paused may not know that it has lost; its lease's old epoch stops its writes.
+    """
+
+    def __init__(self, lease: Lease, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         self.lease = lease
+        self.lost = asyncio.Event()
+        self._connection = connection
+        connection.add_termination_listener(self._on_termination)
 
     @classmethod
     async def seek(
         cls, dsn: str, name: str, shard: int = 0, owner: str = ""
     ) -> "Leadership | None":
         """Try to become the leader; None while somebody else is."""
-        raise NotImplementedError
+        connection = await asyncpg.connect(dsn, timeout=CONNECT_S, command_timeout=HEARTBEAT_S)
+        try:
+            if await connection.fetchval(_LOCK, _lock_of(name, shard)):
+                return cls(await take_over(connection, name, shard, owner), connection)
+        except BaseException:
+            connection.terminate()
+            raise
+        await connection.close()
+        return None
 
     async def holds(self) -> bool:
         """Ask over the lock's own connection whether the lock is still held."""
-        raise NotImplementedError
+        try:
+            return await self._connection.fetchval("select true") is True
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            self.lost.set()
+            return False
 
     async def close(self) -> None:
         """Let the next one lead."""
-        raise NotImplementedError
+        self._connection.remove_termination_listener(self._on_termination)
+        try:
+            await self._connection.close(timeout=HEARTBEAT_S)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            self._connection.terminate()
+
+    def _on_termination(self, _connection: Connection) -> None:
+        self.lost.set()
+
+
+def _lock_of(name: str, shard: int) -> int:
+    digest = hashlib.sha256(f"{name}\0{shard}".encode()).digest()
+    return (_TAG << _TAG_SHIFT) | int.from_bytes(digest[:_DIGEST_BYTES])

@@ -4,15 +4,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ledger.checkpoints import Lease
-from ledger.connect import Pool
+import asyncpg
+
+from ledger.checkpoints import Lease, Superseded, advance, resume
+from ledger.commands import StoredEvent
+from ledger.connect import ACQUIRE_S, Pool
 from ledger.envelope import Recorded
-from ledger.feed import Feed
+from ledger.feed import Cursor, Feed, Page
 from ledger.registry import Registry
 from ledger.writes import Write
+from ledger.writing import send
 
 PAGE = 1_000
 """Events in one transaction of a projection."""
+
+# Faults of the moment or of the machine. Any other is the event's, or of the projection's code.
+_NOT_ITS_OWN = (
+    Superseded,
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+)
 
 Project: TypeAlias = Callable[[Recorded[Any]], Sequence[Write]]
 
@@ -30,7 +47,10 @@ class Projection:
 
 
 class ProjectionHalted(Exception):  # noqa: N818 # named for the state the projection is in
-    """An event could not be projected. Nothing is skipped: a read model with holes tells lies."""
+    """An event could not be projected. Nothing is skipped: a read model with holes tells lies.
+
+    The words hold names, a position and the kind of the fault, never what the event says.
+    """
 
     def __init__(self, projection: str, position: int, event_type: str, reason: str) -> None:
         super().__init__(f"{projection} halted at position {position}: {event_type}: {reason}")
@@ -41,7 +61,11 @@ class ProjectionHalted(Exception):  # noqa: N818 # named for the state the proje
 
 
 class ProjectionRunner:
-    """Follows the feed with one projection, from its checkpoint, as the leader of one shard."""
+    """Follows the feed with one projection, from its checkpoint, as the leader of one shard.
+
+    With several shards each takes the streams whose hash falls to it, with a checkpoint of its own;
+    a read model may be sharded if no row of it is written from two streams.
+    """
 
     def __init__(
         self,
@@ -61,11 +85,76 @@ class ProjectionRunner:
         self._lease = lease
         self._shards = shards
         self._page = page
+        self._cursor: Cursor | None = None
+        self._seen_to = 0
+        # Set while the projection stands still; a gauge for whoever watches.
         self.halted: ProjectionHalted | None = None
+
+    @property
+    def seen_to(self) -> int:
+        """The position up to which this shard has nothing more to do."""
+        return self._seen_to
 
     async def step(self) -> int:
         """Project one page with its checkpoint in the same transaction; how many events it had.
 
-        0: it has caught up. Raises ProjectionHalted, checkpoints.Superseded and HistoryChanged.
+        0: it has caught up. Raises ProjectionHalted, checkpoints.Superseded and HistoryChanged;
+        after any error the next step begins at the stored checkpoint.
         """
-        raise NotImplementedError
+        since = self._cursor or await self._resume()
+        page = await self._feed.page(since, self._page)
+        if not page.events and page.seen_to <= self._seen_to:
+            return 0
+        try:
+            await self._write_page(page, since)
+        except Exception:
+            self._cursor = None
+            raise
+        self._cursor, self._seen_to = page.end(since), max(self._seen_to, page.seen_to)
+        self.halted = None
+        return len(page.events)
+
+    async def _resume(self) -> Cursor:
+        async with self._pool.acquire(timeout=ACQUIRE_S) as connection:
+            checkpoint = await resume(connection, self._lease)
+        self._cursor, self._seen_to = checkpoint.cursor, checkpoint.seen_to
+        return checkpoint.cursor
+
+    async def _write_page(self, page: Page, since: Cursor) -> None:
+        try:
+            writes = [write for each in page.events for write in self._project(each)]
+            await self._commit(writes, page, since)
+        except Exception as error:
+            if isinstance(error, _NOT_ITS_OWN) or not page.events:
+                raise
+            if len(page.events) == 1:
+                raise self._halt(page.events[0], error) from None
+            await self._one_by_one(page, since)
+
+    async def _one_by_one(self, page: Page, since: Cursor) -> None:
+        """Send a page that failed event by event: what comes before the culprit is kept."""
+        for each in page.events:
+            alone = Page((each,), each.position)
+            await self._write_page(alone, since)
+            since = alone.end(since)
+
+    async def _commit(self, writes: Sequence[Write], page: Page, since: Cursor) -> None:
+        async with (
+            self._pool.acquire(timeout=ACQUIRE_S) as connection,
+            connection.transaction(),
+        ):
+            # First: whoever switches a rebuilt table in holds the checkpoint and wants the table.
+            await advance(connection, self._lease, since, page.end(since), page.seen_to)
+            await send(connection, writes)
+
+    def _project(self, stored: StoredEvent) -> Sequence[Write]:
+        if stored.stream_id.int % self._shards != self._lease.shard:
+            return ()
+        return self._projection.project(self._registry.decode(stored))
+
+    def _halt(self, stored: StoredEvent, error: Exception) -> ProjectionHalted:
+        # The error's class alone: its words may quote what the event says.
+        self.halted = ProjectionHalted(
+            self._projection.name, stored.position, stored.type, type(error).__name__
+        )
+        return self.halted

@@ -1,7 +1,13 @@
 """The writer: commands that arrive while a commit is in flight go together in the next one."""
 
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ledger.batches import footprint
 from ledger.commands import Answer, AppendCommand
-from ledger.store import Store
+from ledger.store import Store, StoreUnavailable
 
 QUEUE = 4_096
 """Commands that may wait; the next one is refused."""
@@ -14,21 +20,86 @@ class QueueFull(Exception):  # noqa: N818 # named for the state that the caller 
     """Too many commands wait already: try again later."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    command: AppendCommand
+    footprint: frozenset[object]
+    answer: "asyncio.Future[Answer]"
+
+    def answered(self, answer: Answer) -> None:
+        if not self.answer.done():
+            self.answer.set_result(answer)
+
+    def failed(self, error: Exception) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+
 class Writer:
-    """Collects commands for a store. A lone command never waits for company."""
+    """Collects commands for a store and sends them in batches, one batch at a time.
+
+    A lone command never waits for company. Commands that share a stream, a claim or a command id
+    never share a batch: the later one waits for the next, and nothing overtakes it on a stream. One
+    that breaks its batch fails alone.
+    """
 
     def __init__(self, store: Store, *, queue: int = QUEUE, batch: int = BATCH) -> None:
         self._store = store
         self._queue = queue
         self._batch = batch
+        self._waiting: deque[_Waiting] = deque()
+        self._sending: asyncio.Task[None] | None = None
+        self._closed = False
 
     async def append(self, command: AppendCommand) -> Answer:
         """Append one command. Raises QueueFull, StoreUnavailable.
 
         A caller that is cancelled does not take its command back: it is appended all the same.
         """
-        raise NotImplementedError
+        if self._closed or len(self._waiting) >= self._queue:
+            raise QueueFull
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(command, frozenset(footprint(command)), answer))
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.create_task(self._send_all(), name="ledger writer")
+        return await answer
 
     async def close(self) -> None:
         """Wait until nothing is in flight; what comes later is refused with QueueFull."""
-        raise NotImplementedError
+        self._closed = True
+        if self._sending is not None:
+            await self._sending
+
+    async def _send_all(self) -> None:
+        while self._waiting:
+            await self._send(self._next_batch())
+            # One turn of the loop: those just answered may come along with their next command.
+            await asyncio.sleep(0)
+
+    def _next_batch(self) -> list[_Waiting]:
+        """Take the first commands that may go together; the others keep their order."""
+        batch: list[_Waiting] = []
+        passed_over: list[_Waiting] = []
+        seen: set[object] = set()
+        while self._waiting and len(batch) < self._batch:
+            each = self._waiting.popleft()
+            (batch if seen.isdisjoint(each.footprint) else passed_over).append(each)
+            seen |= each.footprint
+        self._waiting.extendleft(reversed(passed_over))
+        return batch
+
+    async def _send(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            answers = await self._store.append([each.command for each in batch])
+        except StoreUnavailable as error:
+            for each in batch:
+                each.failed(error)
+        except Exception as error:  # noqa: BLE001 # whatever it is, its caller is told
+            if len(batch) == 1:
+                batch[0].failed(error)
+                return
+            for each in batch:
+                await self._send([each])
+        else:
+            for each, answer in zip(batch, answers, strict=True):
+                each.answered(answer)
