@@ -7,7 +7,7 @@ a worker needs no attempt: recording it is its delivery.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias, TypeGuard, assert_never
+from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from ledger.decider import Decider, Refusal
@@ -113,9 +113,8 @@ class Blocked:
     letter: Letter
 
 
-Waiting: TypeAlias = Queued | Failed | InDoubt
-Ended: TypeAlias = Sent | Placed | Acknowledged | GivenUp | Blocked
-Message: TypeAlias = NotQueued | Waiting | Attempting | Ended
+Attempted: TypeAlias = Attempting | Failed | InDoubt | Sent | GivenUp
+Message: TypeAlias = NotQueued | Queued | Attempted | Placed | Acknowledged | Blocked
 
 
 class OtherMessageId(Refusal):
@@ -241,7 +240,7 @@ def _placed(command: PlaceNote, letter: Letter) -> NotePlaced:
     )
 
 
-def evolve(message: Message, event: MessageEvent) -> Message:
+def evolve(message: Message, event: MessageEvent) -> Message:  # noqa: PLR0911 # a row an event
     """Fold one recorded fact into the state. Facts are past: this never refuses."""
     match event:
         case MessageQueued(letter=letter):
@@ -253,38 +252,29 @@ def evolve(message: Message, event: MessageEvent) -> Message:
         case MessageAcknowledged():
             return Acknowledged(message.note) if isinstance(message, Placed) else message
         case AttemptBegun():
-            return Attempting(message.letter, event) if _can_go(message) else message
+            if isinstance(message, Queued | Failed | InDoubt):
+                return Attempting(message.letter, event)
+            return message
         case AttemptFailed() | AttemptInDoubt() | MessageSent() | MessageGivenUp():
             return _ended(message, event)
         case _:
             assert_never(event)
 
 
-def _can_go(message: Message) -> TypeGuard[Queued | Failed | InDoubt]:
-    return isinstance(message, Queued | Failed | InDoubt)
-
-
 def _ended(
     message: Message, event: AttemptFailed | AttemptInDoubt | MessageSent | MessageGivenUp
 ) -> Message:
-    match message:
-        case (
-            Attempting(letter=letter, last=last)
-            | Failed(letter=letter, last=last)
-            | InDoubt(letter=letter, last=last)
-        ):
-            pass
-        case _:
-            return message
+    if not isinstance(message, Attempting | Failed | InDoubt):
+        return message
     match event:
         case AttemptFailed(retry_at=retry_at):
-            return Failed(letter, last, retry_at)
+            return Failed(message.letter, message.last, retry_at)
         case AttemptInDoubt(retry_at=retry_at):
-            return InDoubt(letter, last, retry_at)
+            return InDoubt(message.letter, message.last, retry_at)
         case MessageSent():
-            return Sent(letter, last)
+            return Sent(message.letter, message.last)
         case MessageGivenUp():
-            return GivenUp(letter, last)
+            return GivenUp(message.letter, message.last)
         case _:
             assert_never(event)
 

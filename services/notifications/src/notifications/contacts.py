@@ -1,0 +1,122 @@
+"""Where to write to: asked of the owner of people at the moment of sending, each time anew."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID
+
+import grpc
+from google.rpc import error_details_pb2  # type: ignore[import-untyped] # ships no types
+from grpc_status import rpc_status
+
+from chassis.failures import Unavailable
+from notifications.letter import Reason
+from throughline.common.v1.common_pb2 import ReadContext
+from throughline.referrals.v1.referrals_pb2 import GetContactRequest
+from throughline.referrals.v1.referrals_pb2_grpc import ReferralsServiceStub
+
+if TYPE_CHECKING:
+    from grpc.aio import Channel
+
+PATIENCE_S = 5.0
+PURPOSE = "notification"
+
+# RFC 5321 §4.5.3.1.3 bounds the length; the rest is what cannot end or add a header or a recipient.
+_ADDRESS = re.compile(r"[!-;=?A-~]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,188}[A-Za-z0-9])?", re.ASCII)
+_DIVIDERS = frozenset(',;:()[]\\"')
+
+# What the owner of people calls its reasons not to write, in our words.
+_BLOCKS = {
+    "DoNotContact": Reason.DO_NOT_CONTACT,
+    "ProtectedAddress": Reason.PROTECTED_ADDRESS,
+    "UnsafeChannel": Reason.UNSAFE_CHANNEL,
+}
+_AWAY = frozenset(
+    {
+        grpc.StatusCode.UNAVAILABLE,
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+    }
+)
+
+
+class ContactsAway(Exception):  # noqa: N818 # named for the state the other service is in
+    """The owner of people does not answer now."""
+
+
+class ContactNotTold(Exception):  # noqa: N818 # named for what happened
+    """The owner of people would not tell this one contact; the words are gRPC's status."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Reachable:
+    """An address that may be used now. Its repr shows nothing."""
+
+    address: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """There is no safe way to this person."""
+
+    reason: Reason
+
+
+Contact: TypeAlias = Reachable | Unreachable
+
+
+def usable(address: str, name: str) -> Contact:
+    """Judge an e-mail address as its owner gave it: exactly one, in a form that is sure to be one.
+
+    What is not sure is not written to.
+    """
+    if not address.strip():
+        return Unreachable(Reason.NO_ADDRESS)
+    if not _ADDRESS.fullmatch(address) or _DIVIDERS & set(address) or ".." in address:
+        return Unreachable(Reason.UNUSABLE_ADDRESS)
+    return Reachable(address, name.strip())
+
+
+class Contacts:
+    """Asks `referrals`, as this service, for a purpose and because of an event."""
+
+    def __init__(self, channel: "Channel") -> None:
+        self._stub: Any = ReferralsServiceStub(channel)
+
+    async def ask(self, tenant: UUID, person: UUID, because_of: UUID) -> Contact:
+        """Return how a person may be written to now. Raises ContactsAway and ContactNotTold."""
+        request = GetContactRequest(
+            context=ReadContext(authority=str(tenant), purpose=PURPOSE), person_id=str(person)
+        )
+        try:
+            answer = await self._stub.GetContact(
+                request, timeout=PATIENCE_S, metadata=(("throughline-cause", str(because_of)),)
+            )
+        except grpc.aio.AioRpcError as error:
+            return _not_told(error)
+        except (Unavailable, OSError) as error:
+            # No token of our own can be had.
+            raise ContactsAway(type(error).__name__) from None
+        return usable(answer.email, answer.name)
+
+
+def _not_told(error: grpc.aio.AioRpcError) -> Unreachable:
+    code = error.code()
+    if code is grpc.StatusCode.NOT_FOUND:
+        return Unreachable(Reason.UNKNOWN_RECIPIENT)
+    if code is grpc.StatusCode.FAILED_PRECONDITION:
+        # A refusal that has no name here is not taken for leave to write.
+        return Unreachable(_BLOCKS.get(_refusal(error), Reason.UNSAFE_CHANNEL))
+    if code in _AWAY:
+        raise ContactsAway(code.name) from None
+    raise ContactNotTold(code.name) from None
+
+
+def _refusal(error: grpc.aio.AioRpcError) -> str:
+    status = rpc_status.from_call(error)  # type: ignore[arg-type] # an aio error answers the same
+    for detail in status.details if status else ():
+        info = error_details_pb2.ErrorInfo()
+        if detail.Unpack(info):
+            return str(info.reason)
+    return ""

@@ -1,0 +1,65 @@
+"""Who may publish words, read what was sent and see how far messages came; the rest is denied."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from chassis.malformed import a_uuid
+from chassis.policy import Facts, FactsSource, Policy, Relation, allow
+from chassis.roles import Role
+from notifications import message
+from notifications.compose import message_stream
+from throughline.notifications.v1.notifications_pb2 import (
+    AcknowledgeMessageRequest,
+    GetMessageRequest,
+)
+
+if TYPE_CHECKING:
+    from chassis.runtime import Runtime
+    from chassis.tokens import Caller
+
+# Whoever works with families has an inbox.
+WORKERS = (
+    Role.DUTY_WORKER,
+    Role.SUPPORT_WORKER,
+    Role.THERAPIST,
+    Role.SOCIAL_WORKER,
+    Role.TEAM_MANAGER,
+    Role.GROUP_FACILITATOR,
+    Role.LETTERBOX_OFFICER,
+)
+OVERSEERS = (Role.TEAM_MANAGER, Role.AUDITOR)
+
+POLICY = Policy.of(
+    "throughline.notifications.v1.NotificationsService",
+    allow(Role.TEAM_MANAGER, to=["PublishTemplate"]),
+    allow(*WORKERS, Role.AUDITOR, Role.DATA_PROTECTION_OFFICER, to=["GetTemplate"]),
+    # It answers the caller's own notes and no others.
+    allow(*WORKERS, to=["ListInbox"]),
+    allow(*WORKERS, to=["AcknowledgeMessage", "GetMessage"], when=Relation.OWN),
+    # How far messages came, without their words.
+    allow(*OVERSEERS, Role.DUTY_WORKER, Role.DATA_PROTECTION_OFFICER, to=["ListMessages"]),
+    allow(*OVERSEERS, to=["GetMessage"]),
+)
+
+
+def facts(runtime: "Runtime") -> FactsSource:
+    """Look up whether a message is the caller's own."""
+
+    async def look(caller: "Caller", _method: str, request: Any) -> Facts:
+        if not isinstance(request, AcknowledgeMessageRequest | GetMessageRequest):
+            return Facts()
+        tenant = a_uuid("context.authority", request.context.authority)
+        stream = message_stream(a_uuid("message_id", request.message_id))
+        known = await runtime.shell.state(tenant, message.DECIDER, stream)
+        own = caller_id(caller) in message.recipients(known)
+        return Facts(relations=frozenset([Relation.OWN] if own else []))
+
+    return look
+
+
+def caller_id(caller: "Caller") -> UUID | None:
+    """Return the caller's id as recipients are named, if it is of that form."""
+    try:
+        return UUID(caller.actor.id)
+    except ValueError:
+        return None
