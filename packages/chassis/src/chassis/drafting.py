@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from evidence.leaf import LeafInput, leaf_hash
+from evidence.leaf import LeafInput, make_leaf
 from ledger.commands import AppendCommand, Claim, Head, Loaded, NewEvent, StreamAppend
 from ledger.envelope import Occurred
 from ledger.ids import new_id
@@ -104,9 +104,7 @@ def _check_expectation(act: Act, steps: Sequence[Step], loaded: Mapping[UUID, Lo
         raise Conflicted(f"the stream is at version {actual}")
 
 
-def _decide(
-    stream_id: UUID, steps: Sequence[Step], loaded: Loaded, registry: Registry
-) -> _Decided:
+def _decide(stream_id: UUID, steps: Sequence[Step], loaded: Loaded, registry: Registry) -> _Decided:
     """Decide all steps of one stream in order, each on the outcome of the one before."""
     own = [step for step in steps if step.stream_id == stream_id]
     decider = own[0].decider
@@ -169,7 +167,7 @@ async def _seal(
             metadata=metadata,
             blinding=secrets.token_bytes(32),
         )
-        previous = leaf_hash(made, previous)
+        previous = make_leaf(made, previous)
         sealed_events.append(_new_event(made, previous))
     return StreamAppend(
         stream_id=step.stream_id,

@@ -15,14 +15,15 @@ class SealedDataRead:
     """A person, or a service on its own account, read sealed data of one subject.
 
     One for each request and subject, recorded before the answer leaves. `blocks` are the classes
-    of data that were opened, `streams` where they stood.
+    of data that were opened, `fields` their names, `events` of how many events they were.
     """
 
     subject: UUID
     reader: str
     purpose: str
     blocks: tuple[str, ...]
-    streams: tuple[UUID, ...]
+    fields: tuple[str, ...]
+    events: int
 
 
 @dataclass(frozen=True, slots=True)

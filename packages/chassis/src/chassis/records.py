@@ -44,6 +44,18 @@ class TopicRecord:
     headers: Headers
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A record as it came: its place in the topic, and its bytes."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+
 @cache
 def _adapter(kind: type) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
@@ -53,7 +65,8 @@ def to_record(service: Service, stored: StoredEvent) -> TopicRecord:
     """Map a stored event to its record."""
     envelope = decode_envelope(stored)
     public = service.publish(service.registry.decode(stored)) if _told(service, stored) else None
-    name = type(public).__name__ if public is not None else UNPUBLISHED
+    kind: type = type(public)
+    name = kind.__name__ if public is not None else UNPUBLISHED
     version = service.public_versions.get(name, 1)
     pairs = [
         ("ce_specversion", "1.0"),
@@ -74,7 +87,7 @@ def to_record(service: Service, stored: StoredEvent) -> TopicRecord:
         ("content-type", "application/json" if public is not None else None),
     ]
     headers = tuple((name, value.encode()) for name, value in pairs if value is not None)
-    value = _adapter(type(public)).dump_json(public) if public is not None else None
+    value = _adapter(kind).dump_json(public) if public is not None else None
     return TopicRecord(key_of(envelope).encode(), value, headers)
 
 

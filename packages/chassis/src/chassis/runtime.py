@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import asyncpg
+from ledger.checkpoints import Lease
+from ledger.connect import Pool
 from ledger.feed import Feed
 from vault.vault import Vault
 
 from chassis.directory import Directory
 from chassis.pulse import Pulse
+from chassis.reading import Rows
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.shell import Shell
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grpc.aio import Channel
+
+    from chassis.lags import ConsumerLags
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,12 @@ class Runtime:
     vault: Vault
     feed: Feed
     pulse: Pulse
-    handler_pool: "asyncpg.Pool[asyncpg.Record]"
-    worker_pool: "asyncpg.Pool[asyncpg.Record]"
+    rows: Rows
+    handler_pool: Pool
+    worker_pool: Pool
     peers: "Mapping[str, Channel]"
-    leadership: "Callable[[str], AbstractAsyncContextManager[int]]"
+    leadership: "Callable[[str], AbstractAsyncContextManager[Lease]]"
+    consumer_lags: "ConsumerLags"
     stopping: asyncio.Event
 
     @property

@@ -1,6 +1,6 @@
 """The parts list of a service, as its `__main__` writes it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -8,23 +8,24 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
+from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
 from ledger.registry import Registry
 
 from chassis.acting import Compose, Do, Due, Met, Subscription
 from chassis.policy import FactsSource, Policy
+from chassis.settings import Settings
 
 if TYPE_CHECKING:
-    import asyncpg
     from grpc.aio import Server
 
     from chassis.runtime import Runtime
 
 Publish: TypeAlias = Callable[[Recorded[Any]], object | None]
 Outcome: TypeAlias = Callable[[object, Sequence[tuple[UUID, object]]], str]
-Counters: TypeAlias = "Callable[[asyncpg.Connection], Awaitable[Mapping[str, int]]]"
-Reactor: TypeAlias = "Callable[[Runtime], Awaitable[None]]"
+Counters: TypeAlias = Callable[[Connection], Awaitable[Mapping[str, int]]]
+Reactor: TypeAlias = "Callable[[Runtime], Coroutine[Any, Any, None]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Service:
     fall_due: Callable[[str, UUID, datetime], Do] = never_due
     reactors: tuple[Reactor, ...] = ()
     counters: Counters = no_counters
+    settings: type[Settings] = Settings
     # Versions of public events past their first.
     public_versions: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -1,12 +1,10 @@
 """The thin shell around every decision: load, fold, decide, seal, chain the leaves, append."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from ledger.commands import (
@@ -20,21 +18,27 @@ from ledger.commands import (
     ReadOnly,
     Taken,
 )
+from ledger.connect import Connection
 from ledger.decider import Decider, Refusal
-from ledger.envelope import Occurred
+from ledger.envelope import Basis
+from ledger.personal import Personal
 from ledger.registry import Registry
-from ledger.store import Store
+from ledger.store import Store, StoreUnavailable
 from ledger.writer import Writer
+from throughline.common.v1.common_pb2 import CommandContext, ReadContext, Receipt
+from vault.vault import Vault
 
 from chassis import telemetry
+from chassis.access import unseal
 from chassis.acting import Act, Compose, Done
 from chassis.drafting import Draft, draft
 from chassis.failures import Conflicted, NotFound, Unavailable
+from chassis.positions import PositionToken
+from chassis.pulse import Pulse
+from chassis.reading import Rows
+from chassis.rpc import caller, command_context
 from chassis.service import Outcome
 from chassis.situation import Looked
-
-if TYPE_CHECKING:
-    from vault.vault import Vault
 
 S = TypeVar("S")
 
@@ -59,7 +63,9 @@ class Shell:
     registry: Registry
     store: Store
     writer: Writer
-    vault: "Vault"
+    vault: Vault
+    rows: Rows
+    pulse: Pulse
     compose: Compose
     outcome: Outcome
 
@@ -71,12 +77,64 @@ class Shell:
                 if isinstance(drafted, Duplicate):
                     return _repeated(drafted)
                 answer = await self._append(drafted.command)
+                self.pulse.wake()
                 done = self._done(act, drafted, answer)
                 if done is not None:
                     return done
                 # Let whoever won finish; the pause stays far below a caller's patience.
                 await asyncio.sleep(0.001 * attempt)
             raise Conflicted(type(act.command).__name__)
+
+    async def command(
+        self,
+        context: CommandContext,
+        command: object,
+        *,
+        corrects: UUID | None = None,
+        basis: Basis = Basis.FACT,
+    ) -> Done:
+        """Carry out a command of the caller of the moment, as its context says."""
+        by = caller()
+        asked = command_context(context, by)
+        return await self.execute(
+            Act(
+                command_id=asked.command_id,
+                tenant=asked.tenant,
+                scope=by.scope,
+                actor=by.actor,
+                command=command,
+                occurred=asked.occurred,
+                expected_version=asked.expected_version,
+                correlation_id=asked.correlation_id,
+                corrects=corrects,
+                basis=basis,
+            )
+        )
+
+    def receipt(self, done: Done) -> Receipt:
+        """Make the answer to a command; its stream is the first that the command was for."""
+        stream_id, version = next(iter(done.versions.items()), (None, 0))
+        return Receipt(
+            stream_id=str(stream_id or ""),
+            version=version,
+            position_token=PositionToken(self.service, done.position).encode(),
+            duplicate=done.duplicate,
+        )
+
+    def reading(self, context: ReadContext) -> AbstractAsyncContextManager[Connection]:
+        """Give a connection on the caller's authority, at least as fresh as its position token."""
+        return self.rows.reading(context)
+
+    async def unseal(
+        self,
+        purpose: str,
+        values: Sequence[Personal[Any]],
+        *,
+        tenant: UUID,
+        case_id: UUID | None = None,
+    ) -> list[Any]:
+        """Open personal values for the caller of the moment; each reading is recorded first."""
+        return await unseal(self.vault, caller(), purpose, values, tenant=tenant, case_id=case_id)
 
     async def state(self, tenant: UUID, decider: Decider[Any, S, Any], stream_id: UUID) -> S:
         """Return the state of a stream as it is now."""
@@ -97,13 +155,11 @@ class Shell:
         return await draft(act, steps, heads, looked.now, self.registry, self.vault, self.outcome)
 
     async def _append(self, command: AppendCommand) -> Answer:
-        append = asyncio.ensure_future(self.writer.append(command))
         try:
-            return await asyncio.shield(append)
-        except asyncio.CancelledError:
-            # The caller went away; the append goes on, and its failure is nobody's but the log's.
-            append.add_done_callback(_log_if_failed)
-            raise
+            # The writer carries on with what it was handed even if this caller goes away.
+            return await self.writer.append(command)
+        except StoreUnavailable as error:
+            raise Unavailable("the outcome is in doubt") from error
 
     def _done(self, act: Act, drafted: Draft, answer: Answer) -> Done | None:
         """Return what the answer comes to, or None where the act is to be decided anew."""
@@ -136,10 +192,3 @@ def _repeated(duplicate: Duplicate) -> Done:
         outcome=duplicate.outcome,
         duplicate=True,
     )
-
-
-def _log_if_failed(append: "asyncio.Future[Answer]") -> None:
-    if not append.cancelled() and append.exception() is not None:
-        logging.getLogger(__name__).error(
-            "append failed after its caller left", extra={"error": type(append.exception()).__name__}
-        )

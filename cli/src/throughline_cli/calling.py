@@ -1,0 +1,54 @@
+"""Calls that are made again while the other side is away, and what a refusal says."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import grpc
+from google.rpc.error_details_pb2 import BadRequest
+from grpc_status.rpc_status import from_call
+
+T = TypeVar("T")
+
+PATIENCE_S = 120.0
+"""How long a call is made again while a service is away."""
+
+FIRST_PAUSE_S = 0.05
+LONGEST_PAUSE_S = 2.0
+
+AGAIN = frozenset(
+    {
+        grpc.StatusCode.UNAVAILABLE,
+        grpc.StatusCode.ABORTED,
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+    }
+)
+
+
+async def again(call: Callable[[], Awaitable[T]], patience_s: float = PATIENCE_S) -> T:
+    """Make a call, again after growing pauses while the other side is away, for a bounded time.
+
+    Safe for readings, and for commands, whose id makes a repeat change nothing.
+    """
+    loop = asyncio.get_running_loop()
+    until = loop.time() + patience_s
+    pause_s = FIRST_PAUSE_S
+    while True:
+        try:
+            return await call()
+        except grpc.aio.AioRpcError as error:
+            if error.code() not in AGAIN or loop.time() > until:
+                raise
+        await asyncio.sleep(pause_s)
+        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+def first_violation(error: grpc.aio.AioRpcError) -> "BadRequest.FieldViolation | None":
+    """Return the first field violation that a refusal names, if it names any."""
+    status = from_call(error)
+    for detail in status.details if status else ():
+        found = BadRequest()
+        if detail.Unpack(found) and found.field_violations:
+            return found.field_violations[0]
+    return None

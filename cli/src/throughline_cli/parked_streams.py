@@ -1,0 +1,118 @@
+"""`throughline parked`: streams that wait because a record of theirs could not be applied."""
+
+import asyncio
+import sys
+from contextlib import AsyncExitStack
+from typing import Annotated
+
+import grpc
+import typer
+from chassis.roles import Role
+from rich.console import Console
+from rich.table import Table
+from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
+
+from throughline_cli.people import Staff
+from throughline_cli.reaching import Platform
+from throughline_cli.running import Embedded
+
+app = typer.Typer(help="Streams that wait because a record of theirs could not be applied.")
+console = Console()
+
+A_SERVICE = typer.Argument(help="The service in whose store the stream waits.")
+A_CONSUMER = typer.Argument(help="The consumer, as `parked list` shows it.")
+AN_AUTHORITY = typer.Argument(help="The authority's id.")
+A_STREAM = typer.Argument(help="The stream's id.")
+
+
+@app.command(name="list")
+def list_() -> None:
+    """List what waits, in every service."""
+
+    async def work() -> None:
+        async with AsyncExitStack() as opened:
+            staff = Staff.of(Platform.load(Embedded.here().platform_file), opened)
+            line = await staff.line(Role.OPERATOR)
+            table = Table(header_style="bold")
+            for column in ("service", "consumer", "authority", "stream", "records", "tries"):
+                table.add_column(column)
+            table.add_column("why")
+            for service, channel in line.channels.items():
+                stub = operations_pb2_grpc.OperationsServiceStub(channel)
+                answer = await stub.ListParked(operations_pb2.ListParkedRequest(limit=1000))
+                for each in answer.parked:
+                    table.add_row(
+                        service,
+                        each.consumer,
+                        each.authority,
+                        each.stream_id,
+                        str(each.records),
+                        str(each.attempts),
+                        f"{each.reason} at {each.event_type} {each.event_id}",
+                    )
+            console.print(table if table.row_count else "Nothing is parked.")
+
+    _carry_out(work())
+
+
+@app.command()
+def retry(
+    service: Annotated[str, A_SERVICE],
+    consumer: Annotated[str, A_CONSUMER],
+    authority: Annotated[str, AN_AUTHORITY],
+    stream: Annotated[str, A_STREAM],
+) -> None:
+    """Try a stream's records again now, in order."""
+
+    async def work() -> None:
+        async with AsyncExitStack() as opened:
+            stub = await _stub(opened, service)
+            answer = await stub.RetryParked(
+                operations_pb2.RetryParkedRequest(
+                    consumer=consumer, authority=authority, stream_id=stream
+                )
+            )
+            console.print(f"{answer.applied} applied, {answer.remaining} still wait")
+
+    _carry_out(work())
+
+
+@app.command()
+def skip(
+    service: Annotated[str, A_SERVICE],
+    consumer: Annotated[str, A_CONSUMER],
+    authority: Annotated[str, AN_AUTHORITY],
+    stream: Annotated[str, A_STREAM],
+    reason: Annotated[str, typer.Option(help="Why it is left out; recorded for good.")],
+) -> None:
+    """Leave out a stream's first record, with a reason that is recorded; the others go on."""
+
+    async def work() -> None:
+        async with AsyncExitStack() as opened:
+            stub = await _stub(opened, service)
+            answer = await stub.SkipParked(
+                operations_pb2.SkipParkedRequest(
+                    consumer=consumer, authority=authority, stream_id=stream, reason=reason
+                )
+            )
+            console.print(f"left out; {answer.remaining} still wait")
+
+    _carry_out(work())
+
+
+async def _stub(
+    opened: AsyncExitStack, service: str
+) -> "operations_pb2_grpc.OperationsServiceAsyncStub":
+    staff = Staff.of(Platform.load(Embedded.here().platform_file), opened)
+    line = await staff.line(Role.OPERATOR)
+    if service not in line.channels:
+        raise typer.BadParameter(f"{service} is no service: {', '.join(line.channels)}")
+    return operations_pb2_grpc.OperationsServiceStub(line[service])
+
+
+def _carry_out(work: object) -> None:
+    try:
+        asyncio.run(work)  # type: ignore[arg-type] # every caller gives a coroutine
+    except grpc.aio.AioRpcError as error:
+        console.print(f"[red]{error.code().name}: {error.details()}")
+        sys.exit(1)

@@ -1,0 +1,101 @@
+"""One case's history from all services, merged in the order in which it was recorded."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import grpc
+from google.protobuf.json_format import MessageToDict
+from throughline.common.v1 import common_pb2
+from throughline.history.v1 import history_pb2, history_pb2_grpc
+
+from throughline_cli.calling import again
+from throughline_cli.reaching import Line
+
+PURPOSE = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was known about a case; `complete_to` are positions by service."""
+
+    entries: tuple[history_pb2.Entry, ...]
+    complete_to: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which case, whose record, as known when and as of which day; whether to open words."""
+
+    case_id: str
+    authority: str
+    known_at: datetime | None = None
+    as_of: date | None = None
+    unseal: bool = False
+
+    def request(self) -> history_pb2.ReadHistoryRequest:
+        """Return the request that each service is sent."""
+        request = history_pb2.ReadHistoryRequest(
+            context=common_pb2.ReadContext(authority=self.authority, purpose=PURPOSE),
+            case_id=self.case_id,
+            as_of=self.as_of.isoformat() if self.as_of else "",
+            unseal=self.unseal,
+        )
+        if self.known_at is not None:
+            request.known_at.FromDatetime(self.known_at.astimezone(UTC))
+        return request
+
+
+async def read_history(line: Line, asked: Asked) -> History:
+    """Read a case's history from every service."""
+    parts = await asyncio.gather(
+        *(
+            again(lambda channel=channel: _part(channel, asked))
+            for channel in line.channels.values()
+        )
+    )
+    entries = sorted(
+        (entry for part, _ in parts for entry in part),
+        key=lambda entry: (entry.recorded_at.ToNanoseconds(), entry.service, entry.position),
+    )
+    return History(
+        tuple(entries),
+        {name: position for name, (_, position) in zip(line.channels, parts, strict=True)},
+    )
+
+
+async def _part(channel: grpc.aio.Channel, asked: Asked) -> tuple[list[history_pb2.Entry], int]:
+    stub = history_pb2_grpc.HistoryServiceStub(channel)
+    entries, position = [], 0
+    async for answer in stub.ReadHistory(asked.request()):
+        if answer.HasField("entry"):
+            entries.append(answer.entry)
+        else:
+            position = answer.completeness.position
+    return entries, position
+
+
+def occurred_day(entry: history_pb2.Entry) -> str:
+    """Return the day on which a fact was true, as the practitioner gave it."""
+    if entry.occurred.WhichOneof("precision") == "day":
+        return str(entry.occurred.day)
+    return entry.occurred.instant.ToDatetime(tzinfo=UTC).strftime("%Y-%m-%d")
+
+
+def words(entry: history_pb2.Entry) -> str:
+    """Return what a fact says, in one line."""
+    data = MessageToDict(entry.data)
+    said = [
+        f"{name}={_short(value)}" for name, value in data.items() if value not in ("", None, [])
+    ]
+    said += [f"{name}=[sealed]" for name in entry.sealed_fields]
+    return "  ".join(said)
+
+
+def _short(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, list):
+        return ",".join(_short(each) for each in value)
+    return str(value)

@@ -1,0 +1,309 @@
+"""What the demo's people do in their year: screen, decide, allocate; then a group, sessions, a correction.
+
+Every command's id is made from what it is about, so the demo can be played again and changes nothing.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import grpc
+from chassis.directory import Directory
+from throughline.casework.v1 import casework_pb2, casework_pb2_grpc
+from throughline.common.v1 import common_pb2
+from throughline.groups.v1 import groups_pb2, groups_pb2_grpc
+from throughline.referrals.v1 import referrals_pb2, referrals_pb2_grpc
+
+from throughline_cli.calling import again
+from throughline_cli.lines import Line
+from throughline_cli.people import Person, Staff
+from throughline_cli.reaching import Line as Channels
+
+_DEMO = UUID("7a1d5a0e-9a55-5f0f-b2a5-3c9f7f0c6d11")
+
+FAMILIES_ASKING = 14
+CAPACITY = 10
+
+CASE_PATIENCE_S = 30.0
+
+
+def command_context(
+    what: str, authority: UUID, occurred: datetime | date | None = None
+) -> common_pb2.CommandContext:
+    """Return the context of a demo command; `what` names it for ever."""
+    context = common_pb2.CommandContext(
+        command_id=str(uuid5(_DEMO, f"{authority}:{what}")), authority=str(authority)
+    )
+    if isinstance(occurred, datetime):
+        context.occurred.instant.FromDatetime(occurred)
+    elif occurred is not None:
+        context.occurred.day = occurred.isoformat()
+    return context
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A child whose referral was accepted, and the authority that keeps the record."""
+
+    authority: UUID
+    case_id: str
+    family_id: str
+    referral_id: str
+
+
+@dataclass(slots=True)
+class Year:
+    """Screens and decides as submissions come, and names a lead for each case that opens."""
+
+    directory: Directory
+    staff: Staff
+    speakers: Mapping[str, Channels]
+    managers: Mapping[UUID, Channels]
+    accepted: list[Accepted] = field(default_factory=list)
+    _opening: list[Accepted] = field(default_factory=list)
+
+    async def received(self, line: Line, answer: referrals_pb2.SubmitReferralResponse) -> None:
+        """Handle one valid submission, while the cases of the one before get their leads."""
+        opening, self._opening = self._opening, []
+        found = json.loads(line.raw)
+        authority = self.directory.authorities[line.received_by].id
+        async with asyncio.TaskGroup() as tasks:
+            for each in opening:
+                tasks.create_task(self._allocate(each))
+            for child in answer.children:
+                tasks.create_task(self._decide(authority, found, answer, child))
+
+    async def finish(self) -> None:
+        """Name the leads of the last cases."""
+        for each in self._opening:
+            await self._allocate(each)
+        self._opening = []
+
+    async def _decide(
+        self,
+        authority: UUID,
+        submission: Mapping[str, Any],
+        answer: referrals_pb2.SubmitReferralResponse,
+        child: referrals_pb2.ReceivedChild,
+    ) -> None:
+        partnership = self.directory.partnership_of(authority)
+        assert partnership is not None  # noqa: S101 # a record is kept for its authorities only
+        stub = referrals_pb2_grpc.ReferralsServiceStub(self.speakers[partnership.slug]["referrals"])
+        screen = referrals_pb2.ScreenReferralRequest(
+            context=command_context(f"screen {child.referral_id}", authority),
+            referral_id=child.referral_id,
+            safeguarding=_safeguarding(submission["safeguarding"]),
+            urgency="urgent" if answer.urgent else "routine",
+            eligibility="eligible" if child.duty_holder else "undetermined",
+        )
+        await again(lambda: stub.ScreenReferral(screen))
+        if not child.duty_holder:
+            return
+        if child.duty_holder not in {each.slug for each in partnership.authorities}:
+            decline = referrals_pb2.DeclineReferralRequest(
+                context=command_context(f"decline {child.referral_id}", authority),
+                referral_id=child.referral_id,
+                reason="other-authority",
+                words="Another authority owes you this service. We have told you which.",
+            )
+            await again(lambda: stub.DeclineReferral(decline))
+            return
+        accept = referrals_pb2.AcceptReferralRequest(
+            context=command_context(f"accept {child.referral_id}", authority),
+            referral_id=child.referral_id,
+        )
+        await again(lambda: stub.AcceptReferral(accept))
+        taken = Accepted(authority, child.case_id, answer.family_id, child.referral_id)
+        self.accepted.append(taken)
+        if not child.known_before:
+            self._opening.append(taken)
+
+    async def _allocate(self, accepted: Accepted) -> None:
+        worker = self.staff.worker_for(accepted.authority, accepted.case_id)
+        stub = casework_pb2_grpc.CaseworkServiceStub(self.managers[accepted.authority]["casework"])
+        request = casework_pb2.AllocateCaseRequest(
+            context=command_context(f"allocate {accepted.case_id}", accepted.authority),
+            case_id=accepted.case_id,
+            worker_id=worker.id,
+            reason="new-case",
+        )
+        await once_there(lambda: stub.AllocateCase(request))
+
+
+async def once_there(call: Any, patience_s: float = CASE_PATIENCE_S) -> Any:
+    """Make a call that rests on news from another service, again until they have arrived."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + patience_s
+    while True:
+        try:
+            return await again(call)
+        except grpc.aio.AioRpcError as error:
+            waiting = {grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION}
+            if error.code() not in waiting or loop.time() > until:
+                raise
+        await asyncio.sleep(0.01)
+
+
+def _safeguarding(answered: Mapping[str, Any]) -> str:
+    if answered.get("immediate_danger"):
+        return "immediate-danger"
+    return "concern" if answered.get("concern") else "none"
+
+
+async def register_workers(
+    staff: Staff, directory: Directory, managers: Mapping[UUID, Channels], since: date
+) -> None:
+    """Make the demo's workers known to each authority for which they work."""
+    async with asyncio.TaskGroup() as tasks:
+        for authority, worker in staff.registrations(directory):
+            tasks.create_task(_register(managers[authority], authority, worker, since))
+
+
+async def _register(manager: Channels, authority: UUID, worker: Person, since: date) -> None:
+    stub = casework_pb2_grpc.CaseworkServiceStub(manager["casework"])
+    request = casework_pb2.RegisterWorkerRequest(
+        context=command_context(f"register {worker.id}", authority),
+        worker_id=worker.id,
+        kind=worker.kind,
+        display_name=worker.name,
+        teams=["adoption-support"],
+        registrations=[
+            casework_pb2.Registration(
+                body=worker.registration,
+                valid_from=since.isoformat(),
+                valid_to=(since + timedelta(days=3 * 365)).isoformat(),
+            )
+        ]
+        if worker.registration
+        else [],
+    )
+    await again(lambda: stub.RegisterWorker(request))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group with fewer places than families that ask."""
+
+    facilitator: Channels
+    host: UUID
+    cohort_id: str
+
+    @classmethod
+    async def publish(cls, facilitator: Channels, host: UUID, starts: date) -> "Group":
+        """Publish a programme and a cohort of it."""
+        stub = groups_pb2_grpc.GroupsServiceStub(facilitator["groups"])
+        programme = groups_pb2.PublishProgrammeRequest(
+            context=command_context("programme", host),
+            name="Non-violent resistance for parents",
+            usual_sessions=10,
+        )
+        published = await again(lambda: stub.PublishProgramme(programme))
+        cohort = groups_pb2.PublishCohortRequest(
+            context=command_context("cohort", host),
+            programme_id=published.programme_id,
+            capacity_families=CAPACITY,
+            session_days=[(starts + timedelta(weeks=week)).isoformat() for week in range(10)],
+            offer_days=4,
+            referral_deadline=starts.isoformat(),
+        )
+        answer = await again(lambda: stub.PublishCohort(cohort))
+        return cls(facilitator, host, answer.cohort_id)
+
+    async def places(self, authorities: Sequence[UUID]) -> list[tuple[UUID, groups_pb2.Place]]:
+        """Return the places of the cohort, each with the authority whose record it is."""
+        stub = groups_pb2_grpc.GroupsServiceStub(self.facilitator["groups"])
+        found = []
+        for authority in authorities:
+            request = groups_pb2.ListPlacesRequest(
+                context=common_pb2.ReadContext(authority=str(authority)),
+                cohort_id=self.cohort_id,
+                page_size=100,
+            )
+            answer = await again(lambda request=request: stub.ListPlaces(request))
+            found += [(authority, place) for place in answer.places]
+        return found
+
+    async def answer(self, authority: UUID, place: groups_pb2.Place, *, accepts: bool) -> None:
+        """Accept or decline a place for its family."""
+        stub = groups_pb2_grpc.GroupsServiceStub(self.facilitator["groups"])
+        if accepts:
+            accept = groups_pb2.AcceptPlaceRequest(
+                context=command_context(f"accept {place.place_id}", authority),
+                place_id=place.place_id,
+            )
+            await again(lambda: stub.AcceptPlace(accept))
+        else:
+            decline = groups_pb2.DeclinePlaceRequest(
+                context=command_context(f"decline {place.place_id}", authority),
+                place_id=place.place_id,
+            )
+            await again(lambda: stub.DeclinePlace(decline))
+
+    async def attended(self, authority: UUID, place: groups_pb2.Place, on: date) -> None:
+        """Record that the family came to the first session."""
+        stub = groups_pb2_grpc.GroupsServiceStub(self.facilitator["groups"])
+        request = groups_pb2.RecordAttendanceRequest(
+            context=command_context(f"attendance 1 {place.place_id}", authority, on),
+            place_id=place.place_id,
+            session_number=1,
+            attendance="attended",
+        )
+        await again(lambda: stub.RecordAttendance(request))
+
+
+async def ask_for_place(manager: Channels, asking: Accepted, cohort_id: str) -> None:
+    """Ask for a place in a group for the family of a case."""
+    stub = casework_pb2_grpc.CaseworkServiceStub(manager["casework"])
+    request = casework_pb2.RequestPlaceRequest(
+        context=command_context(f"place {asking.case_id}", asking.authority),
+        case_id=asking.case_id,
+        cohort_id=cohort_id,
+    )
+    await again(lambda: stub.RequestPlace(request))
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """One worker's sessions in one case."""
+
+    worker: Channels
+    case: Accepted
+
+    async def record(self, number: int, on: date, minutes: int, notes: str) -> str:
+        """Record a session held on a day; answer its id."""
+        stub = casework_pb2_grpc.CaseworkServiceStub(self.worker["casework"])
+        request = casework_pb2.RecordSessionRequest(
+            context=command_context(
+                f"session {number} {self.case.case_id}", self.case.authority, on
+            ),
+            case_id=self.case.case_id,
+            kind="direct-work",
+            minutes=minutes,
+            attendance=casework_pb2.Attendance(attended=["child", "adoptive-parent"]),
+            notes=notes,
+        )
+        answer = await again(lambda: stub.RecordSession(request))
+        return str(answer.session_id)
+
+    async def correct(self, session_id: str, corrects: str, on: date, notes: str) -> None:
+        """Set a session right: it was held on another day and lasted longer."""
+        stub = casework_pb2_grpc.CaseworkServiceStub(self.worker["casework"])
+        request = casework_pb2.CorrectSessionRequest(
+            context=command_context(f"correct {session_id}", self.case.authority, on),
+            case_id=self.case.case_id,
+            session_id=session_id,
+            corrects=corrects,
+            reason="wrong-date",
+            minutes=75,
+            notes=notes,
+        )
+        await again(lambda: stub.CorrectSession(request))
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    """Return an instant of the demo's day."""
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)

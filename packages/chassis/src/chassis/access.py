@@ -1,0 +1,152 @@
+"""Reading sealed data: recorded first, opened then, and refused where it cannot be recorded."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from ledger.decider import Decider
+from ledger.ids import new_id, stream_of
+from ledger.personal import Block, Handle, Personal, Plain
+from vault.access import Access, Opening
+from vault.vault import Vault
+
+from chassis.acting import Act, Step
+from chassis.own_events import ACCESS, SealedDataRead
+from chassis.roles import Role
+from chassis.tokens import Caller
+
+if TYPE_CHECKING:
+    from chassis.shell import Shell
+
+OPENABLE: dict[Role, frozenset[Block]] = {
+    Role.DUTY_WORKER: frozenset(
+        {Block.IDENTITY, Block.ADDRESS, Block.CONTACT, Block.NARRATIVE, Block.HEALTH}
+    ),
+    Role.SUPPORT_WORKER: frozenset(
+        {Block.IDENTITY, Block.ADDRESS, Block.CONTACT, Block.NARRATIVE, Block.HEALTH}
+    ),
+    Role.THERAPIST: frozenset(
+        {Block.IDENTITY, Block.ADDRESS, Block.CONTACT, Block.NARRATIVE, Block.HEALTH}
+    ),
+    Role.SOCIAL_WORKER: frozenset(
+        {Block.IDENTITY, Block.ADDRESS, Block.CONTACT, Block.NARRATIVE, Block.HEALTH}
+    ),
+    Role.TEAM_MANAGER: frozenset(
+        {
+            Block.IDENTITY,
+            Block.ADDRESS,
+            Block.CONTACT,
+            Block.NARRATIVE,
+            Block.HEALTH,
+            Block.BIRTH_FAMILY,
+        }
+    ),
+    Role.LETTERBOX_OFFICER: frozenset(
+        {Block.IDENTITY, Block.ADDRESS, Block.CONTACT, Block.BIRTH_FAMILY}
+    ),
+    Role.AUDITOR: frozenset(
+        {
+            Block.IDENTITY,
+            Block.ADDRESS,
+            Block.CONTACT,
+            Block.NARRATIVE,
+            Block.HEALTH,
+            Block.BIRTH_FAMILY,
+        }
+    ),
+    Role.SERVICE: frozenset({Block.IDENTITY, Block.ADDRESS, Block.CONTACT}),
+}
+"""Which blocks a role may have opened, where policy lets it read at all; no entry, nothing.
+
+The pre-adoption link is in none: it takes a break-glass of its own.
+"""
+
+
+def openable(roles: Iterable[Role]) -> frozenset[Block]:
+    """Return the blocks that any of the roles may have opened."""
+    return frozenset().union(*(OPENABLE.get(role, frozenset()) for role in roles))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRead:
+    """Record that sealed data was read, in the course of a case where there is one."""
+
+    read: SealedDataRead
+    case_id: UUID | None
+
+
+def _decide(command: RecordRead, _nothing: None) -> list[SealedDataRead]:
+    """Each reading is a fact of its own: the same again is another reading."""
+    return [command.read]
+
+
+def _evolve(nothing: None, _event: SealedDataRead) -> None:
+    return nothing
+
+
+READS: Decider[RecordRead, None, SealedDataRead] = Decider(ACCESS, None, _decide, _evolve)
+
+
+async def unseal(
+    vault: Vault,
+    caller: Caller,
+    purpose: str,
+    values: Sequence[Personal[Any]],
+    *,
+    tenant: UUID,
+    case_id: UUID | None = None,
+) -> list[Any]:
+    """Open personal values for a caller, in their order; each subject's reading is recorded first.
+
+    Values of blocks that the caller's roles may not open stay handles. Without a case each subject
+    is a reading of its own. ReadRefused where it cannot be recorded: nothing is opened then.
+    """
+    allowed = openable(caller.roles)
+    chosen: dict[UUID | None, list[int]] = {}
+    for index, each in enumerate(values):
+        if isinstance(each, Handle) and each.sealed.block in allowed:
+            about = None if case_id is not None else each.sealed.subject
+            chosen.setdefault(about, []).append(index)
+    answer = [each.value if isinstance(each, Plain) else each for each in values]
+    for subject, indexes in chosen.items():
+        access = Access(caller.actor, purpose, tenant, case_id=case_id, subject=subject)
+        opened = await vault.open([values[index] for index in indexes], access)
+        for index, value in zip(indexes, opened, strict=True):
+            answer[index] = value
+    return answer
+
+
+async def record_access(shell: "Shell", access: Access, openings: Sequence[Opening]) -> None:
+    """Append one fact for each subject that a reading opens: the vault's recorder."""
+    for opening in openings:
+        read = SealedDataRead(
+            subject=opening.subject,
+            reader=access.actor.id,
+            purpose=access.purpose,
+            blocks=tuple(each.value for each in opening.blocks),
+            fields=opening.fields,
+            events=opening.events,
+        )
+        await shell.execute(
+            Act(
+                command_id=new_id(),
+                tenant=access.tenant,
+                scope=frozenset([access.tenant]),
+                actor=access.actor,
+                command=RecordRead(read, access.case_id),
+                correlation_id=access.correlation_id,
+            )
+        )
+
+
+def read_step(service: str, command: RecordRead) -> Step:
+    """Return the step that records a reading: a stream for each (case or person, reader)."""
+    about = command.case_id or command.read.subject
+    return Step(
+        READS,
+        stream_of(service, ACCESS, f"{about}:{command.read.reader}"),
+        command,
+        case_id=command.case_id,
+        subjects=(command.read.subject,),
+    )

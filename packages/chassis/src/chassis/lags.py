@@ -1,0 +1,104 @@
+"""What is behind what: the followers of the log against its end, the consumer against the topics."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from ledger import checkpoints
+from ledger.connect import Connection
+from throughline.operations.v1 import operations_pb2
+
+from chassis.clockwork import SETTER
+from chassis.failures import Unavailable
+from chassis.project import follower_names
+from chassis.relay import NAME as RELAY
+
+if TYPE_CHECKING:
+    from chassis.runtime import Runtime
+
+NOTARISE = "notarise"
+PATIENCE_MS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The log's last position, and how far everything is behind it."""
+
+    position: int
+    lags: list[operations_pb2.Lag]
+
+
+async def lags(runtime: "Runtime", connection: Connection) -> Found:
+    """Measure every lag of a service: in positions of its log, and in records of others' topics."""
+    position = await runtime.feed.last_position()
+    names = [("relay", RELAY), ("notarise", NOTARISE), ("project", SETTER)]
+    names += [("project", name) for name in follower_names(runtime.service)]
+    found = []
+    for role, name in names:
+        seen = await checkpoints.seen_to(connection, [name])
+        found.append(operations_pb2.Lag(role=role, name=name, behind=max(0, position - seen)))
+    for partition, behind in (await runtime.consumer_lags.read()).items():
+        found.append(
+            operations_pb2.Lag(
+                role="react", name=partition.topic, shard=partition.partition, behind=behind
+            )
+        )
+    return Found(position, found)
+
+
+class ConsumerLags:
+    """Asks the broker how many records a service has not heard yet; keeps its connection."""
+
+    def __init__(self, kafka: str, group: str, topics: Iterable[str]) -> None:
+        self._kafka = kafka
+        self._group = group
+        self._topics = sorted(topics)
+        self._watcher: AIOKafkaConsumer | None = None
+        self._asking = asyncio.Lock()
+
+    async def read(self) -> dict[TopicPartition, int]:
+        """Return the lag of each partition of the topics. Raises Unavailable."""
+        if not self._topics:
+            return {}
+        async with self._asking:
+            try:
+                return await self._ask(await self._connected())
+            except (KafkaError, TimeoutError, OSError) as error:
+                await self._disconnect()
+                raise Unavailable(type(error).__name__) from None
+
+    async def close(self) -> None:
+        """Let the connection go."""
+        async with self._asking:
+            await self._disconnect()
+
+    async def _connected(self) -> AIOKafkaConsumer:
+        if self._watcher is None:
+            # It only asks: it never subscribes, so it is no member of the group.
+            watcher = AIOKafkaConsumer(
+                bootstrap_servers=self._kafka,
+                group_id=self._group,
+                enable_auto_commit=False,
+                request_timeout_ms=PATIENCE_MS,
+            )
+            await watcher.start()
+            self._watcher = watcher
+        return self._watcher
+
+    async def _ask(self, watcher: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+        await watcher.topics()
+        partitions = [
+            TopicPartition(topic, number)
+            for topic in self._topics
+            for number in sorted(watcher.partitions_for_topic(topic) or ())
+        ]
+        ends = await watcher.end_offsets(partitions)
+        return {each: ends[each] - (await watcher.committed(each) or 0) for each in partitions}
+
+    async def _disconnect(self) -> None:
+        if self._watcher is not None:
+            watcher, self._watcher = self._watcher, None
+            await watcher.stop()

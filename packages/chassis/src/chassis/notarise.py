@@ -1,0 +1,134 @@
+"""The transparency log: each authority's leaves in the feed's order, and signed checkpoints of it."""
+
+import asyncio
+import os
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from evidence.merkle import Frontier, Node, frontier_nodes
+from evidence.notes import Checkpoint, Signer, origin_of, read_private_key, write_checkpoint
+from ledger.commands import StoredEvent
+from ledger.connect import Connection
+
+LEAVES_A_CHECKPOINT = 256
+SECONDS_A_CHECKPOINT = 1.0
+
+_SIZE = "select size from es.log_sizes where tenant = $1"
+
+_SET_SIZE = """
+insert into es.log_sizes (tenant, size) values ($1, $2)
+on conflict (tenant) do update set size = excluded.size
+"""
+
+_NODES = """
+select n.level, n.node_index, n.hash
+  from es.log_nodes n
+  join unnest($2::smallint[], $3::bigint[]) as w(level, node_index)
+    on n.level = w.level and n.node_index = w.node_index
+ where n.tenant = $1
+"""
+
+_ADD_LEAVES = """
+insert into es.log_leaves (tenant, position, leaf_index)
+select $1, position, $3 + ordinality - 1
+  from unnest($2::bigint[]) with ordinality as t(position, ordinality)
+"""
+
+_ADD_NODES = """
+insert into es.log_nodes (tenant, level, node_index, hash)
+select $1, level, node_index, hash
+  from unnest($2::smallint[], $3::bigint[], $4::bytea[]) as t(level, node_index, hash)
+"""
+
+_ADD_CHECKPOINT = """
+insert into es.log_checkpoints (tenant, size, note, signed_at) values ($1, $2, $3, $4)
+on conflict (tenant, size) do nothing
+"""
+
+_UNSIGNED = """
+select s.tenant, s.size
+  from es.log_sizes s
+ where s.size > coalesce(
+    (select max(c.size) from es.log_checkpoints c where c.tenant = s.tenant), 0)
+"""
+
+
+async def read_nodes(
+    connection: Connection, tenant: UUID, nodes: Sequence[Node]
+) -> Mapping[Node, bytes]:
+    """Return the named nodes of an authority's log."""
+    rows = await connection.fetch(
+        _NODES, tenant, [level for level, _ in nodes], [index for _, index in nodes]
+    )
+    return {(row["level"], row["node_index"]): row["hash"] for row in rows}
+
+
+async def _frontier(connection: Connection, tenant: UUID, size: int) -> Frontier:
+    wanted = frontier_nodes(size)
+    found = await read_nodes(connection, tenant, wanted)
+    return Frontier(size, tuple(found[node] for node in wanted))
+
+
+async def add_leaves(connection: Connection, events: Sequence[StoredEvent]) -> None:
+    """Add a page of events to their authorities' logs, in the order of the feed."""
+    by_tenant: dict[UUID, list[StoredEvent]] = defaultdict(list)
+    for event in events:
+        by_tenant[event.tenant].append(event)
+    for tenant, own in by_tenant.items():
+        size = await connection.fetchval(_SIZE, tenant) or 0
+        frontier = await _frontier(connection, tenant, size)
+        _, complete = frontier.append(event.leaf_hash for event in own)
+        await connection.execute(_ADD_LEAVES, tenant, [event.position for event in own], size)
+        await connection.execute(
+            _ADD_NODES,
+            tenant,
+            [level for (level, _), _ in complete],
+            [index for (_, index), _ in complete],
+            [hashed for _, hashed in complete],
+        )
+        await connection.execute(_SET_SIZE, tenant, size + len(own))
+
+
+@dataclass(frozen=True, slots=True)
+class Notary:
+    """Signs what the logs have come to; keeps each newest note also outside the database.
+
+    Whoever can write the tables cannot sign, and a log rolled back to an earlier state is found
+    against the note that lies outside.
+    """
+
+    service: str
+    key_file: Path
+    directory: Path
+
+    async def sign(self, connection: Connection) -> int:
+        """Sign a checkpoint of each log that grew since its last; answer how many."""
+        grown = await connection.fetch(_UNSIGNED)
+        key = read_private_key(self.key_file.read_bytes())
+        for row in grown:
+            frontier = await _frontier(connection, row["tenant"], row["size"])
+            origin = origin_of(self.service, row["tenant"])
+            note = write_checkpoint(
+                Checkpoint(origin, frontier.size, frontier.root()), Signer(origin, key)
+            )
+            await connection.execute(
+                _ADD_CHECKPOINT, row["tenant"], frontier.size, note, datetime.now(UTC)
+            )
+            await asyncio.to_thread(self._keep, row["tenant"], note)
+        return len(grown)
+
+    def _keep(self, tenant: UUID, note: str) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        kept = self.directory / f"{self.service}.{tenant}.checkpoint"
+        part = kept.with_suffix(".part")
+        part.write_text(note, encoding="utf-8")
+        part.replace(kept)
+        fd = os.open(self.directory, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)

@@ -1,0 +1,189 @@
+"""The Operations service: clocks, lags, parked streams; the same in every service, nothing personal."""
+
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from grpc.aio import ServicerContext
+from ledger import deadlines, parked
+from ledger.ids import new_id
+from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
+
+from chassis.acting import Act
+from chassis.failures import NotFound
+from chassis.lags import lags
+from chassis.malformed import a_count, a_text, a_uuid, malformed
+from chassis.own_events import ParkedRecordSkipped
+from chassis.parking import RecordSkip, retry_stream
+from chassis.records import to_record
+from chassis.rpc import caller
+from chassis.runtime import Runtime
+
+MOST_RECORDS = 1_000
+
+_COUNT_EVENTS = "select tenant, count(*) as events from es.events group by tenant"
+_MOVE = "update es.clock set at = greatest(at, $1) where mode = 'simulated' returning at"
+_CLOCK = "select mode, es.now() as now from es.clock"
+_STREAM = """
+select * from es.events where tenant = $1 and stream_id = $2 and version >= $3
+ order by version limit $4
+"""
+
+
+class Operations(operations_pb2_grpc.OperationsServiceServicer):
+    """Answers an operator, and a consumer that found a gap."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    async def GetStatus(  # noqa: N802 # the contract's name
+        self,
+        request: operations_pb2.GetStatusRequest,  # noqa: ARG002 # it asks for all
+        context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
+    ) -> operations_pb2.GetStatusResponse:
+        """Answer what is behind what."""
+        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
+            found = await lags(self._runtime, connection)
+            events = await connection.fetch(_COUNT_EVENTS)
+            counted = dict(await self._runtime.service.counters(connection))
+            due = await deadlines.count_due(connection)
+            streams = await parked.count(connection)
+            letters = await parked.count_dead_letters(connection)
+        return operations_pb2.GetStatusResponse(
+            service=self._runtime.service.name,
+            safe_position=found.position,
+            lags=found.lags,
+            parked_streams=streams,
+            dead_letters=letters,
+            events_by_authority={str(row["tenant"]): row["events"] for row in events},
+            pending=due + counted.pop("pending", 0),
+            counters=counted,
+        )
+
+    async def GetClock(  # noqa: N802 # the contract's name
+        self,
+        request: operations_pb2.GetClockRequest,  # noqa: ARG002 # it asks for all
+        context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
+    ) -> operations_pb2.GetClockResponse:
+        """Answer the service's clock and its next deadline."""
+        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
+            clock = await connection.fetchrow(_CLOCK)
+            next_due = await deadlines.next_due(connection)
+        if clock is None:
+            raise NotFound("clock")
+        answer = operations_pb2.GetClockResponse(mode=clock["mode"])
+        answer.now.FromDatetime(clock["now"])
+        if next_due is not None:
+            answer.next_due.FromDatetime(next_due)
+        return answer
+
+    async def MoveClock(  # noqa: N802 # the contract's name
+        self,
+        request: operations_pb2.MoveClockRequest,
+        context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
+    ) -> operations_pb2.MoveClockResponse:
+        """Move a simulated clock forward; an earlier instant leaves it where it is."""
+        to = request.to.ToDatetime(tzinfo=UTC)
+        if self._runtime.settings.clock != "simulated":
+            raise malformed("to", "system-clock", "a clock that is simulated")
+        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
+            at = await connection.fetchval(_MOVE, to)
+        if at is None:
+            raise malformed("to", "system-clock", "a clock that is simulated")
+        self._runtime.pulse.wake()
+        stamp = Timestamp()
+        stamp.FromDatetime(at)
+        return operations_pb2.MoveClockResponse(now=stamp)
+
+    async def ListParked(  # noqa: N802 # the contract's name
+        self,
+        request: operations_pb2.ListParkedRequest,
+        context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
+    ) -> operations_pb2.ListParkedResponse:
+        """List the streams that wait."""
+        limit = a_count("limit", request.limit or 100, 1, 1000)
+        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
+            found = await parked.list_streams(connection, limit)
+        return operations_pb2.ListParkedResponse(parked=[_parked(each) for each in found])
+
+    async def RetryParked(  # noqa: N802 # the contract's name
+        self,
+        request: operations_pb2.RetryParkedRequest,
+        context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
+    ) -> operations_pb2.RetryParkedResponse:
+        """Try the records of one stream again, now."""
+        tenant, stream = _named(request)
+        applied, remaining = await retry_stream(self._runtime, request.consumer, tenant, stream)
+        return operations_pb2.RetryParkedResponse(applied=applied, remaining=remaining)
+
+    async def SkipParked(  # noqa: N802 # the contract's name
+        self,
+        request: operations_pb2.SkipParkedRequest,
+        context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
+    ) -> operations_pb2.SkipParkedResponse:
+        """Leave out a stream's first parked record; that it was, and why, is recorded first."""
+        tenant, stream = _named(request)
+        reason = a_text("reason", request.reason, 500)
+        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
+            records = await parked.records(connection, request.consumer, tenant, stream, 1)
+        if not records:
+            raise NotFound("parked stream")
+        skipped = ParkedRecordSkipped(request.consumer, stream, records[0].version, reason)
+        await self._runtime.shell.execute(
+            Act(
+                command_id=new_id(),
+                tenant=tenant,
+                scope=frozenset([tenant]),
+                actor=caller().actor,
+                command=RecordSkip(skipped),
+            )
+        )
+        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
+            remaining = await parked.skip(connection, request.consumer, tenant, stream, records[0])
+        await retry_stream(self._runtime, request.consumer, tenant, stream)
+        return operations_pb2.SkipParkedResponse(remaining=remaining)
+
+    async def ReadPublished(  # noqa: N802 # the contract's name
+        self,
+        request: operations_pb2.ReadPublishedRequest,
+        context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
+    ) -> operations_pb2.ReadPublishedResponse:
+        """Answer the bytes that the relay sends for one stream from a version on."""
+        tenant, stream = _named(request)
+        start = a_count("from_version", request.from_version, 1, 2**31)
+        stored = await self._runtime.shell.store.read(
+            tenant, stream, after_version=start - 1, limit=MOST_RECORDS
+        )
+        return operations_pb2.ReadPublishedResponse(
+            records=[
+                operations_pb2.PublishedRecord(
+                    key=record.key,
+                    value=record.value or b"",
+                    headers=[
+                        operations_pb2.RecordHeader(name=name, value=value)
+                        for name, value in record.headers
+                    ],
+                )
+                for record in (to_record(self._runtime.service, each) for each in stored)
+            ]
+        )
+
+
+def _parked(found: parked.ParkedStream) -> operations_pb2.ParkedStream:
+    answer = operations_pb2.ParkedStream(
+        consumer=found.consumer,
+        authority=str(found.tenant),
+        stream_id=str(found.stream_id),
+        records=found.records,
+        attempts=found.attempts,
+        reason=found.reason,
+        event_id=str(found.event_id or ""),
+        event_type=found.type,
+    )
+    answer.next_attempt.FromDatetime(found.next_attempt_at)
+    return answer
+
+
+def _named(request: Any) -> tuple[UUID, UUID]:
+    return a_uuid("authority", request.authority), a_uuid("stream_id", request.stream_id)
