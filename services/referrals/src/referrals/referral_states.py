@@ -106,3 +106,11 @@ def said_of(referral: Referral) -> ReferralReceived | None:
         return referral.said
     known = screened(referral)
     return known.said if known else None
+
+
+def was_late(referral: Referral) -> bool:
+    """Whether the screening fell due before it was done."""
+    if isinstance(referral, Received):
+        return referral.overdue
+    known = screened(referral)
+    return known is not None and known.overdue

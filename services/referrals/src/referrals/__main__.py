@@ -1,0 +1,30 @@
+"""The parts of referrals: `python -m referrals [role …]`."""
+
+from pathlib import Path
+
+from chassis.main import main
+from chassis.service import Service
+from referrals import compose, deadlines, policy, published, servicer, worklist
+from referrals.events import REGISTRY
+from referrals.subscriptions import SUBSCRIPTIONS
+
+SERVICE = Service(
+    name=compose.SERVICE,
+    registry=REGISTRY,
+    compose=compose.compose,
+    outcome=compose.outcome,
+    publish=published.publish,
+    public_events=published.EVENTS,
+    projections=(worklist.PROJECTION,),
+    subscriptions=SUBSCRIPTIONS,
+    deadlines=deadlines.deadlines,
+    fall_due=deadlines.fall_due,
+    servicers=servicer.servicers,
+    policy=policy.POLICY,
+    facts=policy.facts,
+    counters=worklist.counters,
+    migrations=Path(__file__).parent / "migrations",
+)
+
+if __name__ == "__main__":
+    main(SERVICE)

@@ -1,0 +1,25 @@
+"""Who may call what at the front door; whatever is not a row is denied."""
+
+from typing import TYPE_CHECKING
+
+from chassis.policy import FactsSource, Policy, allow, no_facts
+from chassis.roles import Role
+
+if TYPE_CHECKING:
+    from chassis.runtime import Runtime
+
+# Allocations are casework's facts; before there is a case, the front door is duty's.
+DUTY = (Role.DUTY_WORKER, Role.TEAM_MANAGER)
+
+POLICY = Policy.of(
+    "throughline.referrals.v1.ReferralsService",
+    allow(*DUTY, to=["SubmitReferral", "ScreenReferral", "AcceptReferral", "DeclineReferral"]),
+    allow(*DUTY, Role.AUDITOR, to=["GetReferral", "ListReferrals", "GetPerson"]),
+    # An address is asked for at the moment of sending, by who sends and by nobody else.
+    allow(Role.SERVICE, to=["GetContact"], callers=["notifications"]),
+)
+
+
+def facts(_runtime: "Runtime") -> FactsSource:
+    """Look nothing up: no row asks for a relation yet."""
+    return no_facts

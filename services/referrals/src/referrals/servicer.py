@@ -1,0 +1,235 @@
+"""The front door over gRPC: requests to commands, states and rows to replies."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from grpc.aio import ServicerContext
+
+from chassis.acting import Act
+from chassis.failures import NotFound
+from chassis.malformed import Malformed, Violation, a_uuid, malformed
+from chassis.rpc import caller, command_context, tenant_of
+from chassis.service import Servicer
+from ledger.envelope import Occurred
+from ledger.ids import stream_of
+from ledger.registry import personal_fields
+from referrals import replies, requests
+from referrals.answer import Answer
+from referrals.compose import SERVICE, ReceiveSubmission, person_stream, referral_stream
+from referrals.deliveries import has_failed
+from referrals.identity import child_key
+from referrals.person import CHILD_CLAIM, PERSON, Adult, Child, Nobody, Person, Referrer
+from referrals.referral import REFERRAL
+from referrals.referral_states import NotReceived, Referral, said_of
+from referrals.submission import Places, SubmittedChild, parse
+from referrals.subscriptions import EMAIL
+from referrals.worklist import Place, page
+from throughline.referrals.v1 import referrals_pb2 as pb
+from throughline.referrals.v1 import referrals_pb2_grpc as stubs
+
+if TYPE_CHECKING:
+    from chassis.directory import Directory
+    from chassis.runtime import Runtime
+    from ledger.personal import Personal
+
+Context = ServicerContext[Any, Any]
+
+
+def servicers(runtime: "Runtime") -> Sequence[Servicer]:
+    """Give the servicers of referrals."""
+    return [
+        Servicer(
+            Referrals(runtime),
+            stubs.add_ReferralsServiceServicer_to_server,
+            pb.DESCRIPTOR.services_by_name["ReferralsService"].full_name,
+        )
+    ]
+
+
+class Referrals(stubs.ReferralsServiceServicer):
+    """Parses, executes, replies."""
+
+    def __init__(self, runtime: "Runtime") -> None:
+        self._shell = runtime.shell
+        self._vault = runtime.vault
+        self._directory = runtime.directory
+        self._places = places_of(runtime.directory)
+
+    async def SubmitReferral(  # noqa: N802 # the contract's name
+        self, request: pb.SubmitReferralRequest, _context: Context
+    ) -> pb.SubmitReferralResponse:
+        """Receive a submission once, whatever the command id it comes with."""
+        by = caller()
+        asked = command_context(request.context, by)
+        submission = parse(request.submission, self._places)
+        self._check_receiver(submission.said.received_by, asked.tenant)
+        keys = [await self._key(asked.tenant, each) for each in submission.children]
+        act = Act(
+            command_id=stream_of(SERVICE, "submission", submission.said.submission_id),
+            tenant=asked.tenant,
+            scope=by.scope,
+            actor=by.actor,
+            command=ReceiveSubmission(submission, tuple(keys), self._places.partnerships),
+            occurred=Occurred(submission.received_at.astimezone(UTC)),
+            correlation_id=asked.correlation_id or asked.command_id,
+        )
+        try:
+            done = await self._shell.execute(act)
+        except Malformed as wrong:
+            raise _of_submission(wrong) from None
+        answer = Answer.decode(done.outcome)
+        first = answer.children[0]
+        receipt = self._shell.receipt(done)
+        receipt.stream_id = str(referral_stream(first.referral))
+        receipt.version = done.versions[referral_stream(first.referral)]
+        receipt.case_id = str(first.case)
+        return replies.submitted(answer, receipt)
+
+    async def ScreenReferral(  # noqa: N802 # the contract's name
+        self, request: pb.ScreenReferralRequest, _context: Context
+    ) -> pb.ScreenReferralResponse:
+        """Record the screening."""
+        done = await self._shell.command(request.context, requests.screen(request))
+        return pb.ScreenReferralResponse(receipt=self._shell.receipt(done))
+
+    async def AcceptReferral(  # noqa: N802 # the contract's name
+        self, request: pb.AcceptReferralRequest, _context: Context
+    ) -> pb.AcceptReferralResponse:
+        """Take a referral on."""
+        done = await self._shell.command(request.context, requests.accept(request))
+        return pb.AcceptReferralResponse(receipt=self._shell.receipt(done))
+
+    async def DeclineReferral(  # noqa: N802 # the contract's name
+        self, request: pb.DeclineReferralRequest, _context: Context
+    ) -> pb.DeclineReferralResponse:
+        """Do not take a referral on."""
+        done = await self._shell.command(request.context, requests.decline(request))
+        return pb.DeclineReferralResponse(receipt=self._shell.receipt(done))
+
+    async def GetReferral(  # noqa: N802 # the contract's name
+        self, request: pb.GetReferralRequest, _context: Context
+    ) -> pb.GetReferralResponse:
+        """Answer a referral as its stream says; its words on request."""
+        tenant = tenant_of(request.context, caller())
+        stream = referral_stream(a_uuid("referral_id", request.referral_id))
+        state: Referral = await self._shell.state(tenant, REFERRAL, stream)
+        said = said_of(state)
+        if isinstance(state, NotReceived) or said is None:
+            raise NotFound("referral")
+        answer = replies.referral(state)
+        if request.unseal:
+            opened = await self._opened(request.context, tenant, said, said.case)
+            answer.in_their_words = opened.get("in_their_words", "")
+            answer.safeguarding_words = opened.get("safeguarding_words", "")
+        return answer
+
+    async def ListReferrals(  # noqa: N802 # the contract's name
+        self, request: pb.ListReferralsRequest, _context: Context
+    ) -> pb.ListReferralsResponse:
+        """Answer a page of the worklist."""
+        tenant = tenant_of(request.context, caller())
+        query = requests.query(request)
+        async with self._shell.reading(request.context) as rows:
+            found = await page(rows, tenant, query)
+        answer = pb.ListReferralsResponse(referrals=[replies.listed(each) for each in found])
+        if len(found) == query.limit:
+            last = found[-1]
+            answer.next_page_token = requests.page_token(Place(last.received_at, last.referral_id))
+        return answer
+
+    async def GetPerson(  # noqa: N802 # the contract's name
+        self, request: pb.GetPersonRequest, _context: Context
+    ) -> pb.GetPersonResponse:
+        """Answer a person; names and the like on request."""
+        tenant = tenant_of(request.context, caller())
+        state = await self._person(tenant, a_uuid("person_id", request.person_id))
+        if not request.unseal:
+            return replies.person(state, {})
+        case_id = state.case if isinstance(state, Child) else None
+        described = state.latest if isinstance(state, Child) else state.said
+        opened = await self._opened(request.context, tenant, described, case_id)
+        return replies.person(state, opened)
+
+    async def GetContact(  # noqa: N802 # the contract's name
+        self, request: pb.GetContactRequest, _context: Context
+    ) -> pb.GetContactResponse:
+        """Answer how an adult may be written to; a child is written to by nobody."""
+        tenant = tenant_of(request.context, caller())
+        person = a_uuid("person_id", request.person_id)
+        purpose = requests.purpose(request.context)
+        state = await self._person(tenant, person)
+        match state:
+            case Adult(said=said):
+                values: list[Personal[Any]] = [said.name, said.email, said.safe_times]
+            case Referrer(said=referrer):
+                values = [referrer.name, referrer.email]
+            case _:
+                raise NotFound("person")
+        opened = await self._shell.unseal(purpose, values, tenant=tenant)
+        name, email, *times = [each if isinstance(each, str) else "" for each in opened]
+        async with self._shell.reading(request.context) as rows:
+            failed = await has_failed(rows, tenant, person, EMAIL)
+        answer = pb.GetContactResponse(
+            person_id=str(person), name=name, email=email, delivery_failed=failed
+        )
+        if isinstance(state, Adult):
+            answer.preference = state.said.contact_preference
+            answer.safe_times = times[0]
+            answer.protected_address = state.said.protected_address
+            answer.do_not_leave_voicemail = state.said.do_not_leave_voicemail
+        return answer
+
+    async def _person(self, tenant: UUID, person: UUID) -> Child | Adult | Referrer:
+        state: Person = await self._shell.state(tenant, PERSON, person_stream(person))
+        if isinstance(state, Nobody):
+            raise NotFound("person")
+        return state
+
+    async def _opened(
+        self, context: Any, tenant: UUID, described: object, case_id: UUID | None
+    ) -> Mapping[str, str]:
+        """Open the personal fields of a fact that the caller's roles may see."""
+        names = list(personal_fields(type(described)))
+        values = await self._shell.unseal(
+            requests.purpose(context),
+            [getattr(described, name) for name in names],
+            tenant=tenant,
+            case_id=case_id,
+        )
+        pairs = zip(names, values, strict=True)
+        return {name: value for name, value in pairs if isinstance(value, str)}
+
+    async def _key(self, tenant: UUID, child: SubmittedChild) -> str | None:
+        text = child_key(child.said.given_name, child.said.family_name, child.born_on)
+        return await self._vault.blind_index(tenant, CHILD_CLAIM, text) if text else None
+
+    def _check_receiver(self, received_by: str, tenant: UUID) -> None:
+        """Whose record it is stands twice, in the context and in the submission."""
+        authority = self._directory.by_id(tenant)
+        if authority is None or authority.slug != received_by:
+            raise malformed("received_by", "other-authority", "the authority of the context")
+
+
+def places_of(directory: "Directory") -> Places:
+    """Return the slugs that a submission may name."""
+    return Places(
+        receiving=frozenset(
+            each.slug for each in directory.authorities.values() if not each.outside
+        ),
+        known=frozenset(directory.authorities),
+        partnerships=frozenset(directory.partnerships),
+    )
+
+
+def _of_submission(wrong: Malformed) -> Malformed:
+    """Name the field of the submission that the shell knows as a part of the act."""
+    return Malformed(
+        [
+            Violation("received_at", each.code, each.allowed)
+            if each.field == "context.occurred"
+            else each
+            for each in wrong.violations
+        ]
+    )

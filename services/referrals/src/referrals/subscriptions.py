@@ -1,0 +1,59 @@
+"""What the front door does when others speak: notes that a case is open, and what never arrived."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from chassis.acting import Do, Heard, Subscription
+from ledger.writes import Write
+from referrals.compose import referral_stream
+from referrals.deliveries import TELL
+from referrals.referral import NoteTakenUp
+
+EMAIL: Final = "email"
+
+
+class _OfReferral(BaseModel):
+    """CaseOpened, and EpisodeOpened where the child had a case: what we need of them."""
+
+    referral_id: UUID
+
+
+class _Message(BaseModel):
+    """NotificationSent and NotificationFailed: what we need of them."""
+
+    channel: str
+    recipient: UUID
+
+
+def hear_casework(heard: Heard) -> Sequence[Do | Write]:
+    """Note on the referral that casework has taken it up."""
+    match heard.type:
+        case "CaseOpened" | "EpisodeOpened":
+            referral = _OfReferral.model_validate(heard.data).referral_id
+            return [Do(NoteTakenUp(referral), referral_stream(referral))]
+        case _:
+            return []
+
+
+def hear_notifications(heard: Heard) -> Sequence[Do | Write]:
+    """Keep of each person whether the last e-mail arrived."""
+    match heard.type:
+        case "NotificationSent" | "NotificationFailed":
+            message = _Message.model_validate(heard.data)
+            if message.channel != EMAIL:
+                return []
+            failed = heard.type == "NotificationFailed"
+            return [
+                TELL(heard.tenant, message.recipient, message.channel, failed, heard.recorded_at)
+            ]
+        case _:
+            return []
+
+
+SUBSCRIPTIONS = (
+    Subscription("casework", hear_casework),
+    Subscription("notifications", hear_notifications),
+)
