@@ -11,7 +11,7 @@ from ledger.columns import columns, scope_text
 from ledger.commands import Answer, AppendCommand, Claim, Loaded, StoredEvent
 from ledger.connect import ACQUIRE_S, Pool
 from ledger.rows import answers, read_begun, read_loaded, stored_event
-from ledger.store import NOTHING_KNOWN, READ_LIMIT, Begun, NotInScope, StoreUnavailable
+from ledger.store import NOTHING_KNOWN, READ_LIMIT, Begun, NotInScope, StoreFault, StoreUnavailable
 
 __all__ = ["PostgresStore", "stored_event"]
 
@@ -137,5 +137,9 @@ class PostgresStore:
         try:
             async with self._pool.acquire(timeout=ACQUIRE_S) as connection:
                 return await connection.fetch(statement, *arguments, timeout=CALL_S)
+        except _LOST_RACE:
+            raise
         except _UNAVAILABLE as error:
             raise StoreUnavailable(type(error).__name__) from error
+        except asyncpg.PostgresError as error:
+            raise StoreFault(type(error).__name__) from None

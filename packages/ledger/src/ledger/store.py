@@ -25,6 +25,13 @@ class StoreUnavailable(Exception):  # noqa: N818 # named for the state that the 
     """
 
 
+class StoreFault(Exception):  # noqa: N818 # named for what it is
+    """The database refused a statement: a fault of the program, and nothing was written.
+
+    The words hold the kind of the fault alone; the database's own might quote what was sent.
+    """
+
+
 class NotInScope(Exception):  # noqa: N818 # named for what was found
     """The authority asked for is not in the caller's scope."""
 

@@ -84,8 +84,8 @@ select es.admit('es');
 create table es.clock (
     one boolean primary key default true check (one),
     mode text not null check (mode in ('system', 'simulated')),
-    instant timestamptz,
-    check ((mode = 'simulated') = (instant is not null))
+    at timestamptz,
+    check ((mode = 'simulated') = (at is not null))
 );
 insert into es.clock (mode) values ('system');
 select es.allow('handler', 'select', 'es.clock');
@@ -95,8 +95,8 @@ create function es.only_forward() returns trigger
 language plpgsql
 as $$
 begin
-    if new.instant < old.instant then
-        raise exception 'the clock moves only forward: it stands at %', old.instant
+    if new.at < old.at then
+        raise exception 'the clock moves only forward: it stands at %', old.at
             using errcode = 'check_violation';
     end if;
     return new;
@@ -108,5 +108,5 @@ create trigger only_forward before update on es.clock
 create function es.now() returns timestamptz
 language sql volatile
 as $$
-    select case mode when 'simulated' then instant else clock_timestamp() end from es.clock
+    select case mode when 'simulated' then at else clock_timestamp() end from es.clock
 $$;

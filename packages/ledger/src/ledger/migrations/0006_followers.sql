@@ -78,7 +78,6 @@ create table es.parked_records (
 
 -- Records whose stream cannot be read, so nothing waits for them. No tenant: none can be told.
 create table es.dead_letters (
-    consumer text not null,
     topic text not null,
     partition integer not null,
     "offset" bigint not null,
@@ -88,7 +87,7 @@ create table es.dead_letters (
     header_values bytea[] not null,
     reason text not null,
     received_at timestamptz not null default clock_timestamp(),
-    primary key (consumer, topic, partition, "offset")
+    primary key (topic, partition, "offset")
 );
 select es.allow('worker', 'select, insert, delete', 'es.dead_letters');
 

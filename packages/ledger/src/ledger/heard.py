@@ -1,0 +1,78 @@
+"""What a service has heard of the others' streams, and what its domain refused to do about it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from ledger.connect import Connection
+
+Stream = tuple[UUID, UUID]
+"""An authority and a stream of it."""
+
+_KNOWN = """
+select h.tenant, h.stream_id, h.version
+  from unnest($2::uuid[], $3::uuid[]) w (tenant, stream_id)
+ cross join lateral (
+       select * from es.heard h
+        where h.tenant = w.tenant and h.consumer = $1 and h.stream_id = w.stream_id limit 1) h
+"""
+
+_ADVANCE = """
+insert into es.heard (consumer, tenant, stream_id, version)
+select $1, tenant, stream_id, version
+  from unnest($2::uuid[], $3::uuid[], $4::integer[]) w (tenant, stream_id, version)
+ order by tenant, stream_id
+on conflict (tenant, consumer, stream_id)
+do update set version = greatest(heard.version, excluded.version)
+"""
+
+_REFUSED = """
+insert into es.refused (consumer, tenant, event_id, command_id, refusal)
+select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[])
+on conflict do nothing
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A command that followed from something heard, and the name of the refusal."""
+
+    consumer: str
+    tenant: UUID
+    event_id: UUID
+    command_id: UUID
+    refusal: str
+
+
+async def known(
+    connection: Connection, consumer: str, streams: Sequence[Stream]
+) -> dict[Stream, int]:
+    """Return the version up to which each stream was heard; what is missing was never heard."""
+    tenants, stream_ids = _columns(streams)
+    rows = await connection.fetch(_KNOWN, consumer, tenants, stream_ids)
+    return {(row["tenant"], row["stream_id"]): row["version"] for row in rows}
+
+
+async def advance(connection: Connection, consumer: str, versions: Mapping[Stream, int]) -> None:
+    """Remember up to which version each stream was heard; never less than before."""
+    if versions:
+        tenants, stream_ids = _columns(versions)
+        await connection.execute(_ADVANCE, consumer, tenants, stream_ids, list(versions.values()))
+
+
+async def add_refused(connection: Connection, refused: Sequence[Refused]) -> None:
+    """Remember refusals; one that is known already stays as it is."""
+    if refused:
+        await connection.execute(
+            _REFUSED,
+            [each.consumer for each in refused],
+            [each.tenant for each in refused],
+            [each.event_id for each in refused],
+            [each.command_id for each in refused],
+            [each.refusal for each in refused],
+        )
+
+
+def _columns(streams: Iterable[Stream]) -> tuple[list[UUID], list[UUID]]:
+    pairs = list(streams)
+    return [tenant for tenant, _ in pairs], [stream_id for _, stream_id in pairs]
