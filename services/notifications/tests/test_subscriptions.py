@@ -1,0 +1,123 @@
+"""What is heard becomes one message for each (event, template, recipient), and nothing is sent."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+from pydantic import ValidationError
+
+from chassis.acting import Do, Heard
+from ledger.envelope import Occurred
+from notifications.compose import message_stream
+from notifications.letter import Channel, Fact, Placeholder, TemplateCode, message_id
+from notifications.message_commands import QueueMessage
+from notifications.subscriptions import SUBSCRIPTIONS
+
+AUTHORITY = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a01")
+PERSON = UUID("7d1e0b5c-0000-4000-8000-000000000001")
+SUBMISSION = UUID("7d1e0b5c-0000-4000-8000-000000000002")
+CASE = UUID("7d1e0b5c-0000-4000-8000-000000000003")
+# Late in the evening by UTC: in London the next day has begun.
+LATE = datetime(2025, 6, 1, 23, 30, tzinfo=UTC)
+
+
+def heard(service: str, kind: str, data: dict[str, Any], number: int = 1) -> Heard:
+    event = uuid5(SUBMISSION, f"{service}/{kind}/{number}")
+    return Heard(
+        event_id=event,
+        service=service,
+        tenant=AUTHORITY,
+        category="Referral",
+        stream_id=uuid5(event, "stream"),
+        version=1,
+        type=kind,
+        schema_version=1,
+        occurred=Occurred(LATE),
+        recorded_at=LATE,
+        correlation_id=event,
+        case_id=CASE,
+        data=data,
+    )
+
+
+def queued(what: Heard) -> list[QueueMessage]:
+    """Return the messages that a service's news leads to."""
+    [hear] = [each.hear for each in SUBSCRIPTIONS if each.service == what.service]
+    commands = []
+    for do in hear(what):
+        assert isinstance(do, Do)
+        assert isinstance(do.command, QueueMessage)
+        assert do.target == message_stream(do.command.letter.message_id)
+        assert do.tenant is None
+        commands.append(do.command)
+    return commands
+
+
+def received(number: int, reference: str) -> Heard:
+    data = {"submission_id": str(SUBMISSION), "referrer": str(PERSON), "reference": reference}
+    return heard("referrals", "ReferralReceived", data | {"unheard_of": 1}, number)
+
+
+def test_a_referral_is_acknowledged_to_its_referrer() -> None:
+    [command] = queued(received(1, "K7P2-M4Q"))
+    assert command.letter.template is TemplateCode.REFERRAL_ACKNOWLEDGEMENT
+    assert command.letter.channel is Channel.EMAIL
+    assert command.letter.recipient == PERSON
+    assert command.letter.facts == (
+        Fact(Placeholder.REFERENCE, "K7P2-M4Q"),
+        Fact(Placeholder.RECEIVED_ON, "2025-06-02"),
+    )
+
+
+def test_the_children_of_a_submission_make_one_acknowledgement_in_any_order() -> None:
+    [first] = queued(received(1, "K7P2-M4Q"))
+    [second] = queued(received(2, "Z9X8-W7V"))
+    assert first.letter.message_id == second.letter.message_id
+    assert first.letter.about_event == second.letter.about_event == SUBMISSION
+    assert first.case_id is second.case_id is None
+
+
+def test_an_allocation_puts_a_note_in_the_worker_s_inbox() -> None:
+    news = heard("casework", "CaseAllocated", {"worker": str(PERSON), "previous_worker": None})
+    [command] = queued(news)
+    assert command.letter.channel is Channel.IN_APP
+    assert command.letter.recipient == PERSON
+    assert command.letter.about_event == news.event_id
+    assert command.case_id == CASE
+    assert Fact(Placeholder.CASE, str(CASE)) in command.letter.facts
+
+
+def test_an_offered_place_is_written_to_the_family_with_the_day_by_which_to_answer() -> None:
+    news = heard(
+        "groups",
+        "PlaceOffered",
+        {"place_id": str(CASE), "contact": str(PERSON), "expires_at": "2025-06-08T22:30:00Z"},
+    )
+    [command] = queued(news)
+    assert command.letter.template is TemplateCode.PLACE_OFFERED
+    assert command.letter.facts == (Fact(Placeholder.ANSWER_BY, "2025-06-08"),)
+    assert command.letter.message_id == message_id(
+        news.event_id, TemplateCode.PLACE_OFFERED, PERSON
+    )
+
+
+@pytest.mark.parametrize("service", ["referrals", "casework", "groups"])
+def test_other_news_and_records_without_words_are_passed_over(service: str) -> None:
+    assert queued(heard(service, "SomethingElse", {})) == []
+    assert queued(heard(service, "unpublished", {})) == []
+
+
+@pytest.mark.parametrize(
+    ("service", "kind", "data"),
+    [
+        ("referrals", "ReferralReceived", {"submission_id": str(SUBMISSION)}),
+        ("casework", "CaseAllocated", {"worker": "somebody"}),
+        ("groups", "PlaceOffered", {"contact": str(PERSON), "expires_at": "2025-06-08T22:30:00"}),
+    ],
+)
+def test_news_that_cannot_be_read_is_an_error_and_no_message(
+    service: str, kind: str, data: dict[str, Any]
+) -> None:
+    with pytest.raises(ValidationError):
+        queued(heard(service, kind, data))
