@@ -146,7 +146,7 @@ def wanted(**more: str) -> Heard:
 
 
 def test_a_case_asks_for_a_place_on_the_day_of_its_request() -> None:
-    place_id = streams.place_of(REQUEST_ID)
+    place_id = streams.place_of(FAMILY_HOME, REQUEST_ID)
     ask = AskForPlace(place_id, REQUEST_ID, COHORT_ID, AMIRI, MOTHER, CHILD, CASE, date(2026, 1, 5))
     assert hear_casework(wanted()) == [Do(ask, streams.place_stream(place_id))]
 

@@ -32,6 +32,16 @@ def case_requests_stream(authority: UUID, case_id: UUID) -> UUID:
     return stream_of(SERVICE, "CaseRequests", f"{authority}/{case_id}")
 
 
-def place_of(request_id: UUID) -> UUID:
+def programme_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the programme that a command publishes: sent again it is the same."""
+    return stream_of(SERVICE, "programme of command", f"{authority}/{command_id}")
+
+
+def cohort_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the cohort that a command publishes: sent again it is the same."""
+    return stream_of(SERVICE, "cohort of command", f"{authority}/{command_id}")
+
+
+def place_of(authority: UUID, request_id: UUID) -> UUID:
     """Return the id of the place that answers a request: the same request is never two places."""
-    return stream_of(SERVICE, "place of request", request_id)
+    return stream_of(SERVICE, "place of request", f"{authority}/{request_id}")

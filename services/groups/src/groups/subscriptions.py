@@ -36,7 +36,7 @@ def hear_casework(heard: Heard) -> Sequence[Do | Write]:
 
 def _ask(heard: Heard) -> Do:
     wanted = PlaceWanted.model_validate(heard.data)
-    place_id = streams.place_of(wanted.request_id)
+    place_id = streams.place_of(heard.tenant, wanted.request_id)
     ask = AskForPlace(
         place_id=place_id,
         request_id=wanted.request_id,
