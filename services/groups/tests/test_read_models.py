@@ -53,9 +53,9 @@ def test_the_host_keeps_who_holds_room_and_who_waits() -> None:
     granted = PlaceGranted(COHORT_ID, P1, AMIRI, HOME, 4)
     queued = PlaceQueued(COHORT_ID, P1, AMIRI, HOME)
     freed = PlaceFreed(COHORT_ID, P1)
-    hold, free = cohorts.HOLD, cohorts.FREE
-    assert cohorts.project(recorded(granted, HOST)) == [hold(HOST, COHORT_ID, P1, AMIRI, True)]
-    assert cohorts.project(recorded(queued, HOST)) == [hold(HOST, COHORT_ID, P1, AMIRI, False)]
+    hold, queue, free = cohorts.HOLD, cohorts.QUEUE, cohorts.FREE
+    assert cohorts.project(recorded(granted, HOST)) == [hold(HOST, COHORT_ID, P1, AMIRI)]
+    assert cohorts.project(recorded(queued, HOST)) == [queue(HOST, COHORT_ID, P1, AMIRI)]
     assert cohorts.project(recorded(freed, HOST)) == [free(HOST, COHORT_ID, P1)]
 
 

@@ -23,8 +23,14 @@ KNOW = Statement(
 HOLD = Statement(
     "cohorts.hold",
     "insert into read.cohort_places (tenant, cohort_id, place_id, family_id, held)"
-    " values ($1, $2, $3, $4, $5)"
-    " on conflict (tenant, cohort_id, place_id) do update set held = excluded.held",
+    " values ($1, $2, $3, $4, true)"
+    " on conflict (tenant, cohort_id, place_id) do update set held = true",
+    key=(0, 1, 2),
+)
+QUEUE = Statement(
+    "cohorts.queue",
+    "insert into read.cohort_places (tenant, cohort_id, place_id, family_id, held)"
+    " values ($1, $2, $3, $4, false)",
     key=(0, 1, 2),
 )
 FREE = Statement(
@@ -43,9 +49,9 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
         case InvitationReceived(cohort_id=cohort, host=host, terms=terms):
             return [_know(tenant, cohort, host, terms)]
         case PlaceGranted(cohort_id=cohort, place_id=place, family_id=family):
-            return [HOLD(tenant, cohort, place, family, True)]  # noqa: FBT003 # a column's value
+            return [HOLD(tenant, cohort, place, family)]
         case PlaceQueued(cohort_id=cohort, place_id=place, family_id=family):
-            return [HOLD(tenant, cohort, place, family, False)]  # noqa: FBT003 # a column's value
+            return [QUEUE(tenant, cohort, place, family)]
         case PlaceFreed(cohort_id=cohort, place_id=place):
             return [FREE(tenant, cohort, place)]
         case _:
