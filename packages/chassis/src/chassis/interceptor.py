@@ -5,7 +5,7 @@ One does it all, so that no RPC can be served past it and errors are mapped once
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from typing import Any, NoReturn, TypeAlias, cast
 
 import grpc
@@ -16,7 +16,7 @@ from opentelemetry.trace import SpanKind
 
 from chassis import telemetry
 from chassis.contract import authority_in, described
-from chassis.gate import Gate
+from chassis.gate import Gate, Metadata
 from chassis.malformed import malformed
 from chassis.statuses import DeadlinePassed, Failure, failure_of
 from chassis.tokens import Caller
@@ -24,6 +24,8 @@ from chassis.wire import read_message
 
 ABSENCE_S = 0.025
 """NOT_FOUND is told at a multiple of this after the call began, so that its time tells nothing."""
+
+_UNBOUNDED = nullcontext()
 
 Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
 
@@ -45,17 +47,19 @@ class _Method:
         self.request = GetMessageClass(described(service).methods_by_name[method].input_type)
         self.about = {"rpc.system": "grpc", "rpc.service": service, "rpc.method": method}
 
-    def span(self, context: Context) -> Any:
+    def span(self, metadata: Metadata) -> AbstractContextManager[None]:
         """Measure one call, as part of its client's trace if it has one."""
-        parent = telemetry.from_pairs(context.invocation_metadata())
+        parent = telemetry.from_pairs(metadata)
         return telemetry.span(self.name[1:], parent, SpanKind.SERVER, self.about)
 
-    def deadline(self, context: Context, longest_s: float) -> asyncio.Timeout:
-        """Bound one call: by what the client asks for, in our limits."""
+    def deadline(self, context: Context, longest_s: float) -> asyncio.Timeout | None:
+        """Bound a call; None where its client set a deadline in our limits, which gRPC keeps."""
         # The stub does not say so, but without a deadline of the client's it is None.
         left = cast("float | None", context.time_remaining())
         if left is None:
             left = self.gate.limits.default_s
+        elif left <= longest_s:
+            return None
         return asyncio.timeout(min(longest_s, left))
 
     async def enter(self, by: Caller, data: bytes) -> Message:
@@ -64,9 +68,11 @@ class _Method:
         await self.gate.admit(by, self.name, message)
         return message
 
-    async def entered(self, data: AsyncIterator[bytes], context: Context) -> AsyncIterator[Message]:
+    async def entered(
+        self, data: AsyncIterator[bytes], metadata: Metadata
+    ) -> AsyncIterator[Message]:
         """Let a call with a stream of messages in; each must name the first one's authority."""
-        by = await self.gate.identify(context.invocation_metadata() or ())
+        by = await self.gate.identify(metadata)
         first = await anext(data, None)
         if first is None:
             raise malformed("request", "required", "at least one message")
@@ -82,9 +88,9 @@ class _Method:
                 raise malformed("context.authority", "changed", "that of the first message")
             yield message
 
-    def told(self, error: Exception, limit: asyncio.Timeout) -> Failure:
+    def told(self, error: Exception, limit: asyncio.Timeout | None) -> Failure:
         """Say what an error is to the caller, and in the span."""
-        late = isinstance(error, TimeoutError) and limit.expired()
+        late = isinstance(error, TimeoutError) and limit is not None and limit.expired()
         failure = failure_of(DeadlinePassed() if late else error, self.name)
         telemetry.note({"status": failure.code.name})
         return failure
@@ -102,11 +108,12 @@ def _one_answer(method: _Method, enter: "_Enter") -> Callable[..., Awaitable[byt
 
     async def call(data: Any, context: Context) -> bytes:
         began = asyncio.get_running_loop().time()
-        with method.span(context):
+        metadata = context.invocation_metadata() or ()
+        with method.span(metadata):
             limit = method.deadline(context, longest_s)
             try:
-                async with limit:
-                    request = await enter(method, data, context)
+                async with limit or _UNBOUNDED:
+                    request = await enter(method, data, metadata)
                     return method.serialize(await method.behaviour(request, context))
             except grpc.aio.AbortError:
                 raise
@@ -122,11 +129,12 @@ def _many_answers(method: _Method, enter: "_Enter") -> Callable[..., AsyncIterat
 
     async def call(data: Any, context: Context) -> AsyncIterator[bytes]:
         began = asyncio.get_running_loop().time()
-        with method.span(context):
+        metadata = context.invocation_metadata() or ()
+        with method.span(metadata):
             limit = method.deadline(context, longest_s)
             try:
-                async with limit:
-                    request = await enter(method, data, context)
+                async with limit or _UNBOUNDED:
+                    request = await enter(method, data, metadata)
                     async with aclosing(method.behaviour(request, context)) as answers:
                         async for answer in answers:
                             yield method.serialize(answer)
@@ -140,18 +148,18 @@ def _many_answers(method: _Method, enter: "_Enter") -> Callable[..., AsyncIterat
     return call
 
 
-async def _enter_with_one(method: _Method, data: bytes, context: Context) -> Message:
-    by = await method.gate.identify(context.invocation_metadata() or ())
+async def _enter_with_one(method: _Method, data: bytes, metadata: Metadata) -> Message:
+    by = await method.gate.identify(metadata)
     return await method.enter(by, data)
 
 
 async def _enter_with_many(
-    method: _Method, data: AsyncIterator[bytes], context: Context
+    method: _Method, data: AsyncIterator[bytes], metadata: Metadata
 ) -> AsyncIterator[Message]:
-    return await method.entered(data, context)
+    return await method.entered(data, metadata)
 
 
-_Enter: TypeAlias = Callable[[_Method, Any, Context], Awaitable[Any]]
+_Enter: TypeAlias = Callable[[_Method, Any, Metadata], Awaitable[Any]]
 
 
 def behind(gate: Gate, name: str, handler: Any) -> "grpc.RpcMethodHandler[Any, Any]":

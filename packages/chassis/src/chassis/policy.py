@@ -144,11 +144,15 @@ def allow(
     return Grant(roles, tuple(to), when, frozenset(states), frozenset(callers))
 
 
+_RANK = {role: rank for rank, role in enumerate(Role)}
+
+
 class Policy:
     """The rows of one or more services."""
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
-        self.rows = tuple(rows)
+        # In the order of roles, so that the first row met names the role of the act.
+        self.rows = tuple(sorted(rows, key=lambda row: _RANK[row.role]))
         self._by_method: dict[str, list[Row]] = {}
         for row in self.rows:
             self._by_method.setdefault(row.method, []).append(row)
@@ -186,7 +190,10 @@ class Policy:
 
 
 def decide(facts: Facts, request: Request, rows: Sequence[Row]) -> Decision:
-    """Decide on one call, given the rows that give its verb to the caller's roles; default deny."""
+    """Decide on one call, given the rows that give its verb to the caller's roles; default deny.
+
+    The role of the act is that of the first row which is met.
+    """
     if request.tenant is not None and request.tenant not in request.scope:
         return ABSENT
     if not rows:
@@ -201,12 +208,7 @@ def decide(facts: Facts, request: Request, rows: Sequence[Row]) -> Decision:
     ]
     if not met:
         return ABSENT
-    order = list(Role)
-    return Decision(
-        Verdict.ADMITTED,
-        min((row.role for row in met), key=order.index),
-        frozenset(row.relation for row in met),
-    )
+    return Decision(Verdict.ADMITTED, met[0].role, frozenset(row.relation for row in met))
 
 
 def _findings(rows_of: Mapping[str, Sequence[Row]], service: "ServiceDescriptor") -> Iterator[str]:
