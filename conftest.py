@@ -1,6 +1,5 @@
 """Fixtures for all tests: a real PostgreSQL and a real Kafka, started once a session at need."""
 
-import contextlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -59,5 +58,4 @@ async def kafka(stack_settings: Settings) -> AsyncIterator[Kafka]:
 
 
 async def _migrate(owner: str, sources: Sequence[tuple[str, Path]]) -> None:
-    with contextlib.suppress(NotImplementedError):
-        await migrate(owner, [ENGINE, *sources])
+    await migrate(owner, [ENGINE, *sources])

@@ -1,9 +1,11 @@
 """The servers outlive their starter, are found again, and come back after any of them is killed."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
+import urllib.request
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -12,11 +14,13 @@ import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from stack.processes import Launch, Process, alive, start
+from stack.programs import issuer, mailcatcher
 from stack.remembered import recall, remember, write_private
 from stack.server import Status
 from stack.server_user import server_user
 from stack.settings import Provider
 from stack.stack import Stack, stack_of
+from stack.supervisor import Supervisor
 from stack.testing import discard, throwaway_settings
 from stack.waiting import holds_within
 
@@ -28,7 +32,7 @@ from stack.places import Places
 from stack.settings import Provider, Purpose, Settings
 from stack.stack import stack_of
 folder, cache, topics = map(Path, sys.argv[1:])
-settings = Settings(Places(folder, cache), topics, topics, Provider.EMBEDDED, Purpose.TEST)
+settings = Settings(Places(folder, cache), topics, Provider.EMBEDDED, Purpose.TEST)
 asyncio.run(stack_of(settings).start())
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -103,10 +107,24 @@ async def test_passwords_that_were_lost_are_set_anew(own: Stack) -> None:
     await connection.close()
 
 
+async def test_the_token_issuer_and_the_mail_catcher_come_up(own: Stack) -> None:
+    supervisor = Supervisor(own.settings.places)
+    await supervisor.up([issuer(own), mailcatcher(own)])
+    assert [each.name for each in supervisor.status() if each.running] == ["issuer", "mailcatcher"]
+    assert (await asyncio.to_thread(_keys_of, own.whereabouts().issuer))["keys"]
+    await supervisor.down()
+
+
 async def test_stopping_twice_is_stopping_once(own: Stack) -> None:
     await own.stop()
     await own.stop()
     assert [each.running for each in own.status()] == [False, False]
+
+
+def _keys_of(issuer_url: str) -> dict[str, list[object]]:
+    with urllib.request.urlopen(f"{issuer_url}/jwks.json", timeout=10) as answer:  # noqa: S310 # ours
+        keys: dict[str, list[object]] = json.load(answer)
+        return keys
 
 
 async def _kill(status: Status) -> None:

@@ -48,6 +48,20 @@ async def test_the_keyring_admits_the_vault_of_each_service_and_no_service(
         await asyncpg.connect(postgres.dsn("keys_of_two", "not_a_vault_worker"))
 
 
+async def test_the_keyring_has_its_tables(postgres: Postgres) -> None:
+    owner = await postgres.create_vault("keys_with_tables")
+    connection = await asyncpg.connect(owner)
+    assert await connection.fetchval("select to_regclass('keyring.data_keys')")
+    await connection.close()
+
+
+async def test_a_services_database_has_the_ledgers_tables(postgres: Postgres) -> None:
+    urls = await postgres.create_database("with_tables")
+    connection = await asyncpg.connect(urls.owner)
+    assert await connection.fetchval("select to_regclass('es.events')")
+    await connection.close()
+
+
 async def test_a_name_that_is_none_is_refused(postgres: Postgres) -> None:
     with pytest.raises(StackError, match="is no name for a database or role"):
         await postgres.databases.make('x"; drop role postgres; --')
@@ -97,7 +111,7 @@ def test_a_file_that_declares_no_topics_is_said(tmp_path: Path) -> None:
 def test_keys_are_made_once_and_are_private(tmp_path: Path) -> None:
     keys = Keys(tmp_path / "keys")
     keys.make(["casework"])
-    files = sorted(keys.folder.iterdir())
+    files = sorted(file for file in keys.folder.rglob("*") if file.is_file())
     before = [file.read_bytes() for file in files]
     keys.make(["casework"])
     assert [file.read_bytes() for file in files] == before

@@ -71,7 +71,7 @@ class Databases:
         )
 
     async def provision(self, services: Sequence[str] = SERVICES) -> None:
-        """Make the databases of the services, and the keyring they share."""
+        """Make the databases of the services, and the keyring they share, without tables."""
         for service in services:
             await self.make(service)
         await self.make_keyring(services)

@@ -2,18 +2,24 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stack.databases import KEYRING, Databases
 from stack.keys import Keys
+from stack.places import checkout
 
 PREFIX = "THROUGHLINE_"
+ISSUER = "issuer"
+MAILCATCHER = "mailcatcher"
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where everything is, as a service sees it. `listen` and `peers` are host:port by service."""
+    """Where everything is, as a service sees it. `listen` and `peers` are host:port by service.
+
+    Spans go to a file for each service in `traces`, or where the variables in `telemetry` say.
+    """
 
     databases: Databases
     kafka: str
@@ -24,17 +30,17 @@ class Whereabouts:
     keys: Keys
     checkpoints: Path
     directory_file: Path
+    people_file: Path = field(default_factory=lambda: checkout() / "demo" / "people.json")
+    telemetry: Mapping[str, str] = field(default_factory=dict)
     traces: Path | None = None
-    otlp_endpoint: str | None = None
     environment: str = "demo"
     clock: str = "simulated"
 
     def of(self, service: str) -> dict[str, str]:
         """Return the variables of a service."""
         urls = self.databases.urls(service)
-        return {
-            PREFIX + name: value
-            for name, value in {
+        return _prefixed(
+            {
                 "ENVIRONMENT": self.environment,
                 "DATABASE_OWNER": urls.owner,
                 "DATABASE_HANDLER": urls.handler,
@@ -51,11 +57,25 @@ class Whereabouts:
                 "DIRECTORY_FILE": str(self.directory_file),
                 "CLOCK": self.clock,
                 "SMTP": self.smtp,
-                **self._telemetry(service),
-            }.items()
-        }
+                **({"TRACES_FILE": str(self.traces / f"{service}.jsonl")} if self.traces else {}),
+                **self.telemetry,
+            }
+        )
 
-    def _telemetry(self, service: str) -> dict[str, str]:
-        if self.otlp_endpoint:
-            return {"OTLP_ENDPOINT": self.otlp_endpoint}
-        return {"TRACES_FILE": str(self.traces / f"{service}.jsonl")} if self.traces else {}
+    def of_issuer(self, listen: str) -> dict[str, str]:
+        """Return the variables of the local issuer, which listens at host:port."""
+        return _prefixed(
+            {
+                "ENVIRONMENT": self.environment,
+                "ISSUER": self.issuer,
+                "ISSUER_LISTEN": listen,
+                "ISSUER_KEY_FILE": str(self.keys.issuer),
+                "CLIENT_SECRETS_DIR": str(self.keys.clients),
+                "PEOPLE_FILE": str(self.people_file),
+                "DIRECTORY_FILE": str(self.directory_file),
+            }
+        )
+
+
+def _prefixed(variables: Mapping[str, str]) -> dict[str, str]:
+    return {PREFIX + name: value for name, value in variables.items()}

@@ -35,14 +35,20 @@ class Keys:
         """Return what a service signs its log's checkpoints with: Ed25519, PKCS8 PEM."""
         return self.folder / f"checkpoint-{service}.pem"
 
+    @property
+    def clients(self) -> Path:
+        """The folder with a secret for each service: by it the issuer knows the service."""
+        return self.folder / "clients"
+
     def client_secret(self, service: str) -> Path:
         """Return the secret by which a service gets tokens of its own from the issuer."""
-        return self.folder / f"client-{service}.secret"
+        return self.clients / service
 
     def make(self, services: Sequence[str]) -> None:
         """Make the files that are not there."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.folder.chmod(PRIVATE_FOLDER)
+        for folder in (self.folder, self.clients):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(PRIVATE_FOLDER)
         _make(self.root, lambda: secrets.token_hex(ROOT_BYTES).encode())
         _make(self.issuer, _ec_key)
         for service in services:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from stack.places import Places
+from stack.places import Places, checkout
 
 
 class Provider(StrEnum):
@@ -36,12 +36,13 @@ class Settings:
 
     places: Places
     topics_file: Path
-    directory_file: Path
     provider: Provider = Provider.EMBEDDED
     purpose: Purpose = Purpose.DEMO
     external: External | None = None
     room_bytes: int = 1_000_000_000
     broker_heap_mb: int = 384
+    directory_file: Path = field(default_factory=lambda: checkout() / "demo" / "directory.json")
+    people_file: Path = field(default_factory=lambda: checkout() / "demo" / "people.json")
 
     @property
     def shared_buffers(self) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from stack import topics
 from stack.databases import SERVICES, Databases, Passwords
-from stack.environment import Whereabouts
+from stack.environment import ISSUER, MAILCATCHER, Whereabouts
 from stack.errors import StackError
 from stack.external import ExternalKafka, ExternalPostgres
 from stack.jars import Progress
 from stack.kafka import EmbeddedKafka, silent
+from stack.keyring import provision
 from stack.keys import Keys
 from stack.locks import alone
 from stack.places import Places, checkout
@@ -78,11 +79,12 @@ class Stack:
             kafka=self.kafka.bootstrap,
             listen=addresses,
             peers=addresses,
-            issuer=f"http://{self.address('issuer')}",
-            smtp=self.address("mailcatcher"),
+            issuer=f"http://{self.address(ISSUER)}",
+            smtp=self.address(MAILCATCHER),
             keys=Keys(places.keys),
             checkpoints=places.checkpoints,
             directory_file=self.settings.directory_file,
+            people_file=self.settings.people_file,
             traces=places.traces,
             environment=self.settings.purpose.value,
         )
@@ -91,9 +93,13 @@ class Stack:
         """Return all THROUGHLINE_* variables of a service. There are passwords in them."""
         return self.whereabouts().of(name)
 
+    def issuer_environment(self) -> dict[str, str]:
+        """Return all THROUGHLINE_* variables of the local issuer."""
+        return self.whereabouts().of_issuer(self.address(ISSUER))
+
     async def _start_postgres(self) -> None:
         await self.postgres.start()
-        await self.urls().databases.provision()
+        await provision(self.urls().databases)
 
     async def _start_kafka(self) -> None:
         await self.kafka.start()
@@ -136,7 +142,6 @@ def settings_of_checkout(
     return Settings(
         places=Places.of(root),
         topics_file=root / "deploy" / "topics.json",
-        directory_file=root / "demo" / "directory.json",
         provider=provider,
         purpose=Purpose.DEMO,
         external=_external(environment) if provider is Provider.EXTERNAL else None,

@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stack.databases import Databases, DatabaseUrls
+from ledger.migrate import migrate
+from stack.databases import SERVICES, Databases, DatabaseUrls
 from stack.places import FOLDER, Places, checkout
 from stack.processes import Process, alive, end, of_this_process
 from stack.remembered import recall, remember
 from stack.settings import Provider, Purpose, Settings
+from vault.postgres import MIGRATIONS
 
 OWNER = "owner.json"
 STOP_SECONDS = 5.0
@@ -52,6 +54,12 @@ class Postgres:
         await self.databases.make_keyring(services, name)
         return self.databases.url(name, f"{name}_owner")
 
+    async def create_vault(self, name: str = "keyring") -> str:
+        """Make the keyring of the four services anew, with its tables; return its owner's URL."""
+        owner = await self.create_keyring(SERVICES, name)
+        await migrate(owner, [MIGRATIONS])
+        return owner
+
 
 @dataclass(frozen=True, slots=True)
 class Kafka:
@@ -70,7 +78,6 @@ def throwaway_settings(provider: Provider) -> Settings:
     return Settings(
         Places(folder, root / FOLDER / "cache"),
         root / "deploy" / "topics.json",
-        root / "demo" / "directory.json",
         provider,
         Purpose.TEST,
         room_bytes=ROOM_BYTES,
