@@ -27,6 +27,7 @@ HASH_BYTES: Final = 32
 
 _LABEL: Final = b"throughline/leaf/1"
 _FIXED: Final = Struct(">18s16s16s16s16sQQqq32s32s32s32s32s")
+_MOST: Final = 2**63
 _LENGTH: Final = Struct(">I")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -92,7 +93,7 @@ def encode_leaf(event: LeafColumns, previous: bytes) -> bytes:
     """
     if len(event.blinding) != HASH_BYTES or len(previous) != HASH_BYTES:
         raise ValueError("blinding and the previous leaf hash are 32 bytes each")
-    if event.version < 1 or event.schema_version < 1:
+    if not (0 < event.version < _MOST and 0 < event.schema_version < _MOST):
         raise ValueError("version and schema_version count from 1")
     kind, precision = event.type.encode(), event.occurred_precision.encode()
     return b"".join(
