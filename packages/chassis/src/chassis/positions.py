@@ -46,4 +46,8 @@ class PositionToken:
             raise refused from None
         if form is None or int(form[2]) > _MAX_POSITION:
             raise refused
-        return cls(form[1].decode(), int(form[2]))
+        token = cls(form[1].decode(), int(form[2]))
+        # A position has one spelling.
+        if token.encode() != text:
+            raise refused
+        return token

@@ -1,0 +1,63 @@
+"""For tests: a real gRPC server in this process, and channels that speak as anyone."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from grpc.aio import Channel
+
+from chassis.calling import connect
+from chassis.gate import Gate, Limits
+from chassis.jwks import GivenKeys
+from chassis.local_issuer import LocalIssuer
+from chassis.policy import FactsSource, Policy, no_facts
+from chassis.roles import Role
+from chassis.rpc import GrpcServer, Serving, server
+from chassis.settings import Environment
+from chassis.tokens import Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that is up, and the issuer that it believes."""
+
+    server: GrpcServer
+    issuer: LocalIssuer
+
+    @property
+    def target(self) -> str:
+        """Where it listens."""
+        return f"127.0.0.1:{self.server.port}"
+
+    def channel(self, sub: str, roles: Iterable[Role], tenants: Iterable[UUID]) -> Channel:
+        """Open a channel that speaks as somebody; close it, or use it as a context."""
+        return self.channel_with(self.issuer.mint(sub, roles, tenants))
+
+    def channel_with(self, token: str) -> Channel:
+        """Open a channel that sends a token as it is."""
+
+        async def given() -> str:
+            return token
+
+        return connect(self.target, given)
+
+
+@asynccontextmanager
+async def served(
+    servicers: Iterable[Serving],
+    policy: Policy,
+    facts: FactsSource = no_facts,
+    limits: Limits | None = None,
+    environment: Environment = Environment.TEST,
+) -> AsyncIterator[Served]:
+    """Serve on a free port of loopback while the body runs."""
+    issuer = LocalIssuer.fresh()
+    verifier = Verifier(issuer.issuer, GivenKeys(issuer.keys))
+    gate = Gate(verifier, policy, facts, limits or Limits())
+    up = server(servicers, gate, "127.0.0.1:0", environment)
+    await up.start()
+    try:
+        yield Served(up, issuer)
+    finally:
+        await up.stop(0)
