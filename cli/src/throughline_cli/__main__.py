@@ -11,12 +11,12 @@ from typing import Annotated, Any
 
 import grpc
 import typer
+from rich.console import Console
+
 from chassis.directory import Directory
 from chassis.failures import Unavailable
 from chassis.roles import Role
-from rich.console import Console
 from stack.errors import StackError
-
 from throughline_cli import demo as demonstration
 from throughline_cli import following, parked_streams, screens
 from throughline_cli.bundles import export_case, verify_file, verify_store
@@ -42,7 +42,7 @@ AN_AUTHORITY = typer.Option(help="The authority whose record it is: its short na
 AS_PERSON = typer.Option("--as", help="Who asks: a person of the demo, by short name.")
 
 
-class NoSuchAuthority(LookupError):
+class NoSuchAuthority(LookupError):  # noqa: N818 # named for what was found
     """The authority named is not one of the directory."""
 
 

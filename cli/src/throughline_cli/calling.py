@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import grpc
-from google.rpc.error_details_pb2 import BadRequest
+from google.rpc.error_details_pb2 import (  # type: ignore[import-untyped] # no types published
+    BadRequest,
+)
 from grpc_status.rpc_status import from_call
 
 T = TypeVar("T")
@@ -46,7 +48,7 @@ async def again(call: Callable[[], Awaitable[T]], patience_s: float = PATIENCE_S
 
 def first_violation(error: grpc.aio.AioRpcError) -> "BadRequest.FieldViolation | None":
     """Return the first field violation that a refusal names, if it names any."""
-    status = from_call(error)
+    status = from_call(error)  # type: ignore[arg-type] # it has what a Call is asked for here
     for detail in status.details if status else ():
         found = BadRequest()
         if detail.Unpack(found) and found.field_violations:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from chassis.roles import Role
 from rich.console import Console
 from rich.progress import Progress
 
+from chassis.roles import Role
 from throughline_cli import screens
 from throughline_cli.bundles import export_case, verify_file
 from throughline_cli.importing import Importer

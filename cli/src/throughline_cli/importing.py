@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
+
 from chassis.directory import Directory
 from throughline.common.v1 import common_pb2
 from throughline.referrals.v1 import referrals_pb2, referrals_pb2_grpc
-
 from throughline_cli.calling import again, first_violation
 from throughline_cli.lines import Line, read_lines
 from throughline_cli.operating import Clock
@@ -18,7 +18,7 @@ from throughline_cli.reporting import Refused, Report
 Received = Callable[[Line, referrals_pb2.SubmitReferralResponse], Awaitable[None]]
 
 
-class ImportFailed(Exception):
+class ImportFailed(Exception):  # noqa: N818 # named for what has happened
     """A service refused the whole business, or stayed away too long; nothing was lost."""
 
 
@@ -81,6 +81,7 @@ class Importer:
         found = self.directory.authorities.get(line.received_by)
         if found is not None and not found.outside:
             partnership = self.directory.partnership_of(found.id)
-            return self.speakers[partnership.slug], found.id
+            if partnership is not None and partnership.slug in self.speakers:
+                return self.speakers[partnership.slug], found.id
         slug, channels = next(iter(self.speakers.items()))
         return channels, self.directory.partnerships[slug].authorities[0].id

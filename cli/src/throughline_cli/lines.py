@@ -16,7 +16,7 @@ _SUBMISSION = UUID("c1a3a9f4-54a6-5f0e-8d2e-0f7a5c1e6b42")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as it stands; `submission`, `received_by` and `received_at` where they can be read."""
+    """One line as it stands; submission, receiver and time of receipt where they can be read."""
 
     number: int
     raw: bytes

@@ -1,13 +1,15 @@
-"""What an operator asks of all services at once: their lags, their clocks, whether all is settled."""
+"""What an operator asks of all services at once: their lags, clocks, whether all is settled."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
+from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 from throughline_cli.calling import again
 from throughline_cli.reaching import Line
 
@@ -15,7 +17,7 @@ SWEEP_PAUSE_S = 0.03
 SETTLE_PATIENCE_S = 120.0
 
 
-class NotSettled(Exception):
+class NotSettled(Exception):  # noqa: N818 # named for what was found
     """Something is still behind after all patience; the words say what."""
 
 
@@ -32,7 +34,7 @@ class Operator:
         """Return each service's status."""
         answers = await asyncio.gather(
             *(
-                again(lambda stub=stub: stub.GetStatus(operations_pb2.GetStatusRequest()))
+                again(partial(_call, stub.GetStatus, operations_pb2.GetStatusRequest()))
                 for stub in self._stubs().values()
             )
         )
@@ -60,7 +62,7 @@ class Operator:
         """Return each service's clock."""
         answers = await asyncio.gather(
             *(
-                again(lambda stub=stub: stub.GetClock(operations_pb2.GetClockRequest()))
+                again(partial(_call, stub.GetClock, operations_pb2.GetClockRequest()))
                 for stub in self._stubs().values()
             )
         )
@@ -72,7 +74,7 @@ class Operator:
         stamp.FromDatetime(to)
         await asyncio.gather(
             *(
-                again(lambda stub=stub: stub.MoveClock(operations_pb2.MoveClockRequest(to=stamp)))
+                again(partial(_call, stub.MoveClock, operations_pb2.MoveClockRequest(to=stamp)))
                 for stub in self._stubs().values()
             )
         )
@@ -82,6 +84,10 @@ class Operator:
             name: operations_pb2_grpc.OperationsServiceStub(channel)
             for name, channel in self.line.channels.items()
         }
+
+
+async def _call(rpc: Callable[[Any], Any], request: Any) -> Any:
+    return await rpc(request)
 
 
 def _behind(statuses: Statuses) -> list[str]:
@@ -100,8 +106,8 @@ class Clock:
     """The platform's clock. A simulated one moves forward only, from one deadline to the next."""
 
     operator: Operator
-    simulated: bool = False
-    now: datetime = datetime.min.replace(tzinfo=UTC)
+    simulated: bool
+    now: datetime
 
     @classmethod
     async def of(cls, operator: Operator) -> "Clock":

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import grpc
 import typer
-from chassis.roles import Role
 from rich.console import Console
 from rich.table import Table
-from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
+from chassis.roles import Role
+from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 from throughline_cli.people import Staff
 from throughline_cli.reaching import Platform
 from throughline_cli.running import Embedded

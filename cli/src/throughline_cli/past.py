@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 
 import grpc
 from google.protobuf.json_format import MessageToDict
+
 from throughline.common.v1 import common_pb2
 from throughline.history.v1 import history_pb2, history_pb2_grpc
-
 from throughline_cli.calling import again
 from throughline_cli.reaching import Line
 
@@ -50,10 +51,7 @@ class Asked:
 async def read_history(line: Line, asked: Asked) -> History:
     """Read a case's history from every service."""
     parts = await asyncio.gather(
-        *(
-            again(lambda channel=channel: _part(channel, asked))
-            for channel in line.channels.values()
-        )
+        *(again(partial(_part, channel, asked)) for channel in line.channels.values())
     )
     entries = sorted(
         (entry for part, _ in parts for entry in part),

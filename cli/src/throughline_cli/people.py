@@ -8,7 +8,6 @@ from uuid import UUID
 from chassis import people
 from chassis.directory import Directory
 from chassis.roles import Role
-
 from throughline_cli.reaching import Line, Platform, speaking_as
 
 _KINDS = {

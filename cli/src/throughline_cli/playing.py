@@ -1,6 +1,6 @@
-"""What the demo's people do in their year: screen, decide, allocate; then a group, sessions, a correction.
+"""What the demo's people do: screen, decide, allocate; then a group, sessions, a correction.
 
-Every command's id is made from what it is about, so the demo can be played again and changes nothing.
+Every command's id is made from what it is about, so playing it again changes nothing.
 """
 
 import asyncio
@@ -8,16 +8,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
 import grpc
+
 from chassis.directory import Directory
 from throughline.casework.v1 import casework_pb2, casework_pb2_grpc
 from throughline.common.v1 import common_pb2
 from throughline.groups.v1 import groups_pb2, groups_pb2_grpc
 from throughline.referrals.v1 import referrals_pb2, referrals_pb2_grpc
-
 from throughline_cli.calling import again
 from throughline_cli.lines import Line
 from throughline_cli.people import Person, Staff
@@ -223,7 +224,7 @@ class Group:
                 cohort_id=self.cohort_id,
                 page_size=100,
             )
-            answer = await again(lambda request=request: stub.ListPlaces(request))
+            answer = await again(partial(stub.ListPlaces, request))
             found += [(authority, place) for place in answer.places]
         return found
 

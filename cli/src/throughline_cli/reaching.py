@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import grpc
+
 from chassis.directory import Directory
 from chassis.failures import Unavailable
 from chassis.fetching import NotFetched, fetch

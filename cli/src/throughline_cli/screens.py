@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 
-from chassis.directory import Directory
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
+
+from chassis.directory import Directory
 from stack.server import Status
 from throughline.history.v1 import history_pb2
-
 from throughline_cli.operating import Statuses
 from throughline_cli.past import History, occurred_day, words
 from throughline_cli.reporting import Report
@@ -21,8 +21,8 @@ def counts(directory: Directory, report: Report, statuses: Statuses) -> Table:
     by_authority: dict[str, dict[str, int]] = defaultdict(dict)
     for status in statuses.values():
         for name, number in status.counters.items():
-            authority, _, counter = name.partition("/")
-            by_authority[authority][counter] = number
+            counted_for, _, counter = name.partition("/")
+            by_authority[counted_for][counter] = number
     names = sorted({name for counted in by_authority.values() for name in counted})
     table = Table(title="What there is, by authority", title_justify="left", header_style="bold")
     table.add_column("authority")

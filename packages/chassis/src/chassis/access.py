@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from chassis.acting import Act, Step
+from chassis.own_events import ACCESS, SealedDataRead
+from chassis.roles import Role
+from chassis.tokens import Caller
 from ledger.decider import Decider
 from ledger.ids import new_id, stream_of
 from ledger.personal import Block, Handle, Personal, Plain
 from vault.access import Access, Opening
 from vault.vault import Vault
-
-from chassis.acting import Act, Step
-from chassis.own_events import ACCESS, SealedDataRead
-from chassis.roles import Role
-from chassis.tokens import Caller
 
 if TYPE_CHECKING:
     from chassis.shell import Shell

@@ -7,15 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ledger.connect import handler_pool, worker_pool
-from ledger.feed import PostgresFeed
-from ledger.postgres import PostgresStore
-from ledger.writer import Writer
-from vault.access import Access, Opening
-from vault.keys import FileRootKey
-from vault.postgres import PostgresKeyring
-from vault.vault import Vault
-
 from chassis.access import record_access
 from chassis.composing import with_own_commands
 from chassis.directory import Directory
@@ -31,6 +22,14 @@ from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.shell import Shell
+from ledger.connect import handler_pool, worker_pool
+from ledger.feed import PostgresFeed
+from ledger.postgres import PostgresStore
+from ledger.writer import Writer
+from vault.access import Access, Opening
+from vault.keys import FileRootKey
+from vault.postgres import PostgresKeyring
+from vault.vault import Vault
 
 if TYPE_CHECKING:
     from grpc.aio import Channel
@@ -104,7 +103,7 @@ async def runtime(service: Service, settings: Settings) -> AsyncIterator[Runtime
 @asynccontextmanager
 async def _peers(settings: Settings, name: str) -> "AsyncIterator[Mapping[str, Channel]]":
     """Give a channel to each peer that speaks with this service's own token."""
-    tokens = ServiceTokens.of(settings, name)
+    tokens = ServiceTokens(settings, name)
     async with AsyncExitStack() as channels:
         yield {
             peer: await channels.enter_async_context(connect(target, tokens))

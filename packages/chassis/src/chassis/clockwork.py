@@ -4,18 +4,17 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from chassis import crash, logs
+from chassis.acting import Act, Due
+from chassis.following import follow, leading
+from chassis.own_events import OWN_CATEGORIES
+from chassis.roles import Role
 from ledger import deadlines
 from ledger.commands import StoredEvent
 from ledger.connect import Connection
 from ledger.decider import Refusal
 from ledger.envelope import Actor, Occurred
 from ledger.ids import caused_id, stream_of
-
-from chassis import crash, logs
-from chassis.acting import Act, Due
-from chassis.following import follow, leading
-from chassis.own_events import OWN_CATEGORIES
-from chassis.roles import Role
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime

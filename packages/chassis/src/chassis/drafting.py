@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from chassis import telemetry
+from chassis.acting import Act, Step
+from chassis.failures import Conflicted
+from chassis.malformed import Malformed, Violation
 from evidence.leaf import LeafInput, make_leaf
 from ledger.commands import AppendCommand, Claim, Head, Loaded, NewEvent, StreamAppend
 from ledger.envelope import Occurred
@@ -14,15 +18,9 @@ from ledger.ids import new_id
 from ledger.personal import OpenBlock
 from ledger.registry import Registry, encode_metadata, encode_sealed
 
-from chassis import telemetry
-from chassis.acting import Act, Step
-from chassis.failures import Conflicted
-from chassis.malformed import Malformed, Violation
-
 if TYPE_CHECKING:
-    from vault.vault import Vault
-
     from chassis.service import Outcome
+    from vault.vault import Vault
 
 AHEAD = timedelta(minutes=5)
 """How far `occurred_at` may lie after `recorded_at` (clocks of others differ a little)."""

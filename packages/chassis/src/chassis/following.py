@@ -1,19 +1,21 @@
-"""Following the log as its one leader: a page, its effects and the checkpoint in one transaction."""
+"""Following the log as its one leader: a page, its effects, the checkpoint in one transaction."""
 
 import asyncio
+import contextlib
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import asyncpg
+
+from chassis.pulse import Pulse
 from ledger import checkpoints
 from ledger.checkpoints import Lease
 from ledger.commands import StoredEvent
 from ledger.connect import Connection
 from ledger.leadership import Leadership
-
-from chassis.pulse import Pulse
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
@@ -38,23 +40,35 @@ def owner() -> str:
 @asynccontextmanager
 async def leading(dsn: str, name: str) -> AsyncIterator[Lease]:
     """Wait to be the leader of a name; the body is cancelled, as LeadershipLost, if that ends."""
-    while (held := await Leadership.seek(dsn, name, owner=owner())) is None:
+    while (held := await Leadership.seek(dsn, name, owner=owner())) is None:  # noqa: ASYNC110 # another process
         await asyncio.sleep(RETRY_S)
+    body, lost = asyncio.current_task(), asyncio.Event()
+    watch = asyncio.create_task(_watch(held))
+
+    def end_body(ended: "asyncio.Task[None]") -> None:
+        if not ended.cancelled() and body is not None:
+            lost.set()
+            body.cancel()
+
+    watch.add_done_callback(end_body)
     try:
-        async with asyncio.TaskGroup() as tasks:
-            watch = tasks.create_task(_watch(held))
-            try:
-                yield held.lease
-            finally:
-                watch.cancel()
+        yield held.lease
+    except asyncio.CancelledError:
+        if not lost.is_set() or body is None:
+            raise
+        body.uncancel()
+        raise LeadershipLost(name) from None
     finally:
+        watch.remove_done_callback(end_body)
+        watch.cancel()
         await held.close()
 
 
 async def _watch(held: Leadership) -> None:
-    while await held.holds():
-        await asyncio.sleep(HELD_EVERY_S)
-    raise LeadershipLost
+    """Return when the lock is no longer held, or its connection no longer answers."""
+    with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        while await held.holds():  # noqa: ASYNC110 # only the server knows
+            await asyncio.sleep(HELD_EVERY_S)
 
 
 async def until_stopped(stopping: asyncio.Event, step: Callable[[], Awaitable[None]]) -> None:

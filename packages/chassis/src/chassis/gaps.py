@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import grpc
-from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
 from chassis.acting import Heard
 from chassis.failures import Unavailable
 from chassis.records import Arrived, to_heard
+from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime

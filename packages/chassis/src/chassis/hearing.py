@@ -12,19 +12,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from ledger import heard, parked
-from ledger.connect import Connection
-from ledger.decider import NotYet, Refusal
-from ledger.envelope import Actor
-from ledger.ids import caused_id
-from ledger.writes import Write
-
 from chassis import crash, logs, telemetry
 from chassis.acting import Act, Do, Heard
 from chassis.failures import Conflicted, Unavailable
 from chassis.gaps import missing_records
 from chassis.records import Arrived, Unreadable, to_heard, traceparent_of
 from chassis.roles import Role
+from ledger import heard, parked
+from ledger.connect import Connection
+from ledger.decider import NotYet, Refusal
+from ledger.envelope import Actor
+from ledger.ids import caused_id
+from ledger.writes import Write
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
@@ -47,7 +46,7 @@ class Outcome:
     writes: list[Write] = field(default_factory=list)
     advanced: dict[Stream, int] = field(default_factory=dict)
     refused: list[heard.Refused] = field(default_factory=list)
-    parked: list[parked.ParkedRecord] = field(default_factory=list)
+    to_park: list[parked.ParkedRecord] = field(default_factory=list)
     reasons: dict[Stream, str] = field(default_factory=dict)
     dead: list[parked.DeadLetter] = field(default_factory=list)
 
@@ -117,7 +116,7 @@ class Hearing:
         if found.version <= known.get(stream, 0):
             return
         if stream in waiting:
-            outcome.parked.append(_to_park(self.consumer, found, record))
+            outcome.to_park.append(_to_park(self.consumer, found, record))
             known[stream] = outcome.advanced[stream] = found.version
             return
         if found.version > known.get(stream, 0) + 1:
@@ -132,12 +131,12 @@ class Hearing:
     ) -> None:
         stream = (found.tenant, found.stream_id)
         if stream in waiting:
-            outcome.parked.append(_to_park(self.consumer, found, record))
+            outcome.to_park.append(_to_park(self.consumer, found, record))
         else:
             reason = await self.effect(found, record, outcome)
             if reason is not None:
                 waiting.add(stream)
-                outcome.parked.append(_to_park(self.consumer, found, record))
+                outcome.to_park.append(_to_park(self.consumer, found, record))
                 outcome.reasons[stream] = reason
         outcome.advanced[stream] = found.version
 
@@ -190,7 +189,7 @@ class Hearing:
             await connection.execute(write.statement.sql, *write.arguments)
         await heard.advance(connection, self.consumer, outcome.advanced)
         await heard.add_refused(connection, outcome.refused)
-        await parked.add(connection, outcome.parked, outcome.reasons)
+        await parked.add(connection, outcome.to_park, outcome.reasons)
         await parked.add_dead_letters(connection, outcome.dead)
 
 

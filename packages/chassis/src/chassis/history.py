@@ -10,13 +10,7 @@ from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc.aio import ServicerContext
-from ledger.commands import StoredEvent
-from ledger.envelope import Envelope, Recorded
-from ledger.personal import Handle, Plain
-from ledger.registry import personal_fields
 from pydantic_core import to_jsonable_python
-from throughline.common.v1 import common_pb2
-from throughline.history.v1 import history_pb2, history_pb2_grpc
 
 from chassis.access import unseal
 from chassis.exporting import export_part
@@ -26,6 +20,12 @@ from chassis.positions import PositionToken
 from chassis.reading import Reading
 from chassis.rpc import caller
 from chassis.runtime import Runtime
+from ledger.commands import StoredEvent
+from ledger.envelope import Envelope, Recorded
+from ledger.personal import Handle, Plain
+from ledger.registry import personal_fields
+from throughline.common.v1 import common_pb2
+from throughline.history.v1 import history_pb2, history_pb2_grpc
 
 MOST = 10_000
 """Entries in one answer."""
@@ -40,7 +40,9 @@ class History(history_pb2_grpc.HistoryServiceServicer):
         self._runtime = runtime
 
     async def ReadHistory(  # noqa: N802 # the contract's name
-        self, request: history_pb2.ReadHistoryRequest, context: ServicerContext[Any, Any]
+        self,
+        request: history_pb2.ReadHistoryRequest,
+        context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
     ) -> AsyncIterator[history_pb2.ReadHistoryResponse]:
         """Answer the facts in the order they were recorded, then how far the answer reaches."""
         tenant = a_uuid("context.authority", request.context.authority)
@@ -63,13 +65,15 @@ class History(history_pb2_grpc.HistoryServiceServicer):
         )
 
     async def ExportEvidence(  # noqa: N802 # the contract's name
-        self, request: history_pb2.ExportEvidenceRequest, context: ServicerContext[Any, Any]
+        self,
+        request: history_pb2.ExportEvidenceRequest,
+        context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
     ) -> AsyncIterator[history_pb2.ExportEvidenceResponse]:
         """Answer this service's part of a bundle, in pieces."""
         tenant = a_uuid("context.authority", request.context.authority)
         async with self._runtime.rows.complete(tenant) as reading:
             stored = await _select(reading, request, MOST)
-        part = await export_part(self._runtime, tenant, stored, reading.position)
+        part = await export_part(self._runtime, tenant, stored)
         for start in range(0, len(part), CHUNK_BYTES):
             yield history_pb2.ExportEvidenceResponse(chunk=part[start : start + CHUNK_BYTES])
 

@@ -1,4 +1,4 @@
-"""What is behind what: the followers of the log against its end, the consumer against the topics."""
+"""What is behind what: followers of the log against its end, the consumer against the topics."""
 
 import asyncio
 from collections.abc import Iterable
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
-from ledger import checkpoints
-from ledger.connect import Connection
-from throughline.operations.v1 import operations_pb2
 
 from chassis.clockwork import SETTER
 from chassis.failures import Unavailable
 from chassis.project import follower_names
 from chassis.relay import NAME as RELAY
+from ledger import checkpoints
+from ledger.connect import Connection
+from throughline.operations.v1 import operations_pb2
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime

@@ -4,11 +4,9 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
-from collections.abc import Callable, Coroutine, Sequence
-
-from ledger.migrate import ENGINE, migrate
 
 from chassis import logs
 from chassis.assembly import runtime
@@ -23,6 +21,7 @@ from chassis.service import Service
 from chassis.serving import serve
 from chassis.settings import MigrationSettings, Settings, settings_or_exit
 from chassis.telemetry_setup import telemetry_from
+from ledger.migrate import ENGINE, migrate
 
 Role = Callable[[Runtime], Coroutine[Any, Any, None]]
 
@@ -87,14 +86,14 @@ async def run(service: Service, settings: Settings, roles: Sequence[str]) -> int
             tasks = [
                 asyncio.create_task(_kept_up(parts, name, ROLES[name]), name=name) for name in roles
             ]
-            _log.info("started", roles=",".join(roles))
+            _log.info("started")
             await parts.stopping.wait()
             parts.pulse.wake()
             _, late = await asyncio.wait(tasks, timeout=GRACE_S)
             for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            _log.info("stopped", late=len(late))
+            _log.info("stopped" if not late else "stopped, some roles cut off")
             return 1 if late else 0
 
 

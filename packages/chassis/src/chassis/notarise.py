@@ -1,4 +1,4 @@
-"""The transparency log: each authority's leaves in the feed's order, and signed checkpoints of it."""
+"""The transparency log: each authority's leaves in the feed's order, and signed checkpoints."""
 
 import asyncio
 import os

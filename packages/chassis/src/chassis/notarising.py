@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ledger.commands import StoredEvent
-from ledger.connect import Connection
-
 from chassis import crash
 from chassis.following import follow
 from chassis.lags import NOTARISE
 from chassis.notarise import LEAVES_A_CHECKPOINT, SECONDS_A_CHECKPOINT, Notary, add_leaves
+from ledger.commands import StoredEvent
+from ledger.connect import Connection
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime

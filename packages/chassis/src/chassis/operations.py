@@ -1,4 +1,4 @@
-"""The Operations service: clocks, lags, parked streams; the same in every service, nothing personal."""
+"""The Operations service: clocks, lags, parked streams; in every service, nothing personal."""
 
 from datetime import UTC
 from typing import Any
@@ -6,9 +6,6 @@ from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc.aio import ServicerContext
-from ledger import deadlines, parked
-from ledger.ids import new_id
-from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
 from chassis.acting import Act
 from chassis.failures import NotFound
@@ -19,6 +16,9 @@ from chassis.parking import RecordSkip, retry_stream
 from chassis.records import to_record
 from chassis.rpc import caller
 from chassis.runtime import Runtime
+from ledger import deadlines, parked
+from ledger.ids import new_id
+from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
 MOST_RECORDS = 1_000
 

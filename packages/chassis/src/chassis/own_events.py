@@ -1,4 +1,4 @@
-"""What the shell itself records in every service's store: who read sealed data, what was left out."""
+"""What the shell itself records in every store: who read sealed data, what was left out."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Streams that wait because a record of theirs could not be applied or sent, and trying them again."""
+"""Streams that wait because a record of theirs could not be applied or sent; trying them again."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from ledger import parked
-from ledger.commands import StoredEvent
-from ledger.decider import Decider
-from ledger.ids import stream_of
-
 from chassis import logs
 from chassis.acting import Step
 from chassis.following import leading
 from chassis.hearing import TRANSIENT, Hearing, Outcome
 from chassis.own_events import OPERATIONS, ParkedRecordSkipped
 from chassis.records import Arrived, Unreadable, to_heard
+from ledger import parked
+from ledger.commands import StoredEvent
+from ledger.decider import Decider
+from ledger.ids import stream_of
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime

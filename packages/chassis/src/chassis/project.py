@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ledger.envelope import Recorded
-from ledger.projecting import Projection, ProjectionHalted, ProjectionRunner
-from ledger.threads import THREADS
-from ledger.writes import Write
-
 from chassis import logs
 from chassis.clockwork import keep_deadlines
 from chassis.following import leading
 from chassis.own_events import OWN_CATEGORIES
 from chassis.service import Service
+from ledger.envelope import Recorded
+from ledger.projecting import Projection, ProjectionHalted, ProjectionRunner
+from ledger.threads import PROJECTION as THREADS
+from ledger.writes import Write
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime

@@ -95,13 +95,18 @@ class Listener:
             try:
                 await self._hearing.batch([_arrived(each) for each in records])
                 crash.point("react.before-offsets")
-                await message.consumer.commit(_behind(records))
+                await _consumer(message).commit(_behind(records))
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # noqa: BLE001 # see the class: it never raises
                 _log.warning("batch interrupted", error=_name(error))
-                _rewind(message.consumer, records)
+                _rewind(_consumer(message), records)
                 await asyncio.sleep(PAUSE_S)
+
+
+def _consumer(message: KafkaMessage) -> Any:
+    """Return aiokafka's consumer: FastStream's protocol of it cannot commit explicit offsets."""
+    return message.consumer
 
 
 def _name(error: BaseException) -> str:

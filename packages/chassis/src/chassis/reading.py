@@ -8,18 +8,18 @@ from datetime import datetime
 from uuid import UUID
 
 import asyncpg
-from ledger import checkpoints
-from ledger.commands import StoredEvent
-from ledger.connect import Connection, Pool
-from ledger.feed import Feed
-from ledger.postgres import stored_event
-from ledger.threads import THREADS
-from throughline.common.v1.common_pb2 import ReadContext
 
 from chassis.failures import Unavailable
 from chassis.malformed import a_uuid
 from chassis.positions import PositionToken
 from chassis.pulse import Pulse
+from ledger import checkpoints
+from ledger.commands import StoredEvent
+from ledger.connect import Connection, Pool
+from ledger.feed import Feed
+from ledger.postgres import stored_event
+from ledger.threads import PROJECTION as THREADS
+from throughline.common.v1.common_pb2 import ReadContext
 
 PATIENCE_S = 5.0
 """How long a reading waits to be as fresh as asked."""

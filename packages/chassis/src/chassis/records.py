@@ -13,14 +13,14 @@ from functools import cache
 from typing import Any, NoReturn
 from uuid import UUID
 
-from ledger.commands import StoredEvent
-from ledger.envelope import Envelope, Occurred
-from ledger.registry import Registry, decode_envelope
 from pydantic import TypeAdapter
 
 from chassis.acting import Heard
 from chassis.own_events import OWN_CATEGORIES
 from chassis.service import Service
+from ledger.commands import StoredEvent
+from ledger.envelope import Envelope, Occurred
+from ledger.registry import decode_envelope
 
 UNPUBLISHED = "unpublished"
 

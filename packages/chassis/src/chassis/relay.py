@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
-from ledger import checkpoints
-from ledger.checkpoints import Lease
-from ledger.commands import StoredEvent
-from ledger.feed import Cursor
 
 from chassis import crash, logs, parking
 from chassis.following import leading, wait_for_news
 from chassis.records import to_record
+from ledger import checkpoints
+from ledger.checkpoints import Lease
+from ledger.commands import StoredEvent
+from ledger.feed import Cursor
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
@@ -98,7 +98,7 @@ class _Sent:
 async def _send_page(
     runtime: "Runtime", sender: AIOKafkaProducer, events: Sequence[StoredEvent]
 ) -> _Sent:
-    waiting: "list[asyncio.Future[object] | None]" = []
+    waiting: list[asyncio.Future[object] | None] = []
     failure: KafkaError | None = None
     blocked = await parking.parked_streams(runtime, NAME, events)
     for event in events:

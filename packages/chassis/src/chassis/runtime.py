@@ -1,16 +1,9 @@
 """What the roles of one process share: connections, the shell, the vault, the stopping signal."""
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
-
-from ledger.checkpoints import Lease
-from ledger.connect import Pool
-from ledger.feed import Feed
-from vault.vault import Vault
 
 from chassis.directory import Directory
 from chassis.pulse import Pulse
@@ -18,13 +11,18 @@ from chassis.reading import Rows
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.shell import Shell
+from ledger.connect import Pool
+from ledger.feed import Feed
+from vault.vault import Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractAsyncContextManager
 
     from grpc.aio import Channel
 
     from chassis.lags import ConsumerLags
+    from ledger.checkpoints import Lease
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
+from chassis.acting import Compose, Do, Due, Met, Subscription
+from chassis.policy import FactsSource, Policy
+from chassis.settings import Settings
 from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
 from ledger.registry import Registry
-
-from chassis.acting import Compose, Do, Due, Met, Subscription
-from chassis.policy import FactsSource, Policy
-from chassis.settings import Settings
 
 if TYPE_CHECKING:
     from grpc.aio import Server

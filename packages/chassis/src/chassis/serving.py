@@ -1,9 +1,6 @@
-"""The role `serve`: the service's own RPCs, and the History and Operations that every service has."""
+"""The role `serve`: the service's own RPCs, and History and Operations, which every one has."""
 
 from typing import TYPE_CHECKING
-
-from throughline.history.v1 import history_pb2_grpc
-from throughline.operations.v1 import operations_pb2_grpc
 
 from chassis.history import History
 from chassis.jwks import IssuerKeys
@@ -13,6 +10,8 @@ from chassis.roles import Role
 from chassis.rpc import Gate, server
 from chassis.service import Service, Servicer
 from chassis.tokens import Caller, Verifier
+from throughline.history.v1 import history_pb2_grpc
+from throughline.operations.v1 import operations_pb2_grpc
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime

@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from chassis import telemetry
+from chassis.access import unseal
+from chassis.acting import Act, Compose, Done
+from chassis.drafting import Draft, draft
+from chassis.failures import Conflicted, NotFound, Unavailable
+from chassis.positions import PositionToken
+from chassis.pulse import Pulse
+from chassis.reading import Rows
+from chassis.rpc import caller, command_context
+from chassis.service import Outcome
+from chassis.situation import Looked
 from ledger.commands import (
     Answer,
     AppendCommand,
@@ -27,18 +38,6 @@ from ledger.store import Store, StoreUnavailable
 from ledger.writer import Writer
 from throughline.common.v1.common_pb2 import CommandContext, ReadContext, Receipt
 from vault.vault import Vault
-
-from chassis import telemetry
-from chassis.access import unseal
-from chassis.acting import Act, Compose, Done
-from chassis.drafting import Draft, draft
-from chassis.failures import Conflicted, NotFound, Unavailable
-from chassis.positions import PositionToken
-from chassis.pulse import Pulse
-from chassis.reading import Rows
-from chassis.rpc import caller, command_context
-from chassis.service import Outcome
-from chassis.situation import Looked
 
 S = TypeVar("S")
 
@@ -150,8 +149,6 @@ class Shell:
             return looked.duplicate
         steps = await self.compose(act.command, looked)
         heads = await looked.load(tuple(dict.fromkeys(step.stream_id for step in steps)))
-        if looked.duplicate is not None:
-            return looked.duplicate
         return await draft(act, steps, heads, looked.now, self.registry, self.vault, self.outcome)
 
     async def _append(self, command: AppendCommand) -> Answer:

@@ -1,0 +1,68 @@
+"""Exporting a case to a bundle, and checking bundles and live stores."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+import grpc
+from evidence.bundle import read_bundle, write_bundle
+from evidence.notes import Verifier, read_vkeys
+from evidence.part import split_part
+from evidence.report import Report
+from evidence.verify import verify_bundle
+from rich.text import Text
+from throughline.common.v1 import common_pb2
+from throughline.history.v1 import history_pb2, history_pb2_grpc
+
+from throughline_cli.calling import again
+from throughline_cli.past import PURPOSE
+from throughline_cli.reaching import Line, Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check came to, and how to say it."""
+
+    ok: bool
+    text: Text
+
+
+async def export_case(line: Line, case_id: str, authority: str, out: Path) -> int:
+    """Write a case's bundle; answer how many events it holds."""
+    parts = await asyncio.gather(
+        *(again(partial(_part, channel, case_id, authority)) for channel in line.channels.values())
+    )
+    by_service = dict(zip(line.channels, parts, strict=True))
+    await asyncio.to_thread(write_bundle, out, UUID(authority), UUID(case_id), by_service)
+    return sum(len(split_part(part)[1]) for part in parts)
+
+
+async def _part(channel: grpc.aio.Channel, case_id: str, authority: str) -> bytes:
+    stub = history_pb2_grpc.HistoryServiceStub(channel)
+    request = history_pb2.ExportEvidenceRequest(
+        context=common_pb2.ReadContext(authority=authority, purpose=PURPOSE), case_id=case_id
+    )
+    return b"".join([answer.chunk async for answer in stub.ExportEvidence(request)])
+
+
+def verify_file(file: Path, keys: Path) -> Verdict:
+    """Check a bundle with the public keys of a file; no server, no network."""
+    verifiers = read_vkeys(keys.read_text(encoding="utf-8"))
+    report = verify_bundle(read_bundle(file), verifiers)
+    return _verdict(report, f"{report.counts.events} events of {report.counts.streams} streams")
+
+
+async def verify_store(platform: Platform, keys: Path) -> Verdict:
+    """Check the live tables of every service against signed checkpoints."""
+    raise NotImplementedError
+
+
+def _verdict(report: Report, what: str) -> Verdict:
+    if report.ok:
+        return Verdict(True, Text(f"verified: {what}", "bold green"))
+    text = Text("NOT verified\n", "bold red")
+    for finding in report.findings:
+        text.append(f"  {finding}\n", "red")
+    return Verdict(False, text)
