@@ -25,14 +25,15 @@ from ledger.testing import Given
 
 CASE, CHILD, FAMILY, AMINA, BEN, FAY = (UUID(int=n) for n in range(1, 7))
 OPENED, DUE, CLOSED = date(2025, 9, 1), date(2025, 9, 11), date(2025, 12, 1)
+NAME = Plain("Somebody")
 NO_WORDS: Plain[str | None] = Plain(None)
 
 first_episode = Open(CASE, CHILD, FAMILY, None, 1, OPENED, frozenset())
 second_episode = Open(CASE, CHILD, FAMILY, None, 2, CLOSED, frozenset())
 over = Closed(first_episode, CloseReason.GOALS_MET, CLOSED)
-amina = Registered(AMINA, WorkerKind.THERAPIST, (), ())
-ben = Registered(BEN, WorkerKind.SUPPORT_WORKER, (), ())
-fay = Registered(FAY, WorkerKind.GROUP_FACILITATOR, (), ())
+amina = Registered(AMINA, WorkerKind.THERAPIST, (), (), NAME)
+ben = Registered(BEN, WorkerKind.SUPPORT_WORKER, (), (), NAME)
+fay = Registered(FAY, WorkerKind.GROUP_FACILITATOR, (), (), NAME)
 
 
 def name(

@@ -38,6 +38,8 @@ from ledger.testing import Given
 SESSION, CASE, CHILD, TESS, BEN = (UUID(int=n) for n in range(1, 6))
 LAST_DAY, LAPSED, RENEWED = date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 4)
 
+NAME = Plain("Somebody")
+
 
 def registration(valid_from: date, valid_to: date) -> Registration:
     return Registration(RegistrationBody.HCPC, valid_from, valid_to)
@@ -48,9 +50,10 @@ tess = Registered(
     WorkerKind.THERAPIST,
     (),
     (),
+    NAME,
     (registration(date(2024, 6, 1), LAST_DAY), registration(RENEWED, date(2028, 5, 31))),
 )
-ben = Registered(BEN, WorkerKind.SUPPORT_WORKER, (), ())
+ben = Registered(BEN, WorkerKind.SUPPORT_WORKER, (), (), NAME)
 NOTES = Plain("We built a den.")
 BETTER_NOTES: Plain[str | None] = Plain("We built a den of blankets.")
 SAME_NOTES: Plain[str | None] = Plain(None)
@@ -178,7 +181,7 @@ def test_a_session_cannot_be_moved_into_the_gap_of_a_registration() -> None:
 
 
 def test_a_lapse_learned_later_leaves_other_corrections_of_the_past_possible() -> None:
-    struck_off = Registered(TESS, WorkerKind.THERAPIST, (), ())
+    struck_off = Registered(TESS, WorkerKind.THERAPIST, (), (), NAME)
     held.when(correct(1, longer, by=struck_off)).then(made_longer)
 
 

@@ -100,12 +100,12 @@ def test_an_acceptance_that_lacks_what_is_needed_is_poison_and_is_not_passed_ove
 def test_how_urgent_a_referral_is_is_kept(urgent: bool, danger: bool, urgency: int) -> None:  # noqa: FBT001 # what is told
     data = {"referral_id": str(REFERRAL), "urgent": urgent, "immediate_danger": danger}
     (write,) = hear_referrals(heard("ReferralReceived", data))
-    assert row(write) == (TENANT, REFERRAL, CASE, urgency)
+    assert row(write) == (TENANT, REFERRAL, urgency)
 
 
 def test_danger_is_kept() -> None:
     (write,) = hear_referrals(heard("DangerReported", {"referral_id": str(REFERRAL)}))
-    assert row(write) == (TENANT, REFERRAL, CASE, 2)
+    assert row(write) == (TENANT, REFERRAL, 2)
 
 
 def test_who_owes_the_service_is_kept_by_period() -> None:

@@ -117,9 +117,10 @@ class Led:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The case was closed in that episode; a later one can have a lead again."""
+    """The case was closed in that episode; `last` led it then. A later one gets a lead anew."""
 
     episode: int
+    last: UUID | None
 
 
 class MayNotLead(Refusal):
@@ -202,8 +203,8 @@ def evolve(allocation: Allocation, event: AllocationEvent) -> Allocation:
     match event:
         case CaseAllocated(worker=worker):
             return Led(worker)
-        case AllocationEnded(episode=episode):
-            return Ended(episode)
+        case AllocationEnded(episode=episode, worker=worker):
+            return Ended(episode, worker)
         case AllocationOverdue(episode=episode):
             return allocation if isinstance(allocation, Led) else Unallocated(episode)
         case _:

@@ -72,11 +72,11 @@ class NotePlace:
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
-    """End the work of a case; `on` is the day in London."""
+    """End the work of a case on that day in London; None: today, by the service's clock."""
 
     case_id: UUID
     reason: CloseReason
-    on: date
+    on: date | None
     summary: Plain[str]
 
 

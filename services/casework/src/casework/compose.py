@@ -24,6 +24,7 @@ from casework.streams import (
     worker_stream,
 )
 from chassis.acting import Situation, Step
+from ledger.clock import london_day
 
 
 async def compose(  # noqa: PLR0911 # a row a command
@@ -152,7 +153,8 @@ async def _close(command: CloseCase, situation: Situation) -> list[Step]:
     """Close the case and end its allocation, both or neither."""
     stream = case_stream(command.case_id)
     found = await situation.state(case.DECIDER, stream)
-    end = case.EndCase(command.reason, command.on, command.summary)
+    on = command.on or london_day(situation.now)
+    end = case.EndCase(command.reason, on, command.summary)
     return [
         Step(case.DECIDER, stream, end, command.case_id, _people(found)),
         Step(

@@ -33,6 +33,16 @@ def group_place_stream(case_id: UUID, cohort_id: UUID) -> UUID:
     return stream_of(SERVICE, "GroupPlace", f"{case_id}/{cohort_id}")
 
 
+def session_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the session that a command records: a retry records the same one."""
+    return stream_of(SERVICE, "session made by", f"{authority}/{command_id}")
+
+
+def request_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the request for a place that a command makes."""
+    return stream_of(SERVICE, "request made by", f"{authority}/{command_id}")
+
+
 def case_of_child(child: UUID) -> Claim:
     """Return the claim that makes a case the only one of its child in an authority."""
     return Claim("case-of-child", str(child))

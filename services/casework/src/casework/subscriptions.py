@@ -93,13 +93,13 @@ def hear_referrals(heard: Heard) -> Sequence[Do | Write]:
     match heard.type, heard.case_id:
         case "ReferralAccepted", UUID() as case_id:
             return [Do(_take_on(heard, case_id), target=case_stream(case_id))]
-        case "ReferralReceived", UUID() as case_id:
+        case "ReferralReceived", _:
             came = _read(_Received, heard)
             how = _urgency(came)
-            return [urgency_heard(heard.tenant, case_id, came.referral_id, how)]
-        case "DangerReported", UUID() as case_id:
+            return [urgency_heard(heard.tenant, came.referral_id, how)]
+        case "DangerReported", _:
             danger = _read(_Danger, heard)
-            return [urgency_heard(heard.tenant, case_id, danger.referral_id, Urgency.DANGER)]
+            return [urgency_heard(heard.tenant, danger.referral_id, Urgency.DANGER)]
         case "ResponsibilityChanged", _:
             told = _read(_Responsibility, heard)
             return [

@@ -21,14 +21,14 @@ class Urgency(IntEnum):
 _HEARD = Statement(
     "urgency heard",
     """
-    insert into read.urgency as held (tenant, referral_id, case_id, urgency)
-    values ($1, $2, $3, $4)
+    insert into read.urgency as held (tenant, referral_id, urgency)
+    values ($1, $2, $3)
     on conflict (tenant, referral_id) do update
-       set case_id = excluded.case_id, urgency = greatest(held.urgency, excluded.urgency)
+       set urgency = greatest(held.urgency, excluded.urgency)
     """,
 )
 
 
-def urgency_heard(tenant: UUID, case_id: UUID, referral_id: UUID, urgency: Urgency) -> Write:
+def urgency_heard(tenant: UUID, referral_id: UUID, urgency: Urgency) -> Write:
     """Write down how urgent a referral is."""
-    return _HEARD(tenant, referral_id, case_id, int(urgency))
+    return _HEARD(tenant, referral_id, int(urgency))

@@ -4,7 +4,7 @@ A registration that lapsed blocks new clinical work from the day after its last;
 its time stays valid, and a later renewal leaves the gap visible (DOMAIN §8).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, TypeAlias, assert_never
@@ -110,6 +110,7 @@ class Registered:
     kind: WorkerKind
     teams: tuple[str, ...]
     skills: tuple[str, ...]
+    display_name: Personal[str]
     registrations: tuple[Registration, ...] = ()
 
     def registered_on(self, day: date) -> bool:
@@ -157,18 +158,12 @@ def decide(command: WorkerCommand, worker: Worker) -> list[WorkerEvent]:
 def evolve(worker: Worker, event: WorkerEvent) -> Worker:
     """Fold one recorded fact into the state. Facts are past: this never refuses."""
     match event:
-        case WorkerRegistered(worker=known, kind=kind, teams=teams, skills=skills):
-            return Registered(known, kind, teams, skills)
+        case WorkerRegistered(known, kind, teams, skills, display_name):
+            return Registered(known, kind, teams, skills, display_name)
         case WorkerRegistrationChanged(registration=new):
             if not isinstance(worker, Registered):
                 return worker
-            return Registered(
-                worker.worker,
-                worker.kind,
-                worker.teams,
-                worker.skills,
-                _with_period(worker.registrations, new),
-            )
+            return replace(worker, registrations=_with_period(worker.registrations, new))
         case _:
             assert_never(event)
 

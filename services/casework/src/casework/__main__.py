@@ -1,0 +1,40 @@
+"""The parts of casework: `python -m casework [role …]`."""
+
+from pathlib import Path
+
+from casework import (
+    caseload,
+    chronology,
+    compose,
+    counters,
+    deadlines,
+    events,
+    policy,
+    published,
+    servicer,
+    streams,
+    subscriptions,
+    summary,
+)
+from chassis.main import main
+from chassis.service import Service
+
+SERVICE = Service(
+    name=streams.SERVICE,
+    registry=events.REGISTRY,
+    compose=compose.compose,
+    publish=published.publish,
+    public_events=published.EVENTS,
+    projections=(summary.PROJECTION, caseload.PROJECTION, chronology.PROJECTION),
+    subscriptions=subscriptions.SUBSCRIPTIONS,
+    deadlines=deadlines.deadlines,
+    fall_due=deadlines.fall_due,
+    servicers=servicer.servicers,
+    policy=policy.POLICY,
+    facts=policy.facts,
+    migrations=Path(__file__).parent / "migrations",
+    counters=counters.counters,
+)
+
+if __name__ == "__main__":
+    main(SERVICE)

@@ -1,0 +1,88 @@
+"""What an entry of the chronology is, as a code and in plain words; nothing personal. Pure."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+Said: TypeAlias = Mapping[str, Any]
+
+
+def _plain(code: str) -> str:
+    return code.replace("-", " ")
+
+
+def _joined(codes: list[str]) -> str:
+    return ", ".join(_plain(each) for each in codes)
+
+
+def _account(said: Said) -> str:
+    account = said["account"]
+    attended = account["attended"]
+    who = f"with {_joined(attended)}" if attended else "nobody attended"
+    return f"{_plain(account['kind'])}, {account['minutes']} minutes, {who}"
+
+
+def _allocated(said: Said) -> str:
+    before = f", in place of {said['previous_worker']}" if said["previous_worker"] else ""
+    return f"Allocated to {said['worker']}{before} ({_plain(said['reason'])})"
+
+
+def _corrected(said: Said) -> str:
+    changed = _joined(["day or time" if each == "held" else each for each in said["changed"]])
+    return f"Session corrected ({_plain(said['reason'])}; {changed}): {_account(said)}"
+
+
+def _attendance(said: Said) -> str:
+    number, on = said["session_number"], said["on"]
+    return f"Group session {number} on {on}: {_plain(said['attendance'])}"
+
+
+Headline: TypeAlias = Callable[[Said], str]
+
+ENTRIES: dict[str, tuple[str, Headline]] = {
+    "CaseOpened": (
+        "case-opened",
+        lambda said: f"Case opened for referral {said['referral']['reference']}",
+    ),
+    "ReferralJoined": (
+        "referral-joined",
+        lambda said: f"Referral {said['referral']['reference']} joined the case",
+    ),
+    "EpisodeOpened": (
+        "episode-opened",
+        lambda said: (
+            f"Case opened again, episode {said['episode']},"
+            f" for referral {said['referral']['reference']}"
+        ),
+    ),
+    "CaseClosed": ("case-closed", lambda said: f"Case closed: {_plain(said['reason'])}"),
+    "CaseAllocated": ("allocated", _allocated),
+    "AllocationEnded": ("allocation-ended", lambda _: "Allocation ended with the case"),
+    "AllocationOverdue": (
+        "allocation-overdue",
+        lambda said: f"Nobody was named to lead the case by {said['due_on']}",
+    ),
+    "SessionRecorded": ("session-recorded", lambda said: f"Session: {_account(said)}"),
+    "SessionCorrected": ("session-corrected", _corrected),
+    "PlaceRequested": ("place-requested", lambda _: "Place in a group asked for"),
+    "GroupPlaceOffered": (
+        "place-offered",
+        lambda said: f"Place in a group offered, to be answered before {said['expires_at']}",
+    ),
+    "GroupPlaceWaitlisted": ("place-waitlisted", lambda _: "On the group's waiting list"),
+    "GroupPlaceAccepted": ("place-accepted", lambda _: "Place in the group accepted"),
+    "GroupPlaceDeclined": ("place-declined", lambda _: "Place in the group declined"),
+    "GroupPlaceLapsed": ("place-lapsed", lambda _: "Offer of a place lapsed without an answer"),
+    "GroupPlaceWithdrawn": ("place-withdrawn", lambda _: "Request for a place withdrawn"),
+    "GroupAttendanceRecorded": ("group-attendance", _attendance),
+}
+"""By stored name: the entry's kind, and how it reads."""
+
+
+def kind(stored_name: str) -> str:
+    """Return the code of an entry's kind."""
+    return ENTRIES[stored_name][0]
+
+
+def headline(stored_name: str, said: Said) -> str:
+    """Say an entry in words."""
+    return ENTRIES[stored_name][1](said)
