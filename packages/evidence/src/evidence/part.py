@@ -10,13 +10,13 @@ write the same, so that no byte can change unnoticed.
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from evidence.leaf import LeafInput
+from evidence.leaf import LeafColumns, LeafInput
 
 FORMAT: Final = "throughline-part/1"
 MAX_PART_BYTES: Final = 128 * 1024 * 1024
@@ -59,6 +59,13 @@ class PartHead:
 def schemas_of(events: Sequence[PartEvent]) -> tuple[str, ...]:
     """Name the schemas of events, sorted, as `<type>.v<schema version>`."""
     return tuple(sorted({f"{e.columns.type}.v{e.columns.schema_version}" for e in events}))
+
+
+def predecessors_needed(events: Iterable[LeafColumns]) -> set[tuple[UUID, int]]:
+    """Name the (stream, version) before each event that is not among them: `predecessors`' keys."""
+    there = {(event.stream_id, event.version) for event in events}
+    before = {(stream_id, version - 1) for stream_id, version in there if version > 1}
+    return before - there
 
 
 def write_part(
