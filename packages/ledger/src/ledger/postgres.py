@@ -24,7 +24,7 @@ ALONE_TRIES = 5
 CALL_S = 15.0
 """How long a call may take in all, beyond the server's own bounds on locks and statements."""
 
-_APPEND = (
+APPEND = (
     "select * from es.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
     " $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)"
 )
@@ -114,7 +114,7 @@ class PostgresStore:
         self, batch: Sequence[AppendCommand], arguments: Sequence[Any], tries: int
     ) -> list[Answer]:
         try:
-            return answers(batch, await self._fetch(_APPEND, *arguments))
+            return answers(batch, await self._fetch(APPEND, *arguments))
         except _LOST_RACE:
             if tries == 1:
                 raise

@@ -60,6 +60,20 @@ class ProjectionHalted(Exception):  # noqa: N818 # named for the state the proje
         self.reason = reason
 
 
+def projected(projection: Projection, registry: Registry, stored: StoredEvent) -> Sequence[Write]:
+    """Return what a projection writes for a stored event. Raises ProjectionHalted."""
+    try:
+        return projection.project(registry.decode(stored))
+    except Exception as error:  # noqa: BLE001 # a service's own code: whatever it raises halts it
+        raise halted(projection, stored, error) from None
+
+
+def halted(projection: Projection, stored: StoredEvent, error: Exception) -> ProjectionHalted:
+    """Return how a projection halted. Of the error the class alone: its words may quote data."""
+    reason = type(error).__name__
+    return ProjectionHalted(projection.name, stored.position, stored.type, reason)
+
+
 class ProjectionRunner:
     """Follows the feed with one projection, from its checkpoint, as the leader of one shard.
 
@@ -105,10 +119,15 @@ class ProjectionRunner:
         page = await self._feed.page(since, self._page)
         if not page.events and page.seen_to <= self._seen_to:
             return 0
+        self._cursor = None
         try:
             await self._write_page(page, since)
-        except Exception:
-            self._cursor = None
+        except Superseded:
+            # If we still lead, a rebuild has moved the checkpoint: go on from there.
+            await self._resume()
+            return await self.step()
+        except ProjectionHalted as error:
+            self.halted = error
             raise
         self._cursor, self._seen_to = page.end(since), max(self._seen_to, page.seen_to)
         self.halted = None
@@ -122,14 +141,17 @@ class ProjectionRunner:
 
     async def _write_page(self, page: Page, since: Cursor) -> None:
         try:
-            writes = [write for each in page.events for write in self._project(each)]
+            writes = [write for each in page.events for write in self._writes_of(each)]
             await self._commit(writes, page, since)
         except Exception as error:
             if isinstance(error, _NOT_ITS_OWN) or not page.events:
                 raise
-            if len(page.events) == 1:
-                raise self._halt(page.events[0], error) from None
-            await self._one_by_one(page, since)
+            if len(page.events) > 1:
+                await self._one_by_one(page, since)
+            elif isinstance(error, ProjectionHalted):
+                raise
+            else:
+                raise halted(self._projection, page.events[0], error) from None
 
     async def _one_by_one(self, page: Page, since: Cursor) -> None:
         """Send a page that failed event by event: what comes before the culprit is kept."""
@@ -137,6 +159,7 @@ class ProjectionRunner:
             alone = Page((each,), each.position)
             await self._write_page(alone, since)
             since = alone.end(since)
+        await self._commit((), Page((), page.seen_to), since)
 
     async def _commit(self, writes: Sequence[Write], page: Page, since: Cursor) -> None:
         async with (
@@ -147,14 +170,7 @@ class ProjectionRunner:
             await advance(connection, self._lease, since, page.end(since), page.seen_to)
             await send(connection, writes)
 
-    def _project(self, stored: StoredEvent) -> Sequence[Write]:
+    def _writes_of(self, stored: StoredEvent) -> Sequence[Write]:
         if stored.stream_id.int % self._shards != self._lease.shard:
             return ()
-        return self._projection.project(self._registry.decode(stored))
-
-    def _halt(self, stored: StoredEvent, error: Exception) -> ProjectionHalted:
-        # The error's class alone: its words may quote what the event says.
-        self.halted = ProjectionHalted(
-            self._projection.name, stored.position, stored.type, type(error).__name__
-        )
-        return self.halted
+        return projected(self._projection, self._registry, stored)

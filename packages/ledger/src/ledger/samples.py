@@ -1,40 +1,66 @@
 """Commands of no meaning, for tests and benchmarks of stores."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 from ledger.commands import AppendCommand, Appended, Claim, Head, NewEvent, StreamAppend
+from ledger.envelope import Actor
 from ledger.feed import Feed
 from ledger.ids import new_id
+from ledger.registry import Registry, encode_metadata
 from ledger.store import HEAD_ONLY, Store
 
 FIRST = Head()
-
-_PAYLOAD = b'{"filler":"' + b"x" * 180 + b'"}'
-_METADATA = (
-    b'{"category":"Thing","actor":"nobody","role":"none","correlation_id":"-","basis":"fact"}'
-)
+FILLER = "x" * 180
 
 
-def event(at: datetime | None = None, *, type_: str = "Happened") -> NewEvent:
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something happened; nobody says what."""
+
+    text: str
+
+
+REGISTRY = Registry().register("Thing", Happened)
+
+
+def event(
+    at: datetime | None = None,
+    *,
+    text: str = FILLER,
+    case_id: UUID | None = None,
+    subjects: Sequence[UUID] = (),
+) -> NewEvent:
     """Make an event, recorded now unless told otherwise; its leaf is 32 random bytes."""
     recorded_at = at or datetime.now(UTC)
     return NewEvent(
         event_id=new_id(),
-        type=type_,
+        type=Happened.__name__,
         schema_version=1,
         occurred_at=recorded_at,
         occurred_precision="instant",
         recorded_at=recorded_at,
-        payload=_PAYLOAD,
+        payload=_payload(text),
         sealed=b"",
-        metadata=_METADATA,
+        metadata=_metadata(case_id, tuple(subjects)),
         blinding=secrets.token_bytes(32),
         leaf_hash=secrets.token_bytes(32),
     )
+
+
+@lru_cache
+def _payload(text: str) -> bytes:
+    return REGISTRY.encode(Happened(text))[0]
+
+
+@lru_cache
+def _metadata(case_id: UUID | None, subjects: tuple[UUID, ...]) -> bytes:
+    nobody = Actor("nobody", "none")
+    return encode_metadata("Thing", nobody, UUID(int=0), case_id=case_id, subjects=subjects)
 
 
 def part(
@@ -43,7 +69,9 @@ def part(
     count: int = 1,
     *,
     at: datetime | None = None,
+    text: str = FILLER,
     case_id: UUID | None = None,
+    subjects: Sequence[UUID] = (),
     take: Iterable[Claim] = (),
     release: Iterable[Claim] = (),
 ) -> StreamAppend:
@@ -54,7 +82,9 @@ def part(
         case_id=case_id,
         base=base.version,
         base_leaf=base.leaf_hash,
-        events=tuple(event(at) for _ in range(count)),
+        events=tuple(
+            event(at, text=text, case_id=case_id, subjects=subjects) for _ in range(count)
+        ),
         take=tuple(take),
         release=tuple(release),
     )

@@ -5,12 +5,13 @@ from typing import Any
 
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
-from ledger.writes import Statement, Write
+from ledger.writes import Rows, Statement, Write
 
 ADD = Statement(
     "add to thread",
     "insert into es.threads (tenant, thread, position) values ($1, $2, $3) on conflict do nothing",
     key=(0, 1, 2),
+    adds=Rows("es.threads", ("tenant", "thread", "position")),
 )
 
 
