@@ -21,8 +21,9 @@ from chassis.rpc import connect
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import Settings
+from chassis.sharing import SharedFeed
 from chassis.shell import Shell
-from ledger.connect import handler_pool, worker_pool
+from ledger.connect import follower_pool, handler_pool, worker_pool
 from ledger.feed import PostgresFeed
 from ledger.postgres import PostgresStore
 from ledger.writer import Writer
@@ -48,8 +49,12 @@ async def runtime(service: Service, settings: Settings) -> AsyncIterator[Runtime
         workers = await parts.enter_async_context(
             await worker_pool(settings.database_worker, size=12)
         )
-        feed = PostgresFeed(workers)
-        pulse = Pulse(feed.last_position)
+        followers = await parts.enter_async_context(
+            await follower_pool(settings.database_worker, size=8)
+        )
+        log = PostgresFeed(workers)
+        pulse = Pulse(log.last_position)
+        feed = SharedFeed(log, pulse)
         store = PostgresStore(handlers)
         writer = Writer(store)
         parts.push_async_callback(writer.close)
@@ -93,6 +98,7 @@ async def runtime(service: Service, settings: Settings) -> AsyncIterator[Runtime
             rows=rows,
             handler_pool=handlers,
             worker_pool=workers,
+            follower_pool=followers,
             peers=await parts.enter_async_context(_peers(settings, service.name)),
             leadership=partial(leading, settings.database_worker),
             consumer_lags=lags,

@@ -58,7 +58,8 @@ def read_header(token: str) -> Header:
     header = _object(_decoded(parts[0]))
     if _FORBIDDEN & header.keys():
         raise TokenRefused("forbidden-header")
-    if header.get("alg") not in ALGORITHMS:
+    algorithm = header.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise TokenRefused("algorithm")
     kind = header.get("typ")
     if not isinstance(kind, str) or kind.lower() not in _TYPES:
@@ -66,7 +67,7 @@ def read_header(token: str) -> Header:
     key_id = header.get("kid")
     if not isinstance(key_id, str) or not 0 < len(key_id) <= MAX_NAME:
         raise TokenRefused("key-id")
-    return Header(header["alg"], key_id)
+    return Header(algorithm, key_id)
 
 
 def read_claims(payload: bytes, issuer: str, now: float) -> Claims:

@@ -46,7 +46,7 @@ async def keep_deadlines(runtime: "Runtime") -> None:
                 )
         await deadlines.apply(connection, changes)
 
-    await follow(runtime, SETTER, apply)
+    await follow(runtime, runtime.follower_pool, SETTER, apply)
 
 
 async def fire_deadlines(runtime: "Runtime") -> None:

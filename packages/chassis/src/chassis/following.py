@@ -14,7 +14,7 @@ from chassis.pulse import Pulse
 from ledger import checkpoints
 from ledger.checkpoints import Lease
 from ledger.commands import StoredEvent
-from ledger.connect import Connection
+from ledger.connect import Connection, Pool
 from ledger.leadership import Leadership
 
 if TYPE_CHECKING:
@@ -85,7 +85,9 @@ async def wait_for_news(pulse: Pulse, since: int, seen_to: int) -> None:
         await pulse.grown(since)
 
 
-async def follow(runtime: "Runtime", name: str, apply: Apply, page_size: int = 1_000) -> None:
+async def follow(
+    runtime: "Runtime", pool: Pool, name: str, apply: Apply, page_size: int = 1_000
+) -> None:
     """Apply each page of the log with its checkpoint, until the process is asked to end."""
     async with leading(runtime.settings.database_worker, name) as lease:
         async with runtime.worker_pool.acquire(timeout=5) as connection:
@@ -97,7 +99,7 @@ async def follow(runtime: "Runtime", name: str, apply: Apply, page_size: int = 1
             if page.events or page.seen_to > seen_to:
                 end = page.end(cursor)
                 async with (
-                    runtime.worker_pool.acquire(timeout=5) as connection,
+                    pool.acquire(timeout=5) as connection,
                     connection.transaction(),
                 ):
                     await checkpoints.advance(connection, lease, cursor, end, page.seen_to)

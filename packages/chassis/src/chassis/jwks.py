@@ -79,10 +79,8 @@ def _of_kind(form: Mapping[str, Any]) -> VerifyingKey | None:
             return VerifyingKey("ES256", ECKey.import_key(dict(form)))
         case "OKP", "Ed25519":
             return VerifyingKey("EdDSA", OKPKey.import_key(dict(form)))
-        case "RSA", _:
-            key = RSAKey.import_key(dict(form))
-            strong = key.public_key.key_size >= MIN_RSA_BITS
-            return VerifyingKey("PS256", key) if strong else None
+        case "RSA", _ if len(form["n"]) * 6 >= MIN_RSA_BITS:  # six bits a character
+            return VerifyingKey("PS256", RSAKey.import_key(dict(form)))
         case _:
             return None
 

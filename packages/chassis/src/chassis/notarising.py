@@ -49,5 +49,5 @@ async def notarise(runtime: "Runtime") -> None:
                 continue
 
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(follow(runtime, NOTARISE, apply))
+        tasks.create_task(follow(runtime, runtime.worker_pool, NOTARISE, apply))
         tasks.create_task(sign())

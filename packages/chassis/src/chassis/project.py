@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chassis import logs
 from chassis.clockwork import keep_deadlines
-from chassis.following import leading
+from chassis.following import leading, wait_for_news
 from chassis.own_events import OWN_CATEGORIES
 from chassis.service import Service
 from ledger.envelope import Recorded
@@ -54,7 +54,7 @@ def _of_the_domain(projection: Projection) -> Projection:
 async def _run(runtime: "Runtime", projection: Projection) -> None:
     async with leading(runtime.settings.database_worker, projection.name) as lease:
         runner = ProjectionRunner(
-            runtime.feed, runtime.worker_pool, projection, runtime.service.registry, lease
+            runtime.feed, runtime.follower_pool, projection, runtime.service.registry, lease
         )
         while not runtime.stopping.is_set():
             beat = runtime.pulse.beats
@@ -71,4 +71,4 @@ async def _run(runtime: "Runtime", projection: Projection) -> None:
                 await asyncio.sleep(HALTED_S)
                 continue
             if handled == 0:
-                await runtime.pulse.grown(beat, patience_s=0.02)
+                await wait_for_news(runtime.pulse, beat, runner.seen_to)

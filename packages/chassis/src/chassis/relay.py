@@ -143,5 +143,5 @@ def _end(cursor: Cursor, events: Sequence[StoredEvent]) -> Cursor:
 async def _advance(
     runtime: "Runtime", lease: Lease, since: Cursor, to: Cursor, seen_to: int
 ) -> None:
-    async with runtime.worker_pool.acquire(timeout=5) as connection, connection.transaction():
+    async with runtime.follower_pool.acquire(timeout=5) as connection, connection.transaction():
         await checkpoints.advance(connection, lease, since, to, seen_to)

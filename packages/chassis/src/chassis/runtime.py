@@ -31,7 +31,8 @@ class Runtime:
 
     `leadership(name)` is entered by at most one process at a time; it waits for its turn, and its
     body is cancelled when the lock is lost. `peers` are channels that speak with the service's own
-    token. `stopping` is set when the process is asked to end.
+    token. What goes through `follower_pool` may be lost with the last moments before the server
+    dies, its checkpoint with it: it is made again. `stopping` is set when the process is asked to end.
     """
 
     service: Service
@@ -44,6 +45,7 @@ class Runtime:
     rows: Rows
     handler_pool: Pool
     worker_pool: Pool
+    follower_pool: Pool
     peers: "Mapping[str, Channel]"
     leadership: "Callable[[str], AbstractAsyncContextManager[Lease]]"
     consumer_lags: "ConsumerLags"

@@ -44,6 +44,15 @@ async def worker_pool(dsn: str, size: int = 8) -> Pool:
     return await _pool(dsn, size, _BOUNDS | {"jit": "off"})
 
 
+async def follower_pool(dsn: str, size: int = 8) -> Pool:
+    """Open the pool of followers whose work is made again from their checkpoints.
+
+    A commit does not wait for the disk: if the server dies, the last moments of a read model are
+    lost together with its checkpoint, and followed again.
+    """
+    return await _pool(dsn, size, _BOUNDS | {"jit": "off", "synchronous_commit": "off"})
+
+
 async def worker_store_pool(dsn: str, size: int = 2) -> Pool:
     """Open a pool on which background work appends and loads as a request does."""
     return await _pool(dsn, size, _BOUNDS | _BY_KEY)

@@ -1,5 +1,6 @@
 """Unwrapped keys, kept for a short time and in a bounded number."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from time import monotonic
 from typing import Final, Generic, TypeVar
@@ -20,7 +21,8 @@ class KeyCache(Generic[K, V]):
         self, limit: int, seconds: float = CACHE_SECONDS, clock: Callable[[], float] = monotonic
     ) -> None:
         self._limit, self._seconds, self._clock = limit, seconds, clock
-        self._kept: dict[K, tuple[float, V]] = {}
+        # An ordered dict: its first key is found at once however many have gone before it.
+        self._kept: OrderedDict[K, tuple[float, V]] = OrderedDict()
         self._drops = 0
 
     def __len__(self) -> int:
