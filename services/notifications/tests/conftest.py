@@ -64,6 +64,10 @@ class FaultyMailServer:
         """The `Message-ID` of each mail that it kept, in order."""
         return [str(each["Message-ID"]) for each in self.mails]
 
+    async def kept_one(self) -> bool:
+        """Whether it kept a mail."""
+        return bool(self.mails)
+
     async def start(self) -> None:
         """Listen, on the same port as before if there was one."""
         loop = asyncio.get_running_loop()
