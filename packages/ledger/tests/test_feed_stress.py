@@ -58,7 +58,7 @@ async def pools(postgres: Postgres) -> AsyncIterator[tuple[Pool, Pool]]:
 
 
 async def test_nothing_is_missed_and_the_naive_reader_loses_events(
-    pools: tuple[Pool, Pool], superuser_of_stress: "asyncpg.Connection[asyncpg.Record]"
+    pools: tuple[Pool, Pool], superuser_of_stress: Connection
 ) -> None:
     writers, readers = pools
     run = Run(uuid4(), [uuid4() for _ in range(STREAMS)], PostgresStore(writers))
@@ -152,7 +152,7 @@ async def follow_naively(run: Run, pool: Pool) -> list[tuple[int, UUID]]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def superuser_of_stress(
     postgres: Postgres, pools: tuple[Pool, Pool]
-) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+) -> AsyncIterator[Connection]:
     """Connect as one who sees everything that was committed."""
     url = postgres.databases.urls("ledger_stress").superuser
     connection = await asyncpg.connect(url)
