@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FILE_BYTES = 50 * 1024 * 1024
 FILES_KEPT = 3
 
-_SENTENCE = re.compile(r"[a-z][a-z0-9 ,'-]{0,79}")
+_SENTENCE = re.compile(r"[a-z][a-z ,'-]{0,79}")
 _LINES = "throughline.lines"
 _MAX_CAUSES = 4
 

@@ -12,7 +12,7 @@ from uuid import UUID
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _CODE = re.compile(r"[a-z][a-z0-9]*([._-][a-z0-9]+)*")
 _NAME = re.compile(r"[A-Za-z_/][A-Za-z0-9_.:/<-]*")
-_PLACE = re.compile(r"[A-Za-z0-9_./\[\]:-]+")
+_PLACE = re.compile(r"[A-Za-z0-9_.:\[\]-]+:[0-9]{1,6}")
 _HEX = re.compile(r"[0-9a-f]{16}|[0-9a-f]{32}")
 _NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?")
 _MAX_CHARACTERS = 160
@@ -42,6 +42,7 @@ SAYABLE: dict[str, re.Pattern[str]] = {
             "consumer",
             "environment",
             "field_code",
+            "kind",
             "messaging.system",
             "mode",
             "name",
