@@ -6,10 +6,11 @@ from chassis.main import main
 from chassis.service import Service
 from referrals import compose, deadlines, policy, published, servicer, worklist
 from referrals.events import REGISTRY
+from referrals.streams import SERVICE as SERVICE_NAME
 from referrals.subscriptions import SUBSCRIPTIONS
 
 SERVICE = Service(
-    name=compose.SERVICE,
+    name=SERVICE_NAME,
     registry=REGISTRY,
     compose=compose.compose,
     outcome=compose.outcome,

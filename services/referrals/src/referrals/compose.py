@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.acting import Situation, Step
 from chassis.failures import NotFound
 from ledger.commands import Claim
-from ledger.ids import new_id, stream_of
+from ledger.ids import new_id
 from referrals.answer import answer_of
 from referrals.deadlines import ScreeningFellDue
 from referrals.duty import CURRENT, duty_on
@@ -22,7 +22,6 @@ from referrals.intake import (
     referral_received,
     referrer_described,
 )
-from referrals.person import CATEGORY as PERSON_CATEGORY
 from referrals.person import (
     CHILD_CLAIM,
     PERSON,
@@ -33,7 +32,6 @@ from referrals.person import (
     IdentifyChild,
 )
 from referrals.reference import SPACE, reference_of
-from referrals.referral import CATEGORY as REFERRAL_CATEGORY
 from referrals.referral import (
     REFERENCE_CLAIM,
     REFERRAL,
@@ -46,9 +44,8 @@ from referrals.referral import (
 )
 from referrals.referral_events import ReferralReceived
 from referrals.referral_states import NotReceived, Referral
+from referrals.streams import person_stream, referral_stream
 from referrals.submission import Submission
-
-SERVICE = "referrals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +68,6 @@ Command: TypeAlias = (
     | NoteTakenUp
     | ScreeningFellDue
 )
-
-
-def person_stream(person: UUID) -> UUID:
-    """Return the stream of a person."""
-    return stream_of(SERVICE, PERSON_CATEGORY, person)
-
-
-def referral_stream(referral: UUID) -> UUID:
-    """Return the stream of a referral."""
-    return stream_of(SERVICE, REFERRAL_CATEGORY, referral)
 
 
 async def compose(command: Command, situation: Situation) -> Sequence[Step]:
@@ -173,7 +160,9 @@ def _receive(command: ReceiveSubmission, who: Identified) -> list[Step]:
 def _child(submission: Submission, number: int, key: str | None, who: Identified) -> list[Step]:
     child = who.children[number - 1]
     stream = person_stream(child.person)
-    take = (Claim(CHILD_CLAIM, key),) if key is not None and not child.known_before else ()
+    named_earlier = child.person in {each.person for each in who.children[: number - 1]}
+    is_new = not child.known_before and not named_earlier
+    take = (Claim(CHILD_CLAIM, key),) if key is not None and is_new else ()
     known = circumstances(submission.children[number - 1], submission.said.family.lives_in)
     duty = duty_on(submission.received_on, known)
     said = child_described(submission, number, child.person)

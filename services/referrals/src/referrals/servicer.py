@@ -13,16 +13,16 @@ from chassis.malformed import Malformed, Violation, a_uuid, malformed
 from chassis.rpc import caller, command_context, tenant_of
 from chassis.service import Servicer
 from ledger.envelope import Occurred
-from ledger.ids import stream_of
 from ledger.registry import personal_fields
 from referrals import replies, requests
 from referrals.answer import Answer
-from referrals.compose import SERVICE, ReceiveSubmission, person_stream, referral_stream
+from referrals.compose import ReceiveSubmission
 from referrals.deliveries import has_failed
 from referrals.identity import child_key
 from referrals.person import CHILD_CLAIM, PERSON, Adult, Child, Nobody, Person, Referrer
 from referrals.referral import REFERRAL
 from referrals.referral_states import NotReceived, Referral, said_of
+from referrals.streams import person_stream, referral_stream, submission_command
 from referrals.submission import Places, SubmittedChild, parse
 from referrals.subscriptions import EMAIL
 from referrals.worklist import Place, page
@@ -67,7 +67,7 @@ class Referrals(stubs.ReferralsServiceServicer):
         self._check_receiver(submission.said.received_by, asked.tenant)
         keys = [await self._key(asked.tenant, each) for each in submission.children]
         act = Act(
-            command_id=stream_of(SERVICE, "submission", submission.said.submission_id),
+            command_id=submission_command(submission.said.submission_id),
             tenant=asked.tenant,
             scope=by.scope,
             actor=by.actor,

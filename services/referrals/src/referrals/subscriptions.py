@@ -8,9 +8,9 @@ from pydantic import BaseModel
 
 from chassis.acting import Do, Heard, Subscription
 from ledger.writes import Write
-from referrals.compose import referral_stream
 from referrals.deliveries import TELL
 from referrals.referral import NoteTakenUp
+from referrals.streams import referral_stream
 
 EMAIL: Final = "email"
 

@@ -1,0 +1,25 @@
+"""The stream ids of referrals: each made from what it is the stream of."""
+
+from typing import Final
+from uuid import UUID
+
+from ledger.ids import stream_of
+from referrals.person import CATEGORY as PERSON
+from referrals.referral import CATEGORY as REFERRAL
+
+SERVICE: Final = "referrals"
+
+
+def person_stream(person: UUID) -> UUID:
+    """Return the stream of a person."""
+    return stream_of(SERVICE, PERSON, person)
+
+
+def referral_stream(referral: UUID) -> UUID:
+    """Return the stream of a referral."""
+    return stream_of(SERVICE, REFERRAL, referral)
+
+
+def submission_command(submission: UUID) -> UUID:
+    """Return the command id of a submission: sent again, it is the same command."""
+    return stream_of(SERVICE, "submission", submission)
