@@ -18,8 +18,27 @@ from ledger.connect import Connection
 from ledger.envelope import Occurred, Recorded
 from ledger.personal import Handle
 from ledger.projecting import Projection
-from ledger.writes import Statement, Write
+from ledger.writes import Rows, Statement, Write
 
+_COLUMNS = (
+    "tenant",
+    "case_id",
+    "occurred_at",
+    "position",
+    "event_id",
+    "occurred_precision",
+    "recorded_at",
+    "stream_id",
+    "version",
+    "type",
+    "schema_version",
+    "actor",
+    "actor_role",
+    "basis",
+    "corrects",
+    "said",
+    "sealed",
+)
 _ENTRY = Statement(
     "chronology entry",
     """
@@ -29,6 +48,7 @@ _ENTRY = Statement(
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
     """,
     key=(0, 1, 2, 3),
+    adds=Rows("read.chronology", _COLUMNS),
 )
 
 
