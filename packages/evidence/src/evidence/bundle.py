@@ -194,12 +194,16 @@ def write_manifest(
                     "event_id": str(event.columns.event_id),
                     "sha256": sha256(line.encode("latin-1")).hexdigest(),
                 }
-                for event, line in zip(own, split_part(files[part_name(service)])[1], strict=True)
+                for event, line in zip(own, _lines(files[part_name(service)]), strict=True)
             ]
             for service, own in sorted(events.items())
         },
     }
     return (json.dumps(row, indent=1) + "\n").encode()
+
+
+def _lines(part: bytes) -> list[str]:
+    return uncommaed(split_part(part)[1])
 
 
 def read_manifest(data: bytes) -> Manifest:
