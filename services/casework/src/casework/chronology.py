@@ -14,6 +14,7 @@ from asyncpg import Record
 
 from casework.paging import EARLIEST, After
 from casework.sealed_copy import copied, handles, said
+from casework.words import ENTRIES
 from ledger.connect import Connection
 from ledger.envelope import Occurred, Recorded
 from ledger.personal import Handle
@@ -53,9 +54,9 @@ _ENTRY = Statement(
 
 
 def project(recorded: Recorded[Any]) -> Sequence[Write]:
-    """Enter every fact of a case."""
+    """Enter every fact of a case; who read it stands in the access log, not here."""
     at = recorded.envelope
-    if at.case_id is None:
+    if at.case_id is None or at.type not in ENTRIES:
         return []
     return [
         _ENTRY(

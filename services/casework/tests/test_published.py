@@ -1,0 +1,120 @@
+"""What others are told: opaque ids, codes, days and numbers; never words, never a name."""
+
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import pytest
+
+from casework import allocation, case, group_place, published, session, worker
+from ledger.envelope import Actor, Envelope, Occurred, Recorded
+from ledger.personal import Plain
+
+CASE, CHILD, FAMILY, MOTHER, REFERRAL, TESS, BEN, SESSION, COHORT, PLACE, REQUEST, ENTRY = (
+    UUID(int=n) for n in range(1, 13)
+)
+AT = datetime(2025, 9, 1, 9, tzinfo=UTC)
+WORDS: Plain[Any] = Plain("words")
+
+referral = case.AcceptedReferral(
+    REFERRAL, "WM-25-7K4", FAMILY, MOTHER, ("sleep",), "westmarch", date(2025, 9, 1)
+)
+account = session.Account(session.SessionKind.THERAPY, Occurred(AT), 50, ())
+until = worker.Registration(worker.RegistrationBody.HCPC, date(2024, 6, 1), date(2026, 5, 31))
+
+
+def recorded(event: object, corrects: UUID | None = None) -> Recorded[Any]:
+    some = UUID(int=99)
+    envelope = Envelope(
+        event_id=some,
+        tenant=some,
+        category="Any",
+        stream_id=some,
+        version=1,
+        position=1,
+        type=type(event).__name__,
+        schema_version=1,
+        occurred=Occurred(AT),
+        recorded_at=AT,
+        actor=Actor("somebody", "therapist"),
+        command_id=some,
+        correlation_id=some,
+        corrects=corrects,
+        case_id=CASE,
+    )
+    return Recorded(event, envelope)
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        (
+            case.CaseOpened(CASE, CHILD, referral),
+            published.CaseOpened(CHILD, FAMILY, REFERRAL, MOTHER),
+        ),
+        (
+            case.ReferralJoined(CASE, CHILD, 1, referral),
+            published.EpisodeOpened(REFERRAL, 1),
+        ),
+        (case.EpisodeOpened(CASE, CHILD, 2, referral), published.EpisodeOpened(REFERRAL, 2)),
+        (
+            case.CaseClosed(CASE, CHILD, 1, case.CloseReason.MOVED, date(2025, 9, 1), WORDS),
+            published.CaseClosed("moved"),
+        ),
+        (
+            allocation.CaseAllocated(
+                CASE, CHILD, 1, TESS, BEN, allocation.AllocationReason.HANDOVER, WORDS
+            ),
+            published.CaseAllocated(TESS, BEN),
+        ),
+        (allocation.AllocationEnded(CASE, 1, TESS), None),
+        (allocation.AllocationOverdue(CASE, 1, date(2025, 9, 11), "allocation-1"), None),
+        (
+            session.SessionRecorded(SESSION, CASE, CHILD, TESS, account, WORDS),
+            published.SessionRecorded(SESSION, "therapy", date(2025, 9, 1)),
+        ),
+        (
+            worker.WorkerRegistered(TESS, worker.WorkerKind.THERAPIST, (), (), WORDS),
+            published.WorkerRegistered(TESS, "therapist"),
+        ),
+        (
+            worker.WorkerRegistrationChanged(TESS, until),
+            published.WorkerRegistrationChanged(TESS, date(2026, 5, 31)),
+        ),
+        (
+            group_place.PlaceRequested(REQUEST, COHORT, CHILD, FAMILY, MOTHER, 1),
+            published.PlaceRequested(REQUEST, COHORT, CHILD, FAMILY, MOTHER),
+        ),
+        # What the group told is the group's to tell.
+        (group_place.GroupPlaceAccepted(PLACE, COHORT), None),
+    ],
+)
+def test_each_fact_is_told_in_public_words_or_not_at_all(stored: object, told: object) -> None:
+    assert published.publish(recorded(stored)) == told
+
+
+def test_a_correction_tells_what_it_corrects() -> None:
+    corrected = session.SessionCorrected(
+        SESSION,
+        CASE,
+        CHILD,
+        TESS,
+        account,
+        ("notes",),
+        session.CorrectionReason.WRONG_WORDING,
+        WORDS,
+    )
+    assert published.publish(recorded(corrected, ENTRY)) == published.RecordCorrected(ENTRY)
+
+
+@pytest.mark.parametrize("event", published.EVENTS, ids=lambda event: event.__name__)
+def test_public_fields_can_hold_no_words(event: type) -> None:
+    codes = {("CaseClosed", "reason"), ("SessionRecorded", "kind"), ("WorkerRegistered", "role")}
+    hints = get_type_hints(event)
+    for each in fields(event):
+        hint = hints[each.name]
+        kinds = set(get_args(hint)) if get_origin(hint) is UnionType else {hint}
+        assert (kinds <= {UUID, date, int, NoneType}) or (event.__name__, each.name) in codes
+    assert event.__doc__
