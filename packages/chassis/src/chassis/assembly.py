@@ -23,6 +23,7 @@ from chassis.service import Service
 from chassis.settings import Settings
 from chassis.sharing import SharedFeed
 from chassis.shell import Shell
+from chassis.store_clock import set_clock
 from ledger.connect import follower_pool, handler_pool, worker_pool
 from ledger.feed import PostgresFeed
 from ledger.postgres import PostgresStore
@@ -52,6 +53,7 @@ async def runtime(service: Service, settings: Settings) -> AsyncIterator[Runtime
         followers = await parts.enter_async_context(
             await follower_pool(settings.database_worker, size=8)
         )
+        await set_clock(workers, settings)
         log = PostgresFeed(workers)
         pulse = Pulse(log.last_position)
         feed = SharedFeed(log, pulse)

@@ -32,7 +32,7 @@ class Runtime:
     `leadership(name)` is entered by at most one process at a time; it waits for its turn, and its
     body is cancelled when the lock is lost. `peers` are channels that speak with the service's own
     token. What goes through `follower_pool` may be lost with the last moments before the server
-    dies, its checkpoint with it: it is made again. `stopping` is set when the process is asked to end.
+    dies, its checkpoint with it: it is made again. `stopping` is set when the process is to end.
     """
 
     service: Service

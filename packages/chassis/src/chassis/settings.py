@@ -8,12 +8,20 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, FilePath, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    FilePath,
+    ValidationError,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chassis.strict_json import read_json
@@ -137,6 +145,10 @@ class Settings(BaseSettings):
     )
     clock: ClockMode = Field(
         ClockMode.SYSTEM, description="system, or (only in demo and test) simulated"
+    )
+    clock_start: AwareDatetime = Field(
+        datetime(2025, 1, 1, tzinfo=UTC),
+        description="an instant with its offset, at which simulated time begins",
     )
     traces_file: Path | None = Field(None, description="a path; not together with OTLP_ENDPOINT")
     otlp_endpoint: Url | None = Field(None, description="an http:// or https:// address")

@@ -1,8 +1,9 @@
 """For tests: a real gRPC server in this process, and channels that speak as anyone."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from grpc.aio import Channel
@@ -16,6 +17,18 @@ from chassis.roles import Role
 from chassis.rpc import GrpcServer, Serving, server
 from chassis.settings import Environment
 from chassis.tokens import Verifier
+
+
+class Scripted:
+    """Stands where a servicer would: every RPC is answered by one function of (name, request)."""
+
+    def __init__(self, answer: Callable[[str, Any], Any]) -> None:
+        self._answer = answer
+
+    def __getattr__(self, name: str) -> Callable[[Any, Any], Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda request, _context: self._answer(name, request)
 
 
 @dataclass(frozen=True, slots=True)
