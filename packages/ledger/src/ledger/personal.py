@@ -9,7 +9,7 @@ back holds a `Handle`: where the sealed block is and which field of it; only `va
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
@@ -81,4 +81,4 @@ class OpenBlock:
 
     subject: UUID
     block: Block
-    fields: Mapping[str, object]
+    fields: Mapping[str, object] = field(repr=False)

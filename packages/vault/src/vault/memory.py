@@ -30,12 +30,12 @@ class MemoryKeyring:
 
     async def authority_keys(self, tenant: UUID) -> Sequence[AuthorityRow]:
         """Return the authority's keys by version, lowest first."""
-        return [self._authority[key] for key in sorted(self._authority) if key[0] == tenant]
+        return self._versions(tenant)
 
     async def offer_authority_key(self, offered: AuthorityRow) -> Sequence[AuthorityRow]:
         """Keep a key unless there is one of its version; answer all there are now."""
         self._authority.setdefault((offered.tenant, offered.version), offered)
-        return await self.authority_keys(offered.tenant)
+        return self._versions(offered.tenant)
 
     async def offer(self, offered: Sequence[DataRow]) -> Mapping[KeyName, Found]:
         """Keep each key whose name has none; answer what each name has now."""
@@ -61,6 +61,9 @@ class MemoryKeyring:
         self._shredded.add((tenant, subject))
         names = [KeyName(tenant, subject, block) for block in Block]
         return sum(self._data.pop(name, None) is not None for name in names)
+
+    def _versions(self, tenant: UUID) -> list[AuthorityRow]:
+        return [self._authority[key] for key in sorted(self._authority) if key[0] == tenant]
 
     def _found(self, name: KeyName) -> Found:
         if name.block not in self._granted:

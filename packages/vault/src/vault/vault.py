@@ -55,7 +55,7 @@ class Vault:
         names = {KeyName(tenant, subject, block) for subject, block in keys}
         await self._held(names, self._source.making)
 
-    async def seal(  # noqa: PLR0917 # an event's address has five parts
+    async def seal(  # an event's address has five parts
         self,
         tenant: UUID,
         stream_id: UUID,
