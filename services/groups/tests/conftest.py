@@ -165,6 +165,10 @@ class Calling:
                     raise
                 await asyncio.sleep(0.01)
 
+    async def until(self, true: Callable[[], Awaitable[bool]], what: str) -> None:
+        """Wait for a condition."""
+        await until(true, what)
+
     async def place(self, place_id: str, authority: UUID | None = None) -> pb.Place:
         """Read a place as it stands."""
         request = pb.GetPlaceRequest(context=self.reading(authority), place_id=place_id)
