@@ -19,7 +19,8 @@ from chassis.roles import Role
 from stack.errors import StackError
 from throughline_cli import demo as demonstration
 from throughline_cli import following, parked_streams, screens
-from throughline_cli.bundles import export_case, verify_file, verify_store
+from throughline_cli.bundles import export_case, verify_file
+from throughline_cli.checking import verify_store
 from throughline_cli.importing import Importer, ImportFailed
 from throughline_cli.operating import Clock, NotSettled, Operator
 from throughline_cli.past import Asked, read_history

@@ -1,24 +1,24 @@
 """Exporting a case to a bundle, and checking bundles and live stores."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import grpc
-from evidence.bundle import read_bundle, write_bundle
-from evidence.notes import Verifier, read_vkeys
-from evidence.part import split_part
-from evidence.report import Report
-from evidence.verify import verify_bundle
 from rich.text import Text
+
+from evidence.bundle import read_bundle, write_bundle
+from evidence.notes import read_vkeys
+from evidence.part import split_part
+from evidence.verify import verify_bundle
 from throughline.common.v1 import common_pb2
 from throughline.history.v1 import history_pb2, history_pb2_grpc
-
 from throughline_cli.calling import again
 from throughline_cli.past import PURPOSE
-from throughline_cli.reaching import Line, Platform
+from throughline_cli.reaching import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,17 @@ def verify_file(file: Path, keys: Path) -> Verdict:
     """Check a bundle with the public keys of a file; no server, no network."""
     verifiers = read_vkeys(keys.read_text(encoding="utf-8"))
     report = verify_bundle(read_bundle(file), verifiers)
-    return _verdict(report, f"{report.counts.events} events of {report.counts.streams} streams")
+    return verdict_of(
+        [str(each) for each in report.findings],
+        f"{report.counts.events} events of {report.counts.streams} streams",
+    )
 
 
-async def verify_store(platform: Platform, keys: Path) -> Verdict:
-    """Check the live tables of every service against signed checkpoints."""
-    raise NotImplementedError
-
-
-def _verdict(report: Report, what: str) -> Verdict:
-    if report.ok:
-        return Verdict(True, Text(f"verified: {what}", "bold green"))
+def verdict_of(findings: Sequence[str], what: str) -> Verdict:
+    """Say that all is verified, or everything that was found wrong, the worst first."""
+    if not findings:
+        return Verdict(ok=True, text=Text(f"verified: {what}", "bold green"))
     text = Text("NOT verified\n", "bold red")
-    for finding in report.findings:
+    for finding in findings:
         text.append(f"  {finding}\n", "red")
-    return Verdict(False, text)
+    return Verdict(ok=False, text=text)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
+from uuid import UUID
 
 import grpc
 from google.protobuf.json_format import MessageToDict
@@ -81,14 +82,33 @@ def occurred_day(entry: history_pb2.Entry) -> str:
     return entry.occurred.instant.ToDatetime(tzinfo=UTC).strftime("%Y-%m-%d")
 
 
+LINKS = frozenset(
+    {"case", "child", "family", "family_id", "person", "contact", "referrer", "referral", "subject"}
+)
+"""Fields that only link: left out where a person reads, kept in every export."""
+
+
 def words(entry: history_pb2.Entry) -> str:
-    """Return what a fact says, in one line."""
-    data = MessageToDict(entry.data)
+    """Return what a fact says, in one line, without what only links it to others."""
     said = [
-        f"{name}={_short(value)}" for name, value in data.items() if value not in ("", None, [])
+        f"{name}={_short(value)}"
+        for name, value in MessageToDict(entry.data).items()
+        if value not in ("", None, []) and not _links(name, value)
     ]
     said += [f"{name}=[sealed]" for name in entry.sealed_fields]
     return "  ".join(said)
+
+
+def _links(name: str, value: object) -> bool:
+    return name in LINKS or name.endswith("_id") or (isinstance(value, str) and _is_uuid(value))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _short(value: object) -> str:

@@ -10,34 +10,29 @@ from rich.text import Text
 
 from chassis.directory import Directory
 from stack.server import Status
-from throughline.history.v1 import history_pb2
 from throughline_cli.operating import Statuses
 from throughline_cli.past import History, occurred_day, words
 from throughline_cli.reporting import Report
 
 
 def counts(directory: Directory, report: Report, statuses: Statuses) -> Table:
-    """Show what there is for each authority, as the services count it."""
-    by_authority: dict[str, dict[str, int]] = defaultdict(dict)
-    for status in statuses.values():
+    """Show what there is in each authority, as the services count it."""
+    counted: dict[str, dict[str, int]] = defaultdict(dict)
+    for service, status in statuses.items():
         for name, number in status.counters.items():
-            counted_for, _, counter = name.partition("/")
-            by_authority[counted_for][counter] = number
-    names = sorted({name for counted in by_authority.values() for name in counted})
-    table = Table(title="What there is, by authority", title_justify="left", header_style="bold")
-    table.add_column("authority")
-    table.add_column("submissions", justify="right")
-    for name in names:
-        table.add_column(name.replace("_", " "), justify="right")
-    for authority in directory.tenants:
-        known = directory.by_id(authority)
-        slug = known.slug if known else str(authority)
-        counted = by_authority.get(str(authority), {})
-        table.add_row(
-            known.name if known else slug,
-            str(report.by_authority[slug]),
-            *(str(counted.get(name, 0)) for name in names),
-        )
+            tenant, _, counter = name.partition("/")
+            counted[f"{service}: {counter.replace('_', ' ')}"][tenant] = number
+    table = Table(title="What there is", title_justify="left", header_style="bold")
+    table.add_column("")
+    authorities = [directory.by_id(each) for each in directory.tenants]
+    for authority in authorities:
+        table.add_column(authority.name if authority else "?", justify="right")
+    submissions = [str(report.by_authority[each.slug]) if each else "" for each in authorities]
+    table.add_row("submissions in the file", *submissions)
+    for name, numbers in sorted(counted.items()):
+        cells = [numbers.get(str(each), 0) for each in directory.tenants]
+        if any(cells):
+            table.add_row(name, *(str(cell) if cell else "·" for cell in cells))
     return table
 
 
@@ -54,12 +49,10 @@ def standing(servers: Sequence[Status]) -> Table:
 
 def lags(statuses: Statuses) -> Table:
     """Show what is behind what."""
+    roles = ("relay", "project", "notarise", "react")
     table = Table(title="What is behind", title_justify="left", header_style="bold")
-    table.add_column("service")
-    table.add_column("log position", justify="right")
-    for role in ("relay", "project", "notarise", "react"):
-        table.add_column(role, justify="right")
-    for column in ("pending", "parked streams", "dead letters"):
+    table.add_column("")
+    for column in ("log", *roles, "to do", "parked", "dead"):
         table.add_column(column, justify="right")
     for name, status in statuses.items():
         behind: dict[str, int] = defaultdict(int)
@@ -68,7 +61,7 @@ def lags(statuses: Statuses) -> Table:
         table.add_row(
             name,
             f"{status.safe_position:,}",
-            *(str(behind[role]) for role in ("relay", "project", "notarise", "react")),
+            *(str(behind[role]) for role in roles),
             str(status.pending),
             str(status.parked_streams),
             str(status.dead_letters),
@@ -77,34 +70,31 @@ def lags(statuses: Statuses) -> Table:
 
 
 def history(title: str, found: History) -> Group:
-    """Show the facts of a case in the order in which they were recorded."""
-    table = Table(title=title, title_justify="left", header_style="bold", expand=True)
-    table.add_column("recorded", no_wrap=True)
-    table.add_column("occurred", no_wrap=True)
-    table.add_column("service", no_wrap=True)
-    table.add_column("what", no_wrap=True)
-    table.add_column("by", no_wrap=True)
-    table.add_column("says", overflow="fold", ratio=1)
+    """Show the facts of a case in the order in which they were recorded, two lines each.
+
+    The first: when it was recorded, by which service, what, by whom, and when it was true if that
+    is another day. The second: what it says. A fact that was set right later is struck through.
+    """
+    lines = [Text(title, "bold"), Text("recorded    service        what", "dim")]
     for entry in found.entries:
-        style = "strike dim" if entry.corrected_by else "yellow" if entry.corrects else ""
-        table.add_row(
-            entry.recorded_at.ToDatetime(tzinfo=UTC).strftime("%Y-%m-%d %H:%M"),
-            occurred_day(entry),
-            entry.service,
-            entry.type,
-            entry.actor_role,
-            Text(_says(entry)),
-            style=style,
-        )
+        recorded = entry.recorded_at.ToDatetime(tzinfo=UTC).strftime("%Y-%m-%d")
+        head = Text(f"{recorded}  ", no_wrap=True)
+        head.append(f"{entry.service:<13}  ", "cyan")
+        head.append(entry.type, "bold strike" if entry.corrected_by else "bold")
+        head.append(f"  {entry.actor_role}", "dim")
+        occurred = occurred_day(entry)
+        if occurred != recorded:
+            head.append(f"  occurred {occurred}", "magenta")
+        if entry.corrects:
+            head.append("  sets right what is struck through", "yellow")
+        lines.append(head)
+        said = words(entry)
+        if said:
+            lines.append(Text(f"            {said}", "dim strike" if entry.corrected_by else "dim"))
     complete = ", ".join(f"{name} {place:,}" for name, place in found.complete_to.items())
-    return Group(table, Text(f"complete to: {complete}", style="dim"))
-
-
-def _says(entry: history_pb2.Entry) -> str:
-    said = words(entry)
-    if entry.corrected_by:
-        return f"{said}   (set right later)"
-    return said
+    return Group(
+        *lines, Text(f"{len(found.entries)} facts; complete to: {complete}", "dim"), Text()
+    )
 
 
 def imported(report: Report) -> Text:
