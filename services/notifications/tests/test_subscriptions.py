@@ -88,11 +88,12 @@ def test_an_allocation_puts_a_note_in_the_worker_s_inbox() -> None:
     assert Fact(Placeholder.CASE, str(CASE)) in command.letter.facts
 
 
-def test_an_offered_place_is_written_to_the_family_with_the_day_by_which_to_answer() -> None:
+def test_an_offered_place_is_written_to_the_family_with_the_last_day_to_answer() -> None:
+    # In London the offer ends at midnight, as the ninth begins.
     news = heard(
         "groups",
         "PlaceOffered",
-        {"place_id": str(CASE), "contact": str(PERSON), "expires_at": "2025-06-08T22:30:00Z"},
+        {"place_id": str(CASE), "contact": str(PERSON), "expires_at": "2025-06-08T23:00:00Z"},
     )
     [command] = queued(news)
     assert command.letter.template is TemplateCode.PLACE_OFFERED

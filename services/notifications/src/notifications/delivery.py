@@ -37,7 +37,9 @@ from notifications.message_commands import (
 from notifications.message_events import AttemptBegun
 from notifications.pending import Pending
 from notifications.retries import Retries
+from notifications.template import Template
 from notifications.wording import Rendered, render
+from vault.access import SubjectShredded
 
 ACTOR = Actor(f"service:{SERVICE}", Role.SERVICE.value)
 UNNAMED = "Sir or Madam"
@@ -57,6 +59,7 @@ class Try:
     number: int
     template_version: int
     header: str
+    words: Template
 
 
 def real_now() -> datetime:
@@ -91,17 +94,16 @@ class Delivery:
 
     async def bring_on(self, due: Pending) -> None:
         """Do what is next for a message; nothing, if it came further in the meantime."""
-        stream = message_stream(due.message_id)
-        match await self.shell.state(due.tenant, message.DECIDER, stream):
-            case Queued(letter=letter) if letter.channel is Channel.IN_APP:
-                await self._place(due, letter)
+        known = await self.shell.state(due.tenant, message.DECIDER, message_stream(due.message_id))
+        match known:
             case Queued(letter=letter):
-                await self._send(due, letter, await self._first(due.tenant, letter))
+                await self._first_try(due, letter)
             case (
                 Failed(letter=letter, last=last, retry_at=at)
                 | InDoubt(letter=letter, last=last, retry_at=at)
             ) if at <= self.clock():
-                again = Try(last.attempt + 1, last.template_version, last.header)
+                words = await self._template(due.tenant, letter)
+                again = Try(last.attempt + 1, last.template_version, last.header, words)
                 await self._send(due, letter, again)
             case Attempting(last=last):
                 # Whoever began it is gone. It goes again at once: no server asked for a pause.
@@ -109,14 +111,20 @@ class Delivery:
             case _:
                 return
 
-    async def _first(self, tenant: UUID, letter: Letter) -> Try:
-        stream = template_stream(tenant, letter.template)
-        version = template.newest_version(await self.shell.state(tenant, template.DECIDER, stream))
-        return Try(1, version, message_id_header(letter.message_id, self.server.domain))
+    async def _first_try(self, due: Pending, letter: Letter) -> None:
+        words = await self._template(due.tenant, letter)
+        header = message_id_header(letter.message_id, self.server.domain)
+        first = Try(1, template.newest_version(words), header, words)
+        if letter.channel is Channel.IN_APP:
+            await self._place(due, letter, first)
+        else:
+            await self._send(due, letter, first)
 
-    async def _words(self, tenant: UUID, letter: Letter, version: int, recipient: str) -> Rendered:
+    async def _template(self, tenant: UUID, letter: Letter) -> Template:
         stream = template_stream(tenant, letter.template)
-        known = await self.shell.state(tenant, template.DECIDER, stream)
+        return await self.shell.state(tenant, template.DECIDER, stream)
+
+    def _words(self, tenant: UUID, letter: Letter, this: Try, recipient: str) -> Rendered:
         authority = self.directory.by_id(tenant)
         if authority is None:
             raise LookupError("authority")
@@ -125,27 +133,33 @@ class Delivery:
             Placeholder.RECIPIENT: recipient or UNNAMED,
         }
         facts = {each.name: each.value for each in letter.facts}
-        return render(template.wording_of(known, letter.template, version), values | facts)
+        wording = template.wording_of(this.words, letter.template, this.template_version)
+        return render(wording, values | facts)
 
-    async def _place(self, due: Pending, letter: Letter) -> None:
-        first = await self._first(due.tenant, letter)
-        words = await self._words(due.tenant, letter, first.template_version, "")
+    async def _place(self, due: Pending, letter: Letter, this: Try) -> None:
+        words = self._words(due.tenant, letter, this, "")
         note = PlaceNote(
-            letter.message_id, first.template_version, Plain(words.subject), Plain(words.text)
+            letter.message_id, this.template_version, Plain(words.subject), Plain(words.text)
         )
-        await self._record(due, note, 1)
+        try:
+            await self._record(due, note, this.number)
+        except SubjectShredded:
+            await self._block(due, letter, this, Reason.UNKNOWN_RECIPIENT)
+
+    async def _block(self, due: Pending, letter: Letter, this: Try, reason: Reason) -> None:
+        _log.warning("message blocked", message_id=due.message_id, reason=reason)
+        block = BlockMessage(letter.message_id, this.template_version, reason)
+        await self._record(due, block, this.number)
 
     async def _send(self, due: Pending, letter: Letter, this: Try) -> None:
         """Attempt once, unless one of the servers needed for it is away."""
         try:
             async with self.connections.leased() as connection:
                 self.to_mail.answered()
-                contact = await self._ask(due.tenant, letter)
-                match contact:
+                match await self._ask(due.tenant, letter):
                     case Unreachable(reason=reason):
-                        block = BlockMessage(letter.message_id, this.template_version, reason)
-                        await self._record(due, block, this.number)
-                    case Reachable():
+                        await self._block(due, letter, this, reason)
+                    case Reachable() as contact:
                         await self._attempt(due, letter, this, contact, connection)
         except mail.ServerAway as away:
             self.to_mail.failed()
@@ -171,7 +185,7 @@ class Delivery:
         contact: Reachable,
         connection: mail.Connection,
     ) -> None:
-        words = await self._words(due.tenant, letter, this.template_version, contact.name)
+        words = self._words(due.tenant, letter, this, contact.name)
         begin = BeginAttempt(
             message_id=letter.message_id,
             attempt=this.number,
@@ -181,7 +195,12 @@ class Delivery:
             subject_line=Plain(words.subject),
             text=Plain(words.text),
         )
-        begun = await self._record(due, begin, this.number)
+        try:
+            begun = await self._record(due, begin, this.number)
+        except SubjectShredded:
+            # What would be sent could not be kept: nobody is known there any more.
+            await self._block(due, letter, this, Reason.UNKNOWN_RECIPIENT)
+            return
         if not any(isinstance(event, AttemptBegun) for _, event in begun.events):
             # Another sender began it; only he knows how it ended.
             return

@@ -123,6 +123,7 @@ PROJECTION = Projection("messages", project, ("read.messages",))
 class MessageRow:
     """One message as lists show it. `position` is its place in them."""
 
+    tenant: UUID
     message_id: UUID
     position: int
     template: str
@@ -150,20 +151,44 @@ class Wanted:
     limit: int
 
 
-_COLUMNS = """
-message_id, position, template, template_version, channel, recipient, about_event, case_id, state,
-attempts, reason, queued_at, changed_at
-"""
-
-_ALL = f"""
-select {_COLUMNS} from read.messages
+# Each takes the same arguments; they differ in the one that leads to few rows by an index.
+_ANY = """
+select * from read.messages
  where tenant = $1 and position < $2 and ($3::text is null or state = $3)
    and ($4::uuid is null or case_id = $4) and ($5::uuid is null or about_event = $5)
    and ($6::uuid is null or recipient = $6)
  order by position desc limit $7
 """
+_OF_CASE = """
+select * from read.messages
+ where tenant = $1 and position < $2 and ($3::text is null or state = $3)
+   and case_id = $4 and ($5::uuid is null or about_event = $5)
+   and ($6::uuid is null or recipient = $6)
+ order by position desc limit $7
+"""
+_ABOUT = """
+select * from read.messages
+ where tenant = $1 and position < $2 and ($3::text is null or state = $3)
+   and ($4::uuid is null or case_id = $4) and about_event = $5
+   and ($6::uuid is null or recipient = $6)
+ order by position desc limit $7
+"""
+_TO = """
+select * from read.messages
+ where tenant = $1 and position < $2 and ($3::text is null or state = $3)
+   and ($4::uuid is null or case_id = $4) and ($5::uuid is null or about_event = $5)
+   and recipient = $6
+ order by position desc limit $7
+"""
+_IN_STATE = """
+select * from read.messages
+ where tenant = $1 and position < $2 and state = $3
+   and ($4::uuid is null or case_id = $4) and ($5::uuid is null or about_event = $5)
+   and ($6::uuid is null or recipient = $6)
+ order by position desc limit $7
+"""
 
-_ONE = f"select {_COLUMNS} from read.messages where tenant = $1 and message_id = $2"
+_ONE = "select * from read.messages where tenant = $1 and message_id = $2"
 
 _COUNTS = "select tenant, state, count(*) as messages from read.messages group by tenant, state"
 
@@ -173,7 +198,7 @@ _PENDING = "select count(*) from read.pending"
 async def listed(connection: Connection, tenant: UUID, wanted: Wanted) -> list[MessageRow]:
     """Return at most `limit` messages of an authority, newest first."""
     rows = await connection.fetch(
-        _ALL,
+        _statement(wanted),
         tenant,
         wanted.before,
         wanted.state.value if wanted.state else None,
@@ -183,6 +208,20 @@ async def listed(connection: Connection, tenant: UUID, wanted: Wanted) -> list[M
         wanted.limit,
     )
     return [MessageRow(**dict(row)) for row in rows]
+
+
+def _statement(wanted: Wanted) -> str:
+    match wanted:
+        case Wanted(about_event=UUID()):
+            return _ABOUT
+        case Wanted(case_id=UUID()):
+            return _OF_CASE
+        case Wanted(recipient=UUID()):
+            return _TO
+        case Wanted(state=State()):
+            return _IN_STATE
+        case _:
+            return _ANY
 
 
 async def one(connection: Connection, tenant: UUID, message_id: UUID) -> MessageRow | None:

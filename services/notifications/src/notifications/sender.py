@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from chassis import logs, telemetry
-from chassis.failures import Unavailable
+from chassis.failures import Conflicted, Unavailable
 from chassis.following import LeadershipLost
 from chassis.pulse import Pulse
 from ledger.connect import ACQUIRE_S, Pool
@@ -17,6 +17,7 @@ from notifications.delivery import Delivery
 from notifications.mail import Connections
 from notifications.pending import Pending
 from notifications.settings import NotificationsSettings
+from vault.access import KeyringUnavailable
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,6 +34,9 @@ STORE_PAUSE_S = 1.0
 GRACE_S = 5.0
 
 _STORE_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Unavailable)
+
+# What another try soon may get past.
+_PASSING = (*_STORE_AWAY, Conflicted, KeyringUnavailable)
 
 _log = logs.logger(__name__)
 
@@ -93,6 +97,9 @@ class Sender:
                 await self._delivery.bring_on(due)
         except asyncio.CancelledError:
             raise
+        except _PASSING as error:
+            rest_s = STORE_PAUSE_S
+            _log.warning("message waits", message_id=due.message_id, error=type(error).__name__)
         except ContactNotTold as error:
             rest_s = REST_AFTER_FAILURE_S
             _log.error("contact not told", message_id=due.message_id, status=str(error))

@@ -1,7 +1,7 @@
 """What is to be told when others speak, and to whom. Pure: nothing is sent here."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -73,7 +73,8 @@ def hear_groups(heard: Heard) -> Sequence[Do | Write]:
     if heard.type != "PlaceOffered":
         return ()
     told = _PlaceOffered.model_validate(heard.data)
-    facts = {Placeholder.ANSWER_BY: _day(told.expires_at)}
+    # The place may be taken before that instant, which is mostly a midnight.
+    facts = {Placeholder.ANSWER_BY: _day(told.expires_at - timedelta(microseconds=1))}
     return [_queue(TemplateCode.PLACE_OFFERED, heard.event_id, told.contact, facts, heard.case_id)]
 
 

@@ -171,14 +171,14 @@ class Stage:
         return [self.runtime.shell.registry.decode(each) for each in found]
 
     async def comes_to(
-        self, message_id: UUID, *kinds: type, tenant: UUID = WESTMARCH
+        self, message_id: UUID, *kinds: type, tenant: UUID = WESTMARCH, within_s: float = 15.0
     ) -> message.Message:
         """Wait until a message is in a state of one of these kinds."""
 
         async def there() -> bool:
             return isinstance(await self.state(message_id, tenant), kinds)
 
-        await self.until(there)
+        await self.until(there, within_s)
         return await self.state(message_id, tenant)
 
     async def has(self, message_id: UUID, kind: type, tenant: UUID = WESTMARCH) -> None:
@@ -190,9 +190,9 @@ class Stage:
 
         await self.until(there)
 
-    async def until(self, condition: Callable[[], Awaitable[bool]]) -> None:
+    async def until(self, condition: Callable[[], Awaitable[bool]], within_s: float = 15.0) -> None:
         """Wait for a condition, within bounds."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(within_s):
             while not await condition():  # noqa: ASYNC110 # what it asks is a database
                 await asyncio.sleep(0.01)
 
