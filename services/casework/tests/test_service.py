@@ -202,3 +202,41 @@ async def test_how_urgent_a_case_is_and_who_owes_the_service_is_heard(office: "O
     duty.seen = await office.newest()
     case = (await duty.ask("GetCase", case_id=str(case_id))).case
     assert (case.urgent, case.immediate_danger, case.duty_holder) == (True, False, "saltby")
+
+
+async def test_a_case_closed_while_a_lead_is_named_ends_without_a_lead(office: "Office") -> None:
+    ben, manager = await office.registered("support-worker"), office.speaker(Role.TEAM_MANAGER)
+    for _ in range(8):
+        case_id = str(uuid4())
+        await office.accept(uuid4(), UUID(case_id))
+        outcomes: Any = await asyncio.gather(
+            manager.do("AllocateCase", case_id=case_id, worker_id=str(ben.id), reason="new-case"),
+            manager.do("CloseCase", case_id=case_id, reason="duplicate", summary="Twice."),
+            return_exceptions=True,
+        )
+        named, ended = outcomes
+        assert not isinstance(ended, BaseException)
+        if isinstance(named, grpc.aio.AioRpcError):
+            assert "CaseIsClosed" in str(named.details())
+        manager.seen = await office.newest()
+        answer = await manager.ask("GetCase", case_id=case_id)
+        assert (answer.case.state, answer.case.lead) == ("closed", "")
+        caseload = await manager.ask("ListCaseload", worker_id=str(ben.id))
+        assert case_id not in [each.case_id for each in caseload.cases]
+
+
+async def test_an_operator_counts_cases_and_sessions_of_each_authority(office: "Office") -> None:
+    lead = await office.registered("support-worker")
+    async with office.parts.worker_pool.acquire() as rows:
+        before = await office.parts.service.counters(rows)
+    case_id = str(await office.led_case(lead))
+    await lead.do(
+        "RecordSession", "2025-09-01", case_id=case_id, kind="meeting", minutes=5, notes="Yes."
+    )
+    await lead.ask("GetCase", case_id=case_id)
+    async with office.parts.worker_pool.acquire() as rows:
+        after = await office.parts.service.counters(rows)
+    grown = {name: after[name] - before.get(name, 0) for name in after}
+    assert {name for name, by in grown.items() if by} == {
+        f"{lead.authority}/{name}" for name in ("open", "allocated", "sessions")
+    }
