@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from chassis import crash, logs, telemetry
 from chassis.acting import Act, Do, Heard
@@ -61,6 +62,8 @@ class Hearing:
         for each in runtime.service.subscriptions:
             self._hear[each.service].append(each.hear)
         self._room = asyncio.Semaphore(AT_ONCE)
+        # Kept while somebody uses it, or waits for it.
+        self._turns: WeakValueDictionary[Stream, asyncio.Lock] = WeakValueDictionary()
 
     async def batch(self, records: Sequence[Arrived]) -> None:
         """Apply a batch; returns when its effects and `heard` are committed. Raises TRANSIENT."""
@@ -174,8 +177,11 @@ class Hearing:
             correlation_id=found.correlation_id,
             causation_id=found.event_id,
         )
+        # Commands for one stream take turns: each would else make all others be decided again.
+        turn = self._turns.setdefault((tenant, do.target), asyncio.Lock())
         try:
-            await self._runtime.shell.execute(act)
+            async with turn:
+                await self._runtime.shell.execute(act)
         except NotYet:
             raise
         except Refusal as refusal:
