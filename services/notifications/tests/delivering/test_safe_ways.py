@@ -3,18 +3,27 @@
 The breach to design against: something of one family in a letter to another.
 """
 
+import json
+from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from chassis import logs
 from chassis.statuses import failure_of
 from ledger.decider import Refusal
+from notifications.circuit import Circuit
 from notifications.letter import Channel, Reason, TemplateCode
-from notifications.message import Blocked, Sent
+from notifications.message import Blocked, GivenUp, Sent
 from notifications.message_events import AttemptFailed, MessageBlocked, MessageQueued
 from notifications.retries import Retries
 from notifications.template import PublishTemplate
+from stack.testing import Postgres
+from vault.postgres import PostgresKeyring
+
+WESTMARCH = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a01")
 
 
 class DoNotContact(Refusal):
@@ -133,3 +142,54 @@ async def test_words_and_addresses_are_nowhere_in_the_store_but_sealed(
     assert str(queued).encode() in stored
     for planted in (b"canary", b"Amy Hartley", b"We have what you sent", b"call 999"):
         assert planted not in stored
+
+
+@pytest.mark.parametrize(
+    "code", [TemplateCode.REFERRAL_ACKNOWLEDGEMENT, TemplateCode.CASE_ALLOCATED]
+)
+async def test_to_somebody_whose_keys_are_gone_nothing_is_sent(
+    stage: Any, mail_server: Any, postgres: Postgres, code: TemplateCode
+) -> None:
+    person = stage.person("amy@example.org")
+    shredder = await PostgresKeyring.connect(
+        postgres.dsn("notifications_tests_keyring", "referrals_vault")
+    )
+    await shredder.shred(WESTMARCH, person)
+    await shredder.close()
+    queued = await stage.queue(person, code)
+    async with stage.sending(stage.delivery(mail_server.settings)):
+        await stage.comes_to(queued, Blocked)
+    assert (await stage.events(queued))[-1].event.reason is Reason.UNKNOWN_RECIPIENT
+    assert mail_server.mails == []
+
+
+async def test_nothing_that_goes_wrong_puts_words_or_addresses_into_logs(
+    stage: Any, mail_server: Any, faults: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "log.jsonl"
+    logs.start("notifications", file)
+    try:
+        mail_server.on_data.extend(["451 canary", faults.GONE_AFTER_ACCEPT])
+        mail_server.on_rcpt.extend(["450 canary@example.org", "250 OK", "250 OK", "550 canary"])
+        addresses = ["canary@example.org", "canary@example.org, two@example.org"]
+        ends = [await stage.queue(stage.person(each)) for each in addresses]
+        async with stage.sending(stage.delivery(mail_server.settings, Retries(0.02, 9))):
+            for each in ends:
+                await stage.comes_to(each, Sent, Blocked, GivenUp)
+        await mail_server.stop()
+        delivery = stage.delivery(mail_server.settings)
+        await stage.queue(stage.person("canary@example.org"))
+        async with stage.sending(delivery):
+            await stage.until(partial(_open, delivery.to_mail))
+    finally:
+        logs.start("tests")
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    said = {line["event"] for line in lines}
+    assert {"attempt without success", "message blocked", "mail server away"} <= said
+    assert "canary" not in file.read_text()
+    assert "Amy" not in file.read_text()
+    assert not any("dropped" in line for line in lines)
+
+
+async def _open(circuit: Circuit) -> bool:
+    return not circuit.is_closed
