@@ -67,6 +67,15 @@ def _released(command: AppendCommand) -> Iterator[Claim]:
     return chain.from_iterable(part.release for part in command.streams)
 
 
+def in_order(command: AppendCommand) -> list[StreamAppend]:
+    """Return the streams of a command: those it writes, then those whose version it only checks."""
+    return sorted(command.streams, key=_only_checked)
+
+
+def _only_checked(part: StreamAppend) -> bool:
+    return not part.events
+
+
 def with_events(command: AppendCommand) -> list[StreamAppend]:
     """Return the streams that a command writes, not those whose version it only checks."""
     return [part for part in command.streams if part.events]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from ledger.batches import in_order
 from ledger.commands import AppendCommand, NewEvent, StreamAppend
 
 Row = tuple[Any, ...]
@@ -25,8 +26,8 @@ def columns(batch: Sequence[AppendCommand]) -> list[Sequence[Any]]:
     for number, command in enumerate(batch, start=1):
         scope = scopes.setdefault(command.scope, len(scopes) + 1)
         first = len(streams) + 1
-        # Streams whose version is only checked stand last, so that a range says which have events.
-        parts = sorted(command.streams, key=_only_checked)
+        # Those with events stand first, so that a range says which they are.
+        parts = in_order(command)
         for part in parts:
             place = len(streams) + 1
             streams.append(_stream(number, part, len(events) + 1))
@@ -48,10 +49,6 @@ def columns(batch: Sequence[AppendCommand]) -> list[Sequence[Any]]:
 def scope_text(scope: Iterable[UUID]) -> str:
     """Write a scope as PostgreSQL writes an array of uuid."""
     return "{" + ",".join(map(str, scope)) + "}"
-
-
-def _only_checked(part: StreamAppend) -> bool:
-    return not part.events
 
 
 def _stream(command: int, part: StreamAppend, first_event: int) -> Row:

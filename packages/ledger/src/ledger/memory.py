@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from ledger.batches import check, versions_after, with_events
+from ledger.batches import check, in_order, versions_after, with_events
 from ledger.commands import (
     Answer,
     AppendCommand,
@@ -147,7 +147,7 @@ class MemoryStore:
         """Compare each chain with its stream's head; a chain with a fault falls as one."""
         chains: dict[Key, list[tuple[int, StreamAppend]]] = defaultdict(list)
         for number, command in enumerate(batch):
-            for part in command.streams:
+            for part in in_order(command):
                 chains[command.tenant, part.stream_id].append((number, part))
         faults: dict[int, Answer] = {}
         for key, parts in chains.items():

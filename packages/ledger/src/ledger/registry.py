@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from pydantic import ConfigDict, TypeAdapter
+from pydantic_core import PydanticSerializationError
 
 from ledger.commands import StoredEvent
 from ledger.envelope import Actor, Basis, Envelope, Occurred, Recorded
@@ -101,12 +102,13 @@ class Registry:
         return self._of(name).category
 
     def encode(self, event: object) -> tuple[bytes, list[OpenBlock]]:
-        """Return the clear part as JSON bytes, and the personal fields by (subject, block)."""
+        """Return the clear part as JSON bytes, and the personal fields by (subject, block).
+
+        Raises TypeError for a value that is not of its field's type (once stored it could not be
+        read again), ValueError for NaN and infinities, UnknownEvent.
+        """
         kind = self._of(type(event).__name__)
-        clear = {
-            name: adapter.dump_python(getattr(event, name), mode="json")
-            for name, adapter in kind.clear.items()
-        }
+        clear = {name: _dumped(event, name, adapter) for name, adapter in kind.clear.items()}
         payload = json.dumps(clear, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         blocks: dict[tuple[UUID, Block], dict[str, object]] = {}
         for name, mark in kind.personal.items():
@@ -122,6 +124,8 @@ class Registry:
     def decode(self, stored: StoredEvent) -> Recorded[Any]:
         """Read a stored event back: upcast, with handles in place of personal values."""
         kind = self._of(stored.type)
+        if stored.schema_version > kind.version:
+            raise UnknownEvent(f"{stored.type} version {stored.schema_version}: of a later release")
         envelope = decode_envelope(stored)
         clear = json.loads(stored.payload)
         for upcast in kind.upcasters[stored.schema_version - 1 :]:
@@ -147,6 +151,14 @@ class Registry:
             return self._types[name]
         except KeyError:
             raise UnknownEvent(name) from None
+
+
+def _dumped(event: object, name: str, adapter: TypeAdapter[Any]) -> Any:
+    try:
+        return adapter.dump_python(getattr(event, name), mode="json", warnings="error")
+    except PydanticSerializationError:
+        # Its words would quote the value.
+        raise TypeError(f"{type(event).__name__}.{name} is not of its type") from None
 
 
 def _adapter(hint: Any) -> TypeAdapter[Any]:
