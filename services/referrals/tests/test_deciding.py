@@ -41,6 +41,23 @@ async def test_a_referral_goes_from_screening_to_acceptance(front_door: Any, dut
     assert referral in {each.referral_id for each in listed}
 
 
+async def test_a_referral_is_declined_with_a_reason(front_door: Any, duty: Any) -> None:
+    referral = (await front_door.submit(duty, front_door.fresh())).children[0].referral_id
+    await front_door.screen(duty, referral)
+    request = pb.DeclineReferralRequest(
+        referral_id=referral, reason="signposted", words="The library has a group on Mondays."
+    )
+    request.context.CopyFrom(front_door.command())
+    first = await duty.DeclineReferral(request)
+    again = await duty.DeclineReferral(request)
+    assert again.receipt.duplicate
+    assert again.receipt.version == first.receipt.version
+    shown = await duty.GetReferral(
+        pb.GetReferralRequest(context=front_door.reading(), referral_id=referral)
+    )
+    assert (shown.referral.state, shown.decline_reason) == ("declined", "signposted")
+
+
 async def every(front_door: Any, stub: Any, state: str = "", token: str = "") -> list[Any]:
     found: list[Any] = []
     page_token = ""

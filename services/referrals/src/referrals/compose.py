@@ -40,10 +40,11 @@ from referrals.referral import (
     NoteScreeningDue,
     NoteTakenUp,
     ReceiveReferral,
+    ReferralCommand,
     ScreenReferral,
 )
 from referrals.referral_events import ReferralReceived
-from referrals.referral_states import NotReceived, Referral
+from referrals.referral_states import Referral, said_of
 from referrals.streams import person_stream, referral_stream
 from referrals.submission import Submission
 
@@ -81,14 +82,13 @@ async def compose(command: Command, situation: Situation) -> Sequence[Step]:
             | DeclineReferral(referral=referral)
         ):
             stream = referral_stream(referral)
-            known: Referral = await situation.state(REFERRAL, stream)
-            if isinstance(known, NotReceived):
+            if said_of(await _referral(stream, situation)) is None:
                 raise NotFound("referral")
-            return [Step(REFERRAL, stream, command)]
+            return [await _on_referral(stream, command, situation)]
         case NoteTakenUp(referral=referral):
-            return [Step(REFERRAL, referral_stream(referral), command)]
+            return [await _on_referral(referral_stream(referral), command, situation)]
         case ScreeningFellDue(stream=stream, due_at=due_at):
-            return [Step(REFERRAL, stream, NoteScreeningDue(due_at))]
+            return [await _on_referral(stream, NoteScreeningDue(due_at), situation)]
         case _:
             assert_never(command)
 
@@ -97,6 +97,16 @@ def outcome(_command: object, events: Sequence[tuple[UUID, object]]) -> str:
     """Return what a repeated submission is answered with; ids, references and codes only."""
     received = [event for _, event in events if isinstance(event, ReferralReceived)]
     return answer_of(received).encode() if received else ""
+
+
+async def _referral(stream: UUID, situation: Situation) -> Referral:
+    return await situation.state(REFERRAL, stream)
+
+
+async def _on_referral(stream: UUID, command: ReferralCommand, situation: Situation) -> Step:
+    """Return a step on a referral, which is about its child."""
+    said = said_of(await _referral(stream, situation))
+    return Step(REFERRAL, stream, command, subjects=(said.child,) if said else ())
 
 
 async def _identify(command: ReceiveSubmission, situation: Situation) -> Identified:
