@@ -58,7 +58,11 @@ async def draft(
     vault: "Vault",
     outcome: "Outcome",
 ) -> Draft:
-    """Decide the steps on the streams as loaded and make the append; Refusal passes through."""
+    """Decide the steps on the streams as loaded and make the append; Refusal passes through.
+
+    `loaded` holds every stream that was read for the command: those on which nothing is decided are
+    checked again at the append, so that a decision never rests on a state that has passed.
+    """
     _check_expectation(act, steps, loaded)
     occurred = act.occurred or Occurred(now)
     if occurred.at > now + AHEAD:
@@ -80,6 +84,13 @@ async def draft(
         for each, pairs in zip(decided, encoded, strict=True)
         if each.events
     ]
+    if appends:
+        written = {each.stream_id for each in appends}
+        appends += [
+            _unchanged(stream_id, each.head)
+            for stream_id, each in loaded.items()
+            if stream_id not in written
+        ]
     return Draft(
         AppendCommand(
             command_id=act.command_id,
@@ -92,6 +103,11 @@ async def draft(
         {each.step.stream_id: each.head.version for each in decided},
         steps[0].stream_id if steps else None,
     )
+
+
+def _unchanged(stream_id: UUID, head: Head) -> StreamAppend:
+    """Have the append check that a stream on which the decision rests is as it was read."""
+    return StreamAppend(stream_id, "", head.case_id, head.version, head.leaf_hash, ())
 
 
 def _check_expectation(act: Act, steps: Sequence[Step], loaded: Mapping[UUID, Loaded]) -> None:

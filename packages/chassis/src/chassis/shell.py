@@ -148,8 +148,8 @@ class Shell:
         if looked.duplicate is not None:
             return looked.duplicate
         steps = await self.compose(act.command, looked)
-        heads = await looked.load(tuple(dict.fromkeys(step.stream_id for step in steps)))
-        return await draft(act, steps, heads, looked.now, self.registry, self.vault, self.outcome)
+        await looked.load(tuple(dict.fromkeys(step.stream_id for step in steps)))
+        return await draft(act, steps, looked.loaded, looked.now, self.registry, self.vault, self.outcome)
 
     async def _append(self, command: AppendCommand) -> Answer:
         try:

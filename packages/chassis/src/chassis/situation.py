@@ -29,7 +29,8 @@ class Looked:
         self._tenant = tenant
         self._scope = scope
         self._command_id = command_id
-        self._loaded: dict[UUID, Loaded] = {}
+        # Every stream that was read, as it was read.
+        self.loaded: dict[UUID, Loaded] = {}
         self._now: datetime | None = None
         self.duplicate: Duplicate | None = None
 
@@ -61,7 +62,7 @@ class Looked:
 
     async def load(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Loaded]:
         """Return the streams, reading in one round trip those that were not read yet."""
-        missing = [each for each in stream_ids if each not in self._loaded]
+        missing = [each for each in stream_ids if each not in self.loaded]
         if missing:
-            self._loaded |= await self._store.load(self._tenant, self._scope, missing)
-        return {each: self._loaded[each] for each in stream_ids}
+            self.loaded |= await self._store.load(self._tenant, self._scope, missing)
+        return {each: self.loaded[each] for each in stream_ids}
