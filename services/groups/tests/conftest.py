@@ -169,6 +169,16 @@ class Calling:
         """Wait for a condition."""
         await until(true, what)
 
+    async def counts(self, cohort_id: str, taken: int, waiting: int) -> None:
+        """Wait until so many families hold places of a cohort hosted here, and so many wait."""
+
+        async def so() -> bool:
+            request = pb.GetCohortRequest(context=self.reading(), cohort_id=cohort_id)
+            families = (await self.stub.GetCohort(request)).cohort.families
+            return (families.taken, families.waiting) == (taken, waiting)
+
+        await until(so, f"{taken} families hold places and {waiting} wait")
+
     async def place(self, place_id: str, authority: UUID | None = None) -> pb.Place:
         """Read a place as it stands."""
         request = pb.GetPlaceRequest(context=self.reading(authority), place_id=place_id)

@@ -151,6 +151,21 @@ async def test_whatever_role_is_broken_off_the_places_are_given_out_in_the_end(
     assert (len(state.families), len(state.waiting)) == (2, len(asked) - 1)
 
 
+async def test_forty_families_of_two_authorities_ask_at_once_and_ten_get_a_place(
+    groups: "Running",
+) -> None:
+    async with groups.calling(FACILITATOR, WESTMARCH, HARROWDALE) as by:
+        cohort = await by.cohort(10)
+        homes = [WESTMARCH, HARROWDALE] * 20
+        asked = await asyncio.gather(*(by.ask(cohort, uuid4(), home) for home in homes))
+        stand = [
+            await by.stands(place, "offered", "waiting", authority=home)
+            for place, home in zip(asked, homes, strict=True)
+        ]
+        await by.counts(cohort, taken=10, waiting=30)
+    assert stand.count("offered") == 10
+
+
 async def test_the_whole_topic_heard_again_changes_nothing(groups: "Running") -> None:
     async with groups.calling(FACILITATOR, WESTMARCH, HARROWDALE) as by:
         cohort = await by.cohort(1)

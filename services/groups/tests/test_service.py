@@ -75,8 +75,7 @@ async def test_a_declined_place_goes_to_the_family_that_waits_in_the_other_autho
         await by.stands(second, "offered", authority=HARROWDALE)
         await answer(by, "AcceptPlace", second, HARROWDALE)
         await by.stands(second, "accepted", authority=HARROWDALE)
-        found = await by.stub.GetCohort(pb.GetCohortRequest(context=by.reading(), cohort_id=cohort))
-    assert (found.cohort.families.taken, found.cohort.families.waiting) == (1, 0)
+        await by.counts(cohort, taken=1, waiting=0)
 
 
 async def test_a_second_child_of_a_family_comes_along_without_a_second_family_place(
