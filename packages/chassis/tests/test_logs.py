@@ -16,6 +16,7 @@ import pytest
 
 from chassis import logs
 from chassis.sayable import SAYABLE, said
+from chassis.testing import logging_to
 
 CANARIES = (
     "Alice Hartley",
@@ -31,21 +32,10 @@ CANARIES = (
 
 @pytest.fixture
 def written(tmp_path: Path) -> Iterator["Written"]:
-    """Log to a file, and put Python's hooks back afterwards."""
-    hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
-    root = logging.getLogger()
-    level, handlers = root.level, list(root.handlers)
+    """Log to a file."""
     file = tmp_path / "logs" / "casework.log"
-    logs.start("casework", file)
-    yield Written(file)
-    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
-    logging.captureWarnings(capture=False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    lines = logging.getLogger("throughline.lines")
-    for each in list(lines.handlers):
-        lines.removeHandler(each)
-        each.close()
+    with logging_to(file, "casework"):
+        yield Written(file)
 
 
 class Written:

@@ -16,6 +16,7 @@ from opentelemetry.trace import SpanKind
 
 from chassis import telemetry
 from chassis.contract import authority_in, described
+from chassis.failures import Unavailable
 from chassis.gate import Gate, Metadata
 from chassis.malformed import malformed
 from chassis.statuses import DeadlinePassed, Failure, failure_of
@@ -96,6 +97,19 @@ class _Method:
         return failure
 
 
+def _unless_cancelled(error: Exception | asyncio.CancelledError) -> Exception:
+    """Let the call's own cancellation pass; that of something it waited for is an error.
+
+    Without a status for the latter grpc would leave the client waiting.
+    """
+    if isinstance(error, Exception):
+        return error
+    task = asyncio.current_task()
+    if task is None or task.cancelling():
+        raise error
+    return Unavailable("cancelled from within")
+
+
 async def _abort(context: Context, failure: Failure, began: float) -> NoReturn:
     if failure.code is grpc.StatusCode.NOT_FOUND:
         spent = asyncio.get_running_loop().time() - began
@@ -117,8 +131,8 @@ def _one_answer(method: _Method, enter: "_Enter") -> Callable[..., Awaitable[byt
                     return method.serialize(await method.behaviour(request, context))
             except grpc.aio.AbortError:
                 raise
-            except Exception as error:  # noqa: BLE001 # whatever it is becomes a status here
-                failure = method.told(error, limit)
+            except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 # all become a status
+                failure = method.told(_unless_cancelled(error), limit)
         return await _abort(context, failure, began)
 
     return call
@@ -141,8 +155,8 @@ def _many_answers(method: _Method, enter: "_Enter") -> Callable[..., AsyncIterat
                     return
             except grpc.aio.AbortError:
                 raise
-            except Exception as error:  # noqa: BLE001 # whatever it is becomes a status here
-                failure = method.told(error, limit)
+            except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 # all become a status
+                failure = method.told(_unless_cancelled(error), limit)
         await _abort(context, failure, began)
 
     return call

@@ -30,7 +30,8 @@ FILE_BYTES = 50 * 1024 * 1024
 FILES_KEPT = 3
 
 _SENTENCE = re.compile(r"[a-z][a-z ,'-]{0,79}")
-_LINES = "throughline.lines"
+LINES = "throughline.lines"
+"""The logger whose handler is where lines go."""
 _MAX_CAUSES = 4
 
 
@@ -49,7 +50,7 @@ def start(service: str, file: Path | None = None) -> None:
         else logging.StreamHandler(sys.stderr)
     )
     sink.setFormatter(logging.Formatter("%(message)s"))
-    lines = logging.getLogger(_LINES)
+    lines = logging.getLogger(LINES)
     _only(lines, sink)
     lines.propagate = False
     lines.setLevel(logging.INFO)
@@ -144,7 +145,7 @@ def _configure(service: str) -> None:
     structlog.configure(
         processors=[_Allowing(service)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_names: logging.getLogger(_LINES),
+        logger_factory=lambda *_names: logging.getLogger(LINES),
         cache_logger_on_first_use=False,
     )
 

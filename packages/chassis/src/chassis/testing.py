@@ -1,13 +1,18 @@
-"""For tests: a real gRPC server in this process, and channels that speak as anyone."""
+"""For tests: a real gRPC server in this process, channels that speak as anyone, logs in a file."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+import logging
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from grpc.aio import Channel
 
+from chassis import logs
 from chassis.calling import connect
 from chassis.gate import Gate, Limits
 from chassis.jwks import GivenKeys
@@ -17,6 +22,25 @@ from chassis.roles import Role
 from chassis.rpc import GrpcServer, Serving, server
 from chassis.settings import Environment
 from chassis.tokens import Verifier
+
+
+@contextmanager
+def logging_to(file: Path, service: str = "test") -> Iterator[None]:
+    """Write the body's logs to a file; put everything back afterwards."""
+    hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+    root, lines = logging.getLogger(), logging.getLogger(logs.LINES)
+    level, handlers = root.level, list(root.handlers)
+    logs.start(service, file)
+    try:
+        yield
+    finally:
+        sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+        logging.captureWarnings(capture=False)
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        for each in list(lines.handlers):
+            lines.removeHandler(each)
+            each.close()
 
 
 class Scripted:
