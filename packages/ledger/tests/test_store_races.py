@@ -4,8 +4,10 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest_asyncio
 
 from ledger.columns import columns
@@ -26,11 +28,24 @@ select stream_id, version, position, command_id from es.events where tenant = $1
 """
 
 
+class Watched(PostgresStore):
+    """Counts the deadlocks that the store would resolve by sending again."""
+
+    deadlocks = 0
+
+    async def _fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
+        try:
+            return await super()._fetch(statement, *arguments)
+        except asyncpg.DeadlockDetectedError:
+            self.deadlocks += 1
+            raise
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def store(database: DatabaseUrls) -> AsyncIterator[PostgresStore]:
+async def store(database: DatabaseUrls) -> AsyncIterator[Watched]:
     """Give a store with a connection for each writer."""
     async with await handler_pool(database.handler, WRITERS) as pool:
-        yield PostgresStore(pool)
+        yield Watched(pool)
 
 
 async def some_batch(
@@ -53,7 +68,7 @@ async def some_batch(
 
 
 async def test_writers_racing_over_few_streams_leave_no_trace_of_the_race(
-    store: PostgresStore, workers: Pool, tenant: UUID
+    store: Watched, workers: Pool, tenant: UUID
 ) -> None:
     streams = [uuid4() for _ in range(STREAMS)]
     appended: dict[UUID, AppendCommand] = {}
@@ -73,6 +88,7 @@ async def test_writers_racing_over_few_streams_leave_no_trace_of_the_race(
     async with asyncio.TaskGroup() as tasks:
         for number in range(WRITERS):
             tasks.create_task(write(random.Random(number)))  # noqa: S311 # no secret
+    assert store.deadlocks == 0
     assert statuses.keys() == {Appended, Conflict, Duplicate, Taken}
     rows = await workers.fetch(EVENTS, tenant)
     versions: dict[UUID, list[int]] = defaultdict(list)

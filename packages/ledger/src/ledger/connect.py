@@ -30,6 +30,7 @@ _BY_KEY = {
     # made stay good, and planning costs nothing from the second call on.
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
+    "max_parallel_workers_per_gather": "0",
     "jit": "off",
 }
 
