@@ -42,13 +42,15 @@ class FaultyMailServer:
     on_data: deque[str | Fault] = field(default_factory=deque)
     most_at_once: int = 0
     port: int = 0
+    # How long a client waits for an answer; short only where none is to come.
+    patience_s: float = 10.0
     _at_once: int = 0
     _server: asyncio.Server | None = None
     _release: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def settings(self) -> MailServer:
-        """How to speak with it, with little patience."""
+        """How to speak with it."""
         return MailServer(
             host="127.0.0.1",
             port=self.port,
@@ -56,7 +58,7 @@ class FaultyMailServer:
             sender="no-reply@throughline.invalid",
             domain="throughline.invalid",
             connections=4,
-            timeout_s=0.5,
+            timeout_s=self.patience_s,
         )
 
     @property

@@ -99,9 +99,12 @@ async def test_a_connection_lost_before_the_message_went_is_no_doubt(
 
 @pytest.mark.parametrize("fault", ["SILENT_AFTER_ACCEPT", "GONE_AFTER_ACCEPT", "GONE"])
 async def test_without_an_answer_after_the_message_went_it_is_in_doubt(
-    mail_server: Any, faults: Any, connection: Connection, fault: str
+    mail_server: Any, faults: Any, fault: str
 ) -> None:
+    mail_server.patience_s = 0.3
     mail_server.on_data.append(faults[fault])
+    connection = Connection(mail_server.settings)
+    await connection.ready()
     assert await connection.hand_over("a@example.org", MAIL) == Unclear(Reason.TIMED_OUT)
     assert len(mail_server.mails) == (0 if fault == "GONE" else 1)
 

@@ -52,8 +52,9 @@ from notifications.message_events import (
 
 REFERRER = UUID("7d1e0b5c-0000-4000-8000-000000000001")
 WORKER = UUID("7d1e0b5c-0000-4000-8000-000000000002")
+AUTHORITY = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a01")
 SUBMISSION = UUID("7d1e0b5c-0000-4000-8000-000000000003")
-ID = message_id(SUBMISSION, TemplateCode.REFERRAL_ACKNOWLEDGEMENT, REFERRER)
+ID = message_id(AUTHORITY, SUBMISSION, TemplateCode.REFERRAL_ACKNOWLEDGEMENT, REFERRER)
 HEADER = message_id_header(ID, "throughline.invalid")
 LATER = datetime(2026, 3, 1, 10, tzinfo=UTC)
 LIMIT = 3
@@ -100,9 +101,10 @@ placed = note.given(placed_note)
 
 
 def test_one_event_template_and_recipient_make_one_message_id_and_one_header() -> None:
-    assert message_id(SUBMISSION, TemplateCode.REFERRAL_ACKNOWLEDGEMENT, REFERRER) == ID
-    assert message_id(SUBMISSION, TemplateCode.REFERRAL_ACKNOWLEDGEMENT, WORKER) != ID
-    assert message_id(SUBMISSION, TemplateCode.PLACE_OFFERED, REFERRER) != ID
+    assert message_id(AUTHORITY, SUBMISSION, TemplateCode.REFERRAL_ACKNOWLEDGEMENT, REFERRER) == ID
+    assert message_id(AUTHORITY, SUBMISSION, TemplateCode.REFERRAL_ACKNOWLEDGEMENT, WORKER) != ID
+    assert message_id(AUTHORITY, SUBMISSION, TemplateCode.PLACE_OFFERED, REFERRER) != ID
+    assert message_id(WORKER, SUBMISSION, TemplateCode.REFERRAL_ACKNOWLEDGEMENT, REFERRER) != ID
     assert f"<{ID}@throughline.invalid>" == HEADER
 
 

@@ -1,5 +1,6 @@
 """What is heard becomes one message for each (event, template, recipient), and nothing is sent."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -99,7 +100,7 @@ def test_an_offered_place_is_written_to_the_family_with_the_last_day_to_answer()
     assert command.letter.template is TemplateCode.PLACE_OFFERED
     assert command.letter.facts == (Fact(Placeholder.ANSWER_BY, "2025-06-08"),)
     assert command.letter.message_id == message_id(
-        news.event_id, TemplateCode.PLACE_OFFERED, PERSON
+        AUTHORITY, news.event_id, TemplateCode.PLACE_OFFERED, PERSON
     )
 
 
@@ -122,3 +123,10 @@ def test_news_that_cannot_be_read_is_an_error_and_no_message(
 ) -> None:
     with pytest.raises(ValidationError):
         queued(heard(service, kind, data))
+
+
+def test_one_submission_to_two_authorities_is_acknowledged_by_each() -> None:
+    news = received(1, "K7P2-M4Q")
+    [ours] = queued(news)
+    [theirs] = queued(replace(news, tenant=PERSON))
+    assert ours.letter.message_id != theirs.letter.message_id

@@ -45,7 +45,7 @@ ACTOR = Actor(f"service:{SERVICE}", Role.SERVICE.value)
 UNNAMED = "Sir or Madam"
 
 # A person may be known to readers a moment after the news of it; later than this, it is not known.
-UNKNOWN_PAUSES_S = (0.1, 0.4, 1.0, 2.0)
+UNKNOWN_PAUSES_S = (0.1, 0.4, 1.0)
 # How often the end of an attempt is recorded again when the store does not answer.
 RECORD_PAUSES_S = (0.1, 0.5, 2.0)
 

@@ -80,9 +80,12 @@ class Letter:
     facts: tuple[Fact, ...] = ()
 
 
-def message_id(about_event: UUID, template: TemplateCode, recipient: UUID) -> UUID:
-    """Return the id of the one message that tells this recipient of this, whatever the order."""
-    return uuid5(_MESSAGES, f"{about_event}/{template.value}/{recipient}")
+def message_id(tenant: UUID, about_event: UUID, template: TemplateCode, recipient: UUID) -> UUID:
+    """Return the id of the one message that tells this recipient of this, whatever the order.
+
+    Two authorities may be sent one submission: each sends a message of its own.
+    """
+    return uuid5(_MESSAGES, f"{tenant}/{about_event}/{template.value}/{recipient}")
 
 
 def message_id_header(message: UUID, domain: str) -> str:

@@ -67,7 +67,9 @@ class Sender:
                     await self._pulse.grown(beat, patience_s=LOOK_EVERY_S)
                 else:
                     await asyncio.wait(
-                        self._under_way.values(), return_when=asyncio.FIRST_COMPLETED
+                        self._under_way.values(),
+                        timeout=LOOK_EVERY_S,
+                        return_when=asyncio.FIRST_COMPLETED,
                     )
             if self._under_way:
                 await asyncio.wait(self._under_way.values(), timeout=GRACE_S)

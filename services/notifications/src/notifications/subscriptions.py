@@ -51,7 +51,11 @@ def hear_referrals(heard: Heard) -> Sequence[Do | Write]:
     # A submission may be of several cases, so its acknowledgement is in the file of none.
     return [
         _queue(
-            TemplateCode.REFERRAL_ACKNOWLEDGEMENT, told.submission_id, told.referrer, facts, None
+            heard.tenant,
+            TemplateCode.REFERRAL_ACKNOWLEDGEMENT,
+            told.submission_id,
+            told.referrer,
+            facts,
         )
     ]
 
@@ -65,7 +69,16 @@ def hear_casework(heard: Heard) -> Sequence[Do | Write]:
         Placeholder.CASE: str(heard.case_id),
         Placeholder.ALLOCATED_ON: _day(heard.occurred.at),
     }
-    return [_queue(TemplateCode.CASE_ALLOCATED, heard.event_id, told.worker, facts, heard.case_id)]
+    return [
+        _queue(
+            heard.tenant,
+            TemplateCode.CASE_ALLOCATED,
+            heard.event_id,
+            told.worker,
+            facts,
+            heard.case_id,
+        )
+    ]
 
 
 def hear_groups(heard: Heard) -> Sequence[Do | Write]:
@@ -75,7 +88,16 @@ def hear_groups(heard: Heard) -> Sequence[Do | Write]:
     told = _PlaceOffered.model_validate(heard.data)
     # The place may be taken before that instant, which is mostly a midnight.
     facts = {Placeholder.ANSWER_BY: _day(told.expires_at - timedelta(microseconds=1))}
-    return [_queue(TemplateCode.PLACE_OFFERED, heard.event_id, told.contact, facts, heard.case_id)]
+    return [
+        _queue(
+            heard.tenant,
+            TemplateCode.PLACE_OFFERED,
+            heard.event_id,
+            told.contact,
+            facts,
+            heard.case_id,
+        )
+    ]
 
 
 SUBSCRIPTIONS = (
@@ -86,14 +108,15 @@ SUBSCRIPTIONS = (
 
 
 def _queue(
+    tenant: UUID,
     code: TemplateCode,
     about: UUID,
     recipient: UUID,
     facts: Mapping[Placeholder, str],
-    case_id: UUID | None,
+    case_id: UUID | None = None,
 ) -> Do:
     letter = Letter(
-        message_id=message_id(about, code, recipient),
+        message_id=message_id(tenant, about, code, recipient),
         template=code,
         channel=KINDS[code].channel,
         recipient=recipient,

@@ -121,7 +121,7 @@ class Stage:
         """Queue a message about something new; return its id."""
         about = uuid4()
         letter = Letter(
-            message_id(about, code, recipient),
+            message_id(tenant, about, code, recipient),
             code,
             KINDS[code].channel,
             recipient,

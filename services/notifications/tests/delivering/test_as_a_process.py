@@ -135,7 +135,7 @@ async def test_a_submission_heard_of_over_kafka_is_acknowledged_once(
             await producer.send_and_wait("throughline.referrals.v1", **each)
     finally:
         await producer.stop()
-    queued = message_id(submission, TemplateCode.REFERRAL_ACKNOWLEDGEMENT, referrer)
+    queued = message_id(WESTMARCH, submission, TemplateCode.REFERRAL_ACKNOWLEDGEMENT, referrer)
 
     async def all_heard() -> bool:
         async with stage.runtime.worker_pool.acquire(timeout=5) as connection:

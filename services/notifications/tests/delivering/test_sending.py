@@ -127,6 +127,7 @@ async def test_refused_for_now_too_often_it_is_given_up(stage: Any, mail_server:
 async def test_in_doubt_it_goes_again_under_the_same_message_id_and_counts_once(
     stage: Any, mail_server: Any, faults: Any, fault: str
 ) -> None:
+    mail_server.patience_s = 1.0
     mail_server.on_data.append(faults[fault])
     queued = await stage.queue(stage.person("amy@example.org"))
     async with stage.sending(stage.delivery(mail_server.settings)):
