@@ -98,6 +98,8 @@ class Contacts:
         except (Unavailable, OSError) as error:
             # No token of our own can be had.
             raise ContactsAway(type(error).__name__) from None
+        # `protected_address` keeps a place secret, which no e-mail of ours can hold; `preference`
+        # is a wish, not a danger. Where e-mail itself is not safe, the owner refuses to answer.
         return usable(answer.email, answer.name)
 
 
