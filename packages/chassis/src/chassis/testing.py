@@ -87,9 +87,10 @@ async def served(
     facts: FactsSource = no_facts,
     limits: Limits | None = None,
     environment: Environment = Environment.TEST,
+    issuer: LocalIssuer | None = None,
 ) -> AsyncIterator[Served]:
     """Serve on a free port of loopback while the body runs."""
-    issuer = LocalIssuer.fresh()
+    issuer = issuer or LocalIssuer.fresh()
     verifier = Verifier(issuer.issuer, GivenKeys(issuer.keys))
     gate = Gate(verifier, policy, facts, limits or Limits())
     up = server(servicers, gate, "127.0.0.1:0", environment)
