@@ -22,7 +22,7 @@ from chassis.local_issuer import LocalIssuer
 from chassis.main import EVIDENCE, ROLES
 from chassis.roles import Role
 from chassis.runtime import Runtime
-from chassis.settings import Environment, Settings
+from chassis.settings import ClockMode, Environment, Settings
 from groups.__main__ import SERVICE
 from ledger.clock import london_day
 from stack.ports import choose
@@ -244,6 +244,8 @@ async def settings_for(
         client_secret_file=folder / "secrets" / SERVICE.name,
         directory_file=DIRECTORY,
         peers={SERVICE.name: listen},
+        clock=ClockMode.SIMULATED,
+        clock_start=BEGINNING,
     )
 
 
@@ -256,9 +258,6 @@ async def groups(postgres: Postgres, kafka: Kafka, tmp_path_factory: Any) -> Asy
         async with runtime(SERVICE, settings) as parts:
             superuser = postgres.databases.urls(SERVICE.name).superuser
             running = Running(parts, issuer, superuser)
-            await running.fetch(
-                "update es.clock set mode = 'simulated', at = $1 returning 1", BEGINNING
-            )
             running.begin("serve", "relay", "project", "react", "clock")
             yield running
             parts.stopping.set()
