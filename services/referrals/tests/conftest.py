@@ -64,6 +64,7 @@ class FrontDoor:
     directory: Directory
     speak: Callable[..., ReferralsServiceStub]
     superuser: str
+    owner: str
     slugs: tuple[str, ...] = ("northmoor", "colne-bay", "westmarch", "harrowdale", "saltby")
 
     @cached_property
@@ -243,7 +244,7 @@ async def front_door(
             parts.push_async_callback(channel.close)
             return ReferralsServiceStub(channel)
 
-        door = FrontDoor(running, directory, speak, urls.superuser)
+        door = FrontDoor(running, directory, speak, urls.superuser, urls.owner)
         await door.move_clock("2026-01-01T00:00:00Z")
         yield door
         running.stopping.set()

@@ -11,7 +11,9 @@ from pydantic import ValidationError
 from chassis.acting import Do
 from chassis.clockwork import fire_deadlines
 from ledger.decider import Refusal
+from ledger.rebuild import rebuild
 from referrals.subscriptions import hear_casework, hear_notifications
+from referrals.worklist import PROJECTION
 from throughline.referrals.v1 import referrals_pb2 as pb
 
 # `Any`: the fixture `front_door` is a FrontDoor of conftest, which no test module can import.
@@ -151,3 +153,20 @@ async def test_a_screening_that_nobody_did_shows_as_overdue(front_door: Any, dut
     finally:
         clock.cancel()
         await asyncio.gather(clock, return_exceptions=True)
+
+
+async def test_a_worklist_made_anew_says_the_same(front_door: Any, duty: Any) -> None:
+    declined = (await front_door.submit(duty, front_door.fresh())).children[0].referral_id
+    await front_door.screen(duty, declined)
+    await duty.DeclineReferral(
+        pb.DeclineReferralRequest(
+            context=front_door.command(), referral_id=declined, reason="no-consent"
+        )
+    )
+    last = await front_door.submit(duty, front_door.fresh())
+    before = await every(front_door, duty, token=last.receipt.position_token)
+    running = front_door.runtime
+    await rebuild(
+        front_door.owner, running.worker_pool, running.feed, running.service.registry, PROJECTION
+    )
+    assert await every(front_door, duty, token=last.receipt.position_token) == before

@@ -10,7 +10,7 @@ from uuid import UUID
 from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
-from ledger.writes import Statement, Write
+from ledger.writes import Rows, Statement, Write
 from referrals.referral_events import (
     DangerReported,
     ReferralAccepted,
@@ -40,8 +40,28 @@ RECEIVE = Statement(
     insert into read.worklist
       (tenant, referral_id, submission_id, siblings, reference, state, case_id, family_id, child,
        said_urgent, urgent, known_before, duty_holder, received_at, screening_overdue)
-    values ($1, $2, $3, $4, $5, 'received', $6, $7, $8, $9, $9, $10, $11, $12, false)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     """,
+    adds=Rows(
+        "read.worklist",
+        (
+            "tenant",
+            "referral_id",
+            "submission_id",
+            "siblings",
+            "reference",
+            "state",
+            "case_id",
+            "family_id",
+            "child",
+            "said_urgent",
+            "urgent",
+            "known_before",
+            "duty_holder",
+            "received_at",
+            "screening_overdue",
+        ),
+    ),
 )
 MOVE = Statement(
     "worklist-move",
@@ -189,11 +209,14 @@ def _receive(tenant: UUID, said: ReferralReceived) -> Write:
         said.submission,
         said.siblings,
         said.reference,
+        State.RECEIVED.value,
         said.case,
         said.family,
         said.child,
         said.urgent,
+        said.urgent,
         said.known_before,
         said.duty_holder,
         said.received_at,
+        False,  # noqa: FBT003 # a column
     )
