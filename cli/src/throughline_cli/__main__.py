@@ -16,6 +16,7 @@ from rich.console import Console
 from chassis.directory import Directory
 from chassis.failures import Unavailable
 from chassis.roles import Role
+from stack.compose import Compose
 from stack.errors import StackError
 from throughline_cli import demo as demonstration
 from throughline_cli import following, parked_streams, screens
@@ -53,7 +54,7 @@ def platform_of(stack: str) -> Platform:
     if stack == "embedded":
         return Platform.load(here.platform_file)
     if stack == "compose":
-        return Platform.load(here.root / "deploy" / "compose-platform.json")
+        return Platform.load(Compose(here.root).describe())
     raise StackError(f"{stack} is no stack; allowed: embedded, compose")
 
 

@@ -10,14 +10,14 @@ from uuid import UUID
 import grpc
 from rich.text import Text
 
-from evidence.bundle import read_bundle, write_bundle
+from evidence.bundle import read_bundle, uncommaed, write_bundle
 from evidence.notes import read_vkeys
-from evidence.part import split_part
+from evidence.part import decode_event, split_part
 from evidence.verify import verify_bundle
 from throughline.common.v1 import common_pb2
 from throughline.history.v1 import history_pb2, history_pb2_grpc
 from throughline_cli.calling import again
-from throughline_cli.past import PURPOSE
+from throughline_cli.past import PURPOSE, Asked, as_exported, read_history
 from throughline_cli.reaching import Line
 
 
@@ -35,8 +35,16 @@ async def export_case(line: Line, case_id: str, authority: str, out: Path) -> in
         *(again(partial(_part, channel, case_id, authority)) for channel in line.channels.values())
     )
     by_service = dict(zip(line.channels, parts, strict=True))
-    await asyncio.to_thread(write_bundle, out, UUID(authority), UUID(case_id), by_service)
-    return sum(len(split_part(part)[1]) for part in parts)
+    told = await read_history(line, Asked(case_id, authority))
+    exported = {
+        str(decode_event(event, UUID(authority)).columns.event_id)
+        for part in parts
+        for event in uncommaed(split_part(part)[1])
+    }
+    # What came after the parts were cut is in no part.
+    history = [as_exported(entry) for entry in told.entries if entry.event_id in exported]
+    await asyncio.to_thread(write_bundle, out, UUID(authority), UUID(case_id), by_service, history)
+    return len(exported)
 
 
 async def _part(channel: grpc.aio.Channel, case_id: str, authority: str) -> bytes:

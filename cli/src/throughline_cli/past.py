@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import grpc
 from google.protobuf.json_format import MessageToDict
 
+from evidence.part import instant
 from throughline.common.v1 import common_pb2
 from throughline.history.v1 import history_pb2, history_pb2_grpc
 from throughline_cli.calling import again
@@ -80,6 +82,22 @@ def occurred_day(entry: history_pb2.Entry) -> str:
     if entry.occurred.WhichOneof("precision") == "day":
         return str(entry.occurred.day)
     return entry.occurred.instant.ToDatetime(tzinfo=UTC).strftime("%Y-%m-%d")
+
+
+def as_exported(entry: history_pb2.Entry) -> dict[str, Any]:
+    """Return an entry as a bundle's history holds it: `evidence.history.Entry`."""
+    told = MessageToDict(entry, preserving_proto_field_name=True)
+    return {
+        name: value
+        for name, value in {
+            **told,
+            "version": entry.version,
+            "recorded_at": instant(entry.recorded_at.ToDatetime(tzinfo=UTC)),
+            "occurred": entry.occurred.day
+            or instant(entry.occurred.instant.ToDatetime(tzinfo=UTC)),
+        }.items()
+        if name != "position"
+    }
 
 
 LINKS = frozenset(

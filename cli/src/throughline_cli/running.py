@@ -36,11 +36,15 @@ def untold(what: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """The platform of one checkout, its services on this machine, over a stack of servers."""
+    """The platform of one checkout, its services on this machine, over a stack of servers.
+
+    The services named in `split` run as a process a role, as on a large installation.
+    """
 
     root: Path
     stack: Stack
     clock: str = "simulated"
+    split: frozenset[str] = frozenset()
 
     @classmethod
     def here(
@@ -70,7 +74,10 @@ class Embedded:
         await migrate(databases.url(KEYRING, f"{KEYRING}_owner"), [VAULT_MIGRATIONS])
         say("services")
         self._describe()
-        await Supervisor(self.places).up(self.programs())
+        supervisor = Supervisor(self.places)
+        for name in self.split:
+            await supervisor.run(self.service(name, ("migrate",)))
+        await supervisor.up(self.programs())
 
     async def down(self, say: Say) -> None:
         """End everything that `up` started."""
@@ -84,8 +91,14 @@ class Embedded:
         return [*self.stack.status(), *Supervisor(self.places).status()]
 
     def programs(self) -> list[Program]:
-        """Return all programs, each service in one process."""
-        return [self._issuer(), self._mail(), *(self.service(name) for name in SERVICES)]
+        """Return all programs, each service in one process unless it is split."""
+        programs = [self._issuer(), self._mail()]
+        for name in SERVICES:
+            if name in self.split:
+                programs += [self.service(name, (role,)) for role in ALL_ROLES]
+            else:
+                programs.append(self.service(name))
+        return programs
 
     def service(self, name: str, roles: Sequence[str] = ("migrate", *ALL_ROLES)) -> Program:
         """Return the program of a service with some roles; all of them in one process, unless told.

@@ -1,0 +1,1 @@
+"""First figures, each beside the floor measured in the same run."""
