@@ -26,8 +26,8 @@ Measured {measured_at} on {machine}; clients and servers together; PostgreSQL wi
 |---|---|---|---|---|---|
 {appends}
 
-*Bare row*, *same writes*: by pgbench; the latter stream, command id and event, under the same row level security. *Ledger*: all of the
-append, coalesced, through `Writer`, one call a batch.
+*Bare row* and *same writes* by pgbench; the latter are stream, command id and event, under the same
+row level security. *Ledger*: all of the append, coalesced, through `Writer`, one call a batch.
 
 ## A command over gRPC, {clients} clients
 
@@ -40,7 +40,7 @@ one process, on a platform with all services up. The echo is a bare `grpc.aio` s
 
 ## From an acknowledged command to another service's read model
 
-p50 {arrival_p50} ms, p99 {arrival_p99} ms: {arrivals} acceptances in referrals, one after the other,
+p50 {arrival_p50} ms, p99 {arrival_p99} ms: {arrivals} acceptances in referrals, one after another,
 each seen by polling `GetCase` of casework.
 """
 
