@@ -1,4 +1,4 @@
-"""A batch of commands as the arrays that es.append takes (migrations/0004_append.sql)."""
+"""A batch of commands as the arrays that es.append takes (migrations/0005_append.sql)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
