@@ -10,9 +10,11 @@ import pytest
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
 from chassis import telemetry
-from chassis.gauges import DESCRIBED, PARKED_STREAMS, RELAY_LAG, Gauges
+from chassis.gauges import CONSUMER_LAG, DESCRIBED, FEED_LAG, PARKED_STREAMS, RELAY_LAG, Gauges
+from chassis.observing import note_lags
 from chassis.settings import Settings
 from chassis.telemetry_setup import JsonLines, exporting, telemetry_from
+from throughline.operations.v1 import operations_pb2
 
 PARENT = f"00-{'a' * 32}-{'b' * 16}-01"
 
@@ -34,10 +36,10 @@ def test_one_trace_runs_from_the_call_through_store_and_kafka_to_the_effect(file
             stored = telemetry.current_traceparent()
         # The relay, later: the event's own trace context is the parent.
         with telemetry.continued(stored, "publish ReferralAccepted"):
-            headers = telemetry.kafka_headers(telemetry.current_traceparent())
+            sent = telemetry.current_traceparent()
     with (
         exporting("casework", JsonLines(file)),
-        telemetry.continued(telemetry.from_pairs(headers), "hear ReferralAccepted"),
+        telemetry.continued(sent, "hear ReferralAccepted"),
         telemetry.span("execute OpenCase"),
     ):
         pass
@@ -101,10 +103,9 @@ def test_what_is_no_trace_context_is_not_passed_on(text: str | bytes | None) -> 
 
 
 def test_the_trace_context_is_found_among_headers() -> None:
-    assert telemetry.from_pairs([("ce_id", b"x"), ("traceparent", PARENT.encode())]) == PARENT
+    assert telemetry.from_pairs([("other", b"x"), ("traceparent", PARENT.encode())]) == PARENT
     assert telemetry.from_pairs((("traceparent", PARENT),)) == PARENT
     assert telemetry.from_pairs(None) is None
-    assert telemetry.kafka_headers(None) == []
 
 
 def test_without_an_exporter_the_callers_trace_is_passed_on() -> None:
@@ -147,6 +148,21 @@ def test_gauges_reach_the_metrics() -> None:
     }
     assert found[RELAY_LAG] == [(7, {"name": "", "shard": 0})]
     assert found[PARKED_STREAMS] == [(1, {"name": "groups", "shard": 3})]
+
+
+def test_every_lag_of_a_service_has_its_gauge() -> None:
+    gauges = Gauges()
+    found = [
+        operations_pb2.Lag(role="relay", name="relay", behind=3),
+        operations_pb2.Lag(role="project", name="caseload", behind=2),
+        operations_pb2.Lag(role="notarise", name="notarise", behind=1),
+        operations_pb2.Lag(role="react", name="throughline.groups.v1", shard=5, behind=9),
+    ]
+    note_lags(found, 4, gauges)
+    assert list(gauges.values(RELAY_LAG)) == [(3, "relay", 0)]
+    assert list(gauges.values(FEED_LAG)) == [(2, "caseload", 0), (1, "notarise", 0)]
+    assert list(gauges.values(CONSUMER_LAG)) == [(9, "throughline.groups.v1", 5)]
+    assert list(gauges.values(PARKED_STREAMS)) == [(4, "", 0)]
 
 
 def test_a_gauge_that_nobody_described_is_refused() -> None:

@@ -12,6 +12,7 @@ from chassis import logs
 from chassis.assembly import runtime
 from chassis.clockwork import fire_deadlines
 from chassis.notarising import notarise
+from chassis.observing import observe
 from chassis.parking import retry_parked
 from chassis.project import project
 from chassis.react import react
@@ -86,6 +87,8 @@ async def run(service: Service, settings: Settings, roles: Sequence[str]) -> int
             tasks = [
                 asyncio.create_task(_kept_up(parts, name, ROLES[name]), name=name) for name in roles
             ]
+            if settings.otlp_endpoint:
+                tasks.append(asyncio.create_task(_kept_up(parts, "observe", observe)))
             _log.info("started")
             await parts.stopping.wait()
             parts.pulse.wake()

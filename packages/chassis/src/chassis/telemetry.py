@@ -4,7 +4,7 @@ Without an exporter a span costs next to nothing, and the caller's trace context
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar, Token
 from types import TracebackType
@@ -27,7 +27,7 @@ from opentelemetry.trace import (
 from chassis.sayable import said
 
 HEADER = "traceparent"
-"""The name of the trace context in gRPC metadata and in Kafka headers."""
+"""The name of the trace context in gRPC metadata; on Kafka it is an attribute of CloudEvents."""
 
 Attributes: TypeAlias = Mapping[str, Any]
 
@@ -101,16 +101,11 @@ def valid_traceparent(text: str | bytes | None) -> str | None:
 
 
 def from_pairs(pairs: Iterable[tuple[str, str | bytes]] | None) -> str | None:
-    """Find the trace context in gRPC metadata or in Kafka headers."""
+    """Find the trace context in gRPC metadata."""
     for name, value in pairs or ():
         if name == HEADER:
             return valid_traceparent(value)
     return None
-
-
-def kafka_headers(traceparent: str | None) -> Sequence[tuple[str, bytes]]:
-    """Return the headers that carry a trace context on a Kafka record."""
-    return [(HEADER, traceparent.encode())] if traceparent else []
 
 
 class _Carried:
