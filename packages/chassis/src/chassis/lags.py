@@ -1,12 +1,13 @@
 """What is behind what: followers of the log against its end, the consumer against the topics."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from chassis.clockwork import SETTER
 from chassis.failures import Unavailable
@@ -57,6 +58,7 @@ class ConsumerLags:
         self._group = group
         self._topics = sorted(topics)
         self._watcher: AIOKafkaConsumer | None = None
+        self._partitions: list[TopicPartition] = []
         self._asking = asyncio.Lock()
 
     async def read(self) -> dict[TopicPartition, int]:
@@ -65,7 +67,8 @@ class ConsumerLags:
             return {}
         async with self._asking:
             try:
-                return await self._ask(await self._connected())
+                async with asyncio.timeout(PATIENCE_MS / 1000):
+                    return await self._ask(await self._connected())
             except (KafkaError, TimeoutError, OSError) as error:
                 await self._disconnect()
                 raise Unavailable(type(error).__name__) from None
@@ -77,6 +80,8 @@ class ConsumerLags:
 
     async def _connected(self) -> AIOKafkaConsumer:
         if self._watcher is None:
+            # A consumer knows the partitions of what it subscribes to only, and this one does not.
+            self._partitions = await _partitions(self._kafka, self._topics)
             # It only asks: it never subscribes, so it is no member of the group.
             watcher = AIOKafkaConsumer(
                 bootstrap_servers=self._kafka,
@@ -84,21 +89,35 @@ class ConsumerLags:
                 enable_auto_commit=False,
                 request_timeout_ms=PATIENCE_MS,
             )
-            await watcher.start()
             self._watcher = watcher
+            await watcher.start()
         return self._watcher
 
     async def _ask(self, watcher: AIOKafkaConsumer) -> dict[TopicPartition, int]:
-        await watcher.topics()
-        partitions = [
-            TopicPartition(topic, number)
-            for topic in self._topics
-            for number in sorted(watcher.partitions_for_topic(topic) or ())
-        ]
-        ends = await watcher.end_offsets(partitions)
-        return {each: ends[each] - (await watcher.committed(each) or 0) for each in partitions}
+        ends = await watcher.end_offsets(self._partitions)
+        offsets = await asyncio.gather(*(watcher.committed(each) for each in self._partitions))
+        committed = dict(zip(self._partitions, offsets, strict=True))
+        return {each: max(0, ends[each] - (committed[each] or 0)) for each in self._partitions}
 
     async def _disconnect(self) -> None:
         if self._watcher is not None:
             watcher, self._watcher = self._watcher, None
             await watcher.stop()
+
+
+async def _partitions(kafka: str, topics: Sequence[str]) -> list[TopicPartition]:
+    """Return the partitions of topics; their number never changes. Raises KafkaError."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=PATIENCE_MS)
+    try:
+        await admin.start()
+        described = await admin.describe_topics(list(topics))
+    finally:
+        await admin.close()
+    found = sorted(
+        TopicPartition(topic["topic"], each["partition"])
+        for topic in described
+        for each in topic["partitions"]
+    )
+    if {each.topic for each in found} != set(topics):
+        raise UnknownTopicOrPartitionError(", ".join(topics))
+    return found

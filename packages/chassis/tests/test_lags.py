@@ -1,0 +1,33 @@
+"""What a service has not heard yet is counted, whoever asks first and whatever nobody committed."""
+
+from uuid import uuid4
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from chassis.lags import ConsumerLags
+from stack.testing import Kafka
+
+TOPIC = "throughline.groups.v1"
+
+
+async def test_records_that_a_group_has_not_committed_are_its_lag(kafka: Kafka) -> None:
+    group = f"throughline.lags.{uuid4()}"
+    lags = ConsumerLags(kafka.bootstrap, group, {TOPIC})
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka.bootstrap, group_id=group, enable_auto_commit=False
+    )
+    async with AIOKafkaProducer(bootstrap_servers=kafka.bootstrap) as producer, consumer:
+        try:
+            before = await lags.read()
+            sent = await producer.send_and_wait(TOPIC, b"one", partition=3)
+            await producer.send_and_wait(TOPIC, b"two", partition=3)
+            behind = await lags.read()
+            third = TopicPartition(TOPIC, 3)
+            consumer.assign([third])
+            await consumer.commit({third: sent.offset + 1})
+            after = await lags.read()
+        finally:
+            await lags.close()
+    assert len(before) == 6
+    assert behind == before | {third: sent.offset + 2}
+    assert after == before | {third: 1}
