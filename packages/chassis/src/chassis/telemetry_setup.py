@@ -26,6 +26,8 @@ QUEUE = 8_192
 BATCH = 512
 EVERY_MS = 200.0
 METRICS_EVERY_MS = 10_000.0
+EXPORT_S = 1
+"""How long one export may take: a collector that is away must not keep a process from ending."""
 FLUSH_MS = 3_000
 """How long a process that ends waits for its last spans to go."""
 
@@ -55,7 +57,7 @@ def exporting(
     finally:
         telemetry.use(None)
         if traces:
-            traces.force_flush(FLUSH_MS)
+            # Exports what is left first.
             traces.shutdown()
         if metrics:
             metrics.shutdown(FLUSH_MS)
@@ -93,9 +95,9 @@ def _exporters(settings: "Settings") -> tuple[SpanExporter | None, MetricReader 
         where = settings.otlp_endpoint
         plain = where.startswith("http:")
         reader = PeriodicExportingMetricReader(
-            OTLPMetricExporter(endpoint=where, insecure=plain), METRICS_EVERY_MS
+            OTLPMetricExporter(endpoint=where, insecure=plain, timeout=EXPORT_S), METRICS_EVERY_MS
         )
-        return OTLPSpanExporter(endpoint=where, insecure=plain), reader
+        return OTLPSpanExporter(endpoint=where, insecure=plain, timeout=EXPORT_S), reader
     return (JsonLines(settings.traces_file) if settings.traces_file else None), None
 
 
