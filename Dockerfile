@@ -55,7 +55,7 @@ COPY demo/directory.json demo/people.json deploy/topics.json files/
 COPY packages/ledger/src/ packages/vault/src/ packages/evidence/src/ packages/chassis/src/ proto/src/ ./
 USER throughline
 EXPOSE 50051
-HEALTHCHECK --interval=2s --timeout=5s --start-period=60s --retries=30 CMD ["serving", "127.0.0.1:50051"]
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=12 CMD ["serving", "127.0.0.1:50051"]
 ENTRYPOINT ["told"]
 
 FROM service AS referrals
@@ -82,7 +82,7 @@ CMD ["python", "-m", "notifications"]
 FROM service AS issuer
 COPY --from=issuer-libraries /venv /venv
 EXPOSE 8080
-HEALTHCHECK --interval=2s --timeout=5s --start-period=60s --retries=30 \
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=12 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/health', timeout=4)"]
 CMD ["python", "-m", "chassis.issuer"]
 
@@ -99,7 +99,7 @@ COPY packages/stack/src/stack/__init__.py packages/stack/src/stack/mailcatcher.p
 COPY --from=mailcatcher-libraries /venv /venv
 USER throughline
 EXPOSE 1025
-HEALTHCHECK --interval=2s --timeout=5s --start-period=30s --retries=30 \
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=12 \
     CMD ["python", "-c", "import smtplib; smtplib.SMTP('127.0.0.1', 1025, 'health', 4).noop()"]
 CMD ["python", "-m", "stack.mailcatcher", "0.0.0.0:1025", "/mail"]
 
@@ -109,6 +109,6 @@ COPY deploy/otel-standin/collect.py ./
 COPY --from=otel-standin-libraries /venv /venv
 USER throughline
 EXPOSE 4317
-HEALTHCHECK --interval=2s --timeout=5s --start-period=30s --retries=30 \
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=12 \
     CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 4317), timeout=4)"]
 CMD ["python", "collect.py", "0.0.0.0:4317", "/traces/spans.jsonl"]

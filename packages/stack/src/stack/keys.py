@@ -7,8 +7,14 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
+from stack.errors import StackError
 from stack.remembered import write_private
 
 PRIVATE_FOLDER = 0o700
@@ -34,6 +40,13 @@ class Keys:
     def checkpoint(self, service: str) -> Path:
         """Return what a service signs its log's checkpoints with: Ed25519, PKCS8 PEM."""
         return self.folder / f"checkpoint-{service}.pem"
+
+    def public(self, service: str) -> bytes:
+        """Return the 32 bytes by which a service's checkpoints are verified."""
+        key = load_pem_private_key(self.checkpoint(service).read_bytes(), None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise StackError(f"{self.checkpoint(service)} is no Ed25519 key.")
+        return key.public_key().public_bytes_raw()
 
     @property
     def clients(self) -> Path:

@@ -1,9 +1,12 @@
-"""Prepares an installation of containers: `python -m stack.prepare secrets`, later `provision`.
+"""Prepares an installation of containers: `python -m stack.prepare secrets`, then `provision`.
+
+`tell` prints, for whoever runs the installation, how its stores are read and its logs verified.
 
 Each container gets a folder of secrets of its own under /secrets, and sees no other.
 """
 
 import asyncio
+import json
 import os
 import shlex
 import shutil
@@ -88,13 +91,28 @@ def _write(file: Path, told: Mapping[str, str]) -> None:
     write_private(file, "".join(lines).encode())
 
 
+def tell() -> None:
+    """Print the public keys of the logs, and the passwords with which the stores are read."""
+    keys, passwords = Keys(OWN / "keys"), Passwords(OWN / "passwords.json")
+    told = {
+        "public_keys": {service: keys.public(service).hex() for service in SERVICES},
+        "worker_passwords": {service: passwords.of(f"{service}_worker") for service in SERVICES},
+    }
+    sys.stdout.write(json.dumps(told) + "\n")
+
+
 def main(step: str) -> None:
     """Do one step, or say what stops it."""
     try:
-        if step == "secrets":
-            make_secrets()
-        else:
-            asyncio.run(make_ready())
+        match step:
+            case "secrets":
+                make_secrets()
+            case "provision":
+                asyncio.run(make_ready())
+            case "tell":
+                tell()
+            case _:
+                sys.exit(f"{step} is no step: secrets, provision, tell")
     except StackError as error:
         sys.exit(str(error))
 
