@@ -24,6 +24,7 @@ from chassis.policy import Policy, allow
 from chassis.roles import Role
 from chassis.service import Servicer
 from chassis.statuses import DETAILS_KEY
+from chassis.telemetry_setup import JsonLines, exporting
 from chassis.testing import Scripted, Served, logging_to, served
 from ledger.decider import Refusal
 from ledger.store import StoreUnavailable
@@ -178,6 +179,20 @@ async def test_what_was_not_foreseen_is_found_in_the_log_by_its_id(
     (line,) = [json.loads(each) for each in text.splitlines() if error_id in each]
     assert line["error"] == "ValueError"
     assert line["at"].startswith(f"{__name__}:")
+    assert CANARY not in text
+
+
+async def test_only_our_own_faults_are_errors_of_the_span(
+    up: Served, failing: Failing, tmp_path: Path
+) -> None:
+    with exporting("trial", JsonLines(tmp_path / "spans")):
+        for error in (AnswerTooLate(), ValueError(CANARY)):
+            failing.error = lambda error=error: error  # type: ignore[misc] # a test's lambda
+            await told(up)
+    text = (tmp_path / "spans").read_text()
+    refused, failed = map(json.loads, text.splitlines())
+    assert (refused["status"], refused["attributes"]["status"]) == ("unset", "FAILED_PRECONDITION")
+    assert (failed["status"], failed["attributes"]["error.type"]) == ("error", "ValueError")
     assert CANARY not in text
 
 

@@ -26,6 +26,14 @@ from chassis.wire import read_message
 ABSENCE_S = 0.025
 """NOT_FOUND is told at a multiple of this after the call began, so that its time tells nothing."""
 
+# What is our fault and not the caller's, as OpenTelemetry counts errors of a server.
+_FAULTS = frozenset(
+    {
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        grpc.StatusCode.INTERNAL,
+        grpc.StatusCode.UNAVAILABLE,
+    }
+)
 _UNBOUNDED = nullcontext()
 
 Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
@@ -94,6 +102,8 @@ class _Method:
         late = isinstance(error, TimeoutError) and limit is not None and limit.expired()
         failure = failure_of(DeadlinePassed() if late else error, self.name)
         telemetry.note({"status": failure.code.name})
+        if failure.code in _FAULTS:
+            telemetry.note_fault(error)
         return failure
 
 

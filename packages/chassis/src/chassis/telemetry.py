@@ -79,6 +79,12 @@ def note(about: Attributes) -> None:
         get_current_span().set_attributes(_allowed(about))
 
 
+def note_fault(error: BaseException) -> None:
+    """Mark the current span as failed, with the error's type and none of its words."""
+    if _Use.tracer is not None:
+        _mark(get_current_span(), type(error))
+
+
 def current_traceparent() -> str | None:
     """Return the trace context to store with an event or to send along."""
     if _Use.tracer is None:
@@ -142,9 +148,13 @@ class _Measured:
     ) -> None:
         otel_context.detach(self._token)
         if kind is not None:
-            self._span.set_attribute("error.type", kind.__name__)
-            self._span.set_status(Status(StatusCode.ERROR))
+            _mark(self._span, kind)
         self._span.end()
+
+
+def _mark(failed: Span, kind: type[BaseException]) -> None:
+    failed.set_attribute("error.type", kind.__name__)
+    failed.set_status(Status(StatusCode.ERROR))
 
 
 def _context_of(traceparent: str | None) -> otel_context.Context | None:
