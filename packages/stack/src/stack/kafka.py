@@ -20,9 +20,9 @@ from stack.settings import Purpose, Settings
 from stack.waiting import holds_within
 
 NAME = "Kafka"
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 STOP_SECONDS = 20.0
-FORMAT_SECONDS = 60.0
+FORMAT_SECONDS = 120.0
 
 PROPERTIES = {
     "process.roles": "broker,controller",

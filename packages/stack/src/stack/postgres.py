@@ -25,7 +25,7 @@ from stack.waiting import holds_within
 NAME = "PostgreSQL"
 SUPERUSER = "postgres"
 INITDB_SECONDS = 60
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 TRIES = 20
 PAUSE_SECONDS = 0.5
