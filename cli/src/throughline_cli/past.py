@@ -1,7 +1,7 @@
 """One case's history from all services, merged in the order in which it was recorded."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -100,6 +100,10 @@ def as_exported(entry: history_pb2.Entry) -> dict[str, Any]:
     }
 
 
+LINE = 400
+WORDS = 90
+"""Characters of one fact, and of one value of it, that a screen shows; an export holds all."""
+
 LINKS = frozenset(
     {"case", "child", "family", "family_id", "person", "contact", "referrer", "referral", "subject"}
 )
@@ -109,12 +113,22 @@ LINKS = frozenset(
 def words(entry: history_pb2.Entry) -> str:
     """Return what a fact says, in one line, without what only links it to others."""
     said = [
-        f"{name}={_short(value)}"
-        for name, value in MessageToDict(entry.data).items()
-        if value not in ("", None, []) and not _links(name, value)
+        *_said(MessageToDict(entry.data)),
+        *(f"{name}=[sealed]" for name in entry.sealed_fields),
     ]
-    said += [f"{name}=[sealed]" for name in entry.sealed_fields]
-    return "  ".join(said)
+    return _cut("  ".join(said), LINE)
+
+
+def _said(data: Mapping[str, Any]) -> Iterator[str]:
+    """Say each value with its name; a value made of several says those."""
+    for name, value in data.items():
+        if isinstance(value, dict):
+            yield from _said(value)
+        elif isinstance(value, list) and any(isinstance(each, dict) for each in value):
+            for each in value:
+                yield from _said(each) if isinstance(each, dict) else ()
+        elif value not in ("", None, []) and not _links(name, value):
+            yield f"{name}={_cut(_short(value), WORDS)}"
 
 
 def _links(name: str, value: object) -> bool:
@@ -134,4 +148,8 @@ def _short(value: object) -> str:
         return str(int(value))
     if isinstance(value, list):
         return ",".join(_short(each) for each in value)
-    return str(value)
+    return " ".join(str(value).split())
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

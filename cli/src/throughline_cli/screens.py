@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 
-from rich.console import Group
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -17,22 +18,22 @@ from throughline_cli.reporting import Report
 
 def counts(directory: Directory, report: Report, statuses: Statuses) -> Table:
     """Show what there is in each authority, as the services count it."""
-    counted: dict[str, dict[str, int]] = defaultdict(dict)
-    for service, status in statuses.items():
-        for name, number in status.counters.items():
-            tenant, _, counter = name.partition("/")
-            counted[f"{service}: {counter.replace('_', ' ')}"][tenant] = number
-    table = Table(title="What there is", title_justify="left", header_style="bold")
-    table.add_column("")
+    tenants = [str(each) for each in directory.tenants]
     authorities = [directory.by_id(each) for each in directory.tenants]
+    table = Table(title="What there is", title_justify="left", header_style="bold")
+    table.add_column("", no_wrap=True)
     for authority in authorities:
         table.add_column(authority.name if authority else "?", justify="right")
     submissions = [str(report.by_authority[each.slug]) if each else "" for each in authorities]
-    table.add_row("submissions in the file", *submissions)
-    for name, numbers in sorted(counted.items()):
-        cells = [numbers.get(str(each), 0) for each in directory.tenants]
-        if any(cells):
-            table.add_row(name, *(str(cell) if cell else "·" for cell in cells))
+    table.add_row("submissions", *submissions)
+    for service, status in statuses.items():
+        table.add_section()
+        table.add_row(Text(service, "cyan"))
+        for counter in sorted({name.partition("/")[2] for name in status.counters}):
+            cells = [status.counters.get(f"{each}/{counter}", 0) for each in tenants]
+            if any(cells):
+                shown = (str(cell) if cell else "·" for cell in cells)
+                table.add_row(f"  {counter.replace('_', ' ')}", *shown)
     return table
 
 
@@ -51,7 +52,7 @@ def lags(statuses: Statuses) -> Table:
     """Show what is behind what."""
     roles = ("relay", "project", "notarise", "react")
     table = Table(title="What is behind", title_justify="left", header_style="bold")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for column in ("log", *roles, "to do", "parked", "dead"):
         table.add_column(column, justify="right")
     for name, status in statuses.items():
@@ -75,7 +76,10 @@ def history(title: str, found: History) -> Group:
     The first: when it was recorded, by which service, what, by whom, and when it was true if that
     is another day. The second: what it says. A fact that was set right later is struck through.
     """
-    lines = [Text(title, "bold"), Text("recorded    service        what", "dim")]
+    lines: list[RenderableType] = [
+        Text(title, "bold"),
+        Text("recorded    service        what", "dim"),
+    ]
     for entry in found.entries:
         recorded = entry.recorded_at.ToDatetime(tzinfo=UTC).strftime("%Y-%m-%d")
         head = Text(f"{recorded}  ", no_wrap=True)
@@ -90,7 +94,8 @@ def history(title: str, found: History) -> Group:
         lines.append(head)
         said = words(entry)
         if said:
-            lines.append(Text(f"            {said}", "dim strike" if entry.corrected_by else "dim"))
+            style = "dim strike" if entry.corrected_by else "dim"
+            lines.append(Padding(Text(said, style), (0, 0, 0, 12)))
     complete = ", ".join(f"{name} {place:,}" for name, place in found.complete_to.items())
     return Group(
         *lines, Text(f"{len(found.entries)} facts; complete to: {complete}", "dim"), Text()
