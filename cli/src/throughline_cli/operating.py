@@ -30,13 +30,11 @@ class Operator:
 
     line: Line
 
-    async def statuses(self) -> Statuses:
-        """Return each service's status."""
+    async def statuses(self, *, counts: bool = False) -> Statuses:
+        """Return each service's status, with counts of what there is if they are asked for."""
+        request = operations_pb2.GetStatusRequest(counts=counts)
         answers = await asyncio.gather(
-            *(
-                again(partial(_call, stub.GetStatus, operations_pb2.GetStatusRequest()))
-                for stub in self._stubs().values()
-            )
+            *(again(partial(_call, stub.GetStatus, request)) for stub in self._stubs().values())
         )
         return dict(zip(self._stubs(), answers, strict=True))
 

@@ -37,10 +37,11 @@ async def lags(runtime: "Runtime", connection: Connection) -> Found:
     position = await runtime.feed.last_position()
     names = [("relay", RELAY), ("notarise", NOTARISE), ("project", SETTER)]
     names += [("project", name) for name in follower_names(runtime.service)]
-    found = []
-    for role, name in names:
-        seen = await checkpoints.seen_to(connection, [name])
-        found.append(operations_pb2.Lag(role=role, name=name, behind=max(0, position - seen)))
+    seen = await checkpoints.seen_by(connection)
+    found = [
+        operations_pb2.Lag(role=role, name=name, behind=max(0, position - seen.get(name, 0)))
+        for role, name in names
+    ]
     for partition, behind in (await runtime.consumer_lags.read()).items():
         found.append(
             operations_pb2.Lag(

@@ -39,15 +39,16 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
 
     async def GetStatus(  # noqa: N802 # the contract's name
         self,
-        request: operations_pb2.GetStatusRequest,  # noqa: ARG002 # it asks for all
+        request: operations_pb2.GetStatusRequest,
         context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
     ) -> operations_pb2.GetStatusResponse:
         """Answer what is behind what."""
         async with self._runtime.worker_pool.acquire(timeout=5) as connection:
             found = await lags(self._runtime, connection)
-            events = await connection.fetch(_COUNT_EVENTS)
-            counted = dict(await self._runtime.service.counters(connection))
+            events = await connection.fetch(_COUNT_EVENTS) if request.counts else []
+            counted = await self._runtime.service.counters(connection) if request.counts else {}
             due = await deadlines.count_due(connection)
+            pending = await self._runtime.service.pending(connection)
             streams = await parked.count(connection)
             letters = await parked.count_dead_letters(connection)
         return operations_pb2.GetStatusResponse(
@@ -57,7 +58,7 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
             parked_streams=streams,
             dead_letters=letters,
             events_by_authority={str(row["tenant"]): row["events"] for row in events},
-            pending=due + counted.pop("pending", 0),
+            pending=due + pending,
             counters=counted,
         )
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Publish: TypeAlias = Callable[[Recorded[Any]], object | None]
 Outcome: TypeAlias = Callable[[object, Sequence[tuple[UUID, object]]], str]
 Counters: TypeAlias = Callable[[Connection], Awaitable[Mapping[str, int]]]
+Pending: TypeAlias = Callable[[Connection], Awaitable[int]]
 Reactor: TypeAlias = "Callable[[Runtime], Coroutine[Any, Any, None]]"
 
 
@@ -56,14 +57,19 @@ async def no_counters(_connection: object) -> Mapping[str, int]:
     return {}
 
 
+async def nothing_pending(_connection: object) -> int:
+    """Leave nothing to wait for."""
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """Everything that makes one service; the roles of its processes read it.
 
     `publish` says what others are told of a stored event (None: nothing, yet a record goes).
     `outcome` is remembered with the command id and given again to whoever repeats the command.
-    `counters` are "authority/name" numbers for an operator; the name "pending" is work that
-    `settle` must wait for. `reactors` are background work of the role `react`.
+    `counters` are "authority/name" numbers for an operator; `pending` counts the work that is still
+    to be done, which `settle` waits for. `reactors` are background work of the role `react`.
     """
 
     name: str
@@ -82,6 +88,7 @@ class Service:
     fall_due: Callable[[str, UUID, datetime], Do] = never_due
     reactors: tuple[Reactor, ...] = ()
     counters: Counters = no_counters
+    pending: Pending = nothing_pending
     settings: type[Settings] = Settings
     # Versions of public events past their first.
     public_versions: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))

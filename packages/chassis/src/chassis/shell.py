@@ -149,7 +149,9 @@ class Shell:
             return looked.duplicate
         steps = await self.compose(act.command, looked)
         await looked.load(tuple(dict.fromkeys(step.stream_id for step in steps)))
-        return await draft(act, steps, looked.loaded, looked.now, self.registry, self.vault, self.outcome)
+        return await draft(
+            act, steps, looked.loaded, looked.now, self.registry, self.vault, self.outcome
+        )
 
     async def _append(self, command: AppendCommand) -> Answer:
         try:

@@ -58,6 +58,8 @@ select coalesce(min(coalesce(c.seen_to, 0)), 0)
   from unnest($1::text[]) wanted (name) left join es.checkpoints c using (name)
 """
 
+_SEEN_BY = "select name, min(seen_to) as seen_to from es.checkpoints group by name"
+
 
 async def load(connection: Connection, name: str, shard: int = 0) -> Checkpoint:
     """Return a checkpoint; one that was never written stands at the beginning."""
@@ -113,3 +115,8 @@ async def seen_to(connection: Connection, names: Sequence[str]) -> int:
     """Return the position that all the named followers have seen; 0 if one never began."""
     position: int = await connection.fetchval(_SEEN, list(names))
     return position
+
+
+async def seen_by(connection: Connection) -> dict[str, int]:
+    """Return the position that each follower has seen; one that never began is missing."""
+    return {row["name"]: row["seen_to"] for row in await connection.fetch(_SEEN_BY)}

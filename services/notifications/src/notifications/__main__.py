@@ -32,6 +32,7 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     reactors=(sender.send_messages,),
     counters=messages.counters,
+    pending=messages.pending,
     settings=NotificationsSettings,
 )
 

@@ -201,6 +201,11 @@ class Stage:
         async with self.runtime.worker_pool.acquire(timeout=5) as connection:
             return (await SERVICE.counters(connection)).get(name, 0)
 
+    async def pending(self) -> int:
+        """Return how many messages are not at their end."""
+        async with self.runtime.worker_pool.acquire(timeout=5) as connection:
+            return await SERVICE.pending(connection)
+
     async def read_models_are_there(self) -> None:
         """Wait until the read models have seen all that is stored."""
         rows = self.runtime.rows
