@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError, for_code
 
 from stack.errors import StackError
 
-TRIES = 40
+TRIES = 200
 PAUSE_SECONDS = 0.25
 ALREADY_THERE = 36  # Kafka's code for a topic that exists
 
