@@ -16,16 +16,8 @@ from throughline_cli.importing import Importer
 from throughline_cli.operating import Clock, Operator
 from throughline_cli.past import Asked, History, read_history
 from throughline_cli.people import Staff
-from throughline_cli.playing import (
-    FAMILIES_ASKING,
-    Accepted,
-    Group,
-    Sessions,
-    Year,
-    ask_for_place,
-    at,
-    register_workers,
-)
+from throughline_cli.playing import Accepted, Year, at, register_workers
+from throughline_cli.playing_group import FAMILIES_ASKING, Group, Sessions, ask_for_place
 from throughline_cli.progress import bar
 from throughline_cli.reaching import Line, Platform
 

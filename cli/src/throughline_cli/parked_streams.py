@@ -1,23 +1,17 @@
 """`throughline parked`: streams that wait because a record of theirs could not be applied."""
 
-import asyncio
-import sys
 from contextlib import AsyncExitStack
 from typing import Annotated
 
-import grpc
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from chassis.roles import Role
 from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
+from throughline_cli.command import carry_out, console, platform_of
 from throughline_cli.people import Staff
-from throughline_cli.reaching import Platform
-from throughline_cli.running import Embedded
 
 app = typer.Typer(help="Streams that wait because a record of theirs could not be applied.")
-console = Console()
 
 A_SERVICE = typer.Argument(help="The service in whose store the stream waits.")
 A_CONSUMER = typer.Argument(help="The consumer, as `parked list` shows it.")
@@ -31,7 +25,7 @@ def list_() -> None:
 
     async def work() -> None:
         async with AsyncExitStack() as opened:
-            staff = Staff.of(Platform.load(Embedded.here().platform_file), opened)
+            staff = Staff.of(platform_of("embedded"), opened)
             line = await staff.line(Role.OPERATOR)
             table = Table(header_style="bold")
             for column in ("service", "consumer", "authority", "stream", "records", "tries"):
@@ -52,7 +46,7 @@ def list_() -> None:
                     )
             console.print(table if table.row_count else "Nothing is parked.")
 
-    _carry_out(work())
+    carry_out(work())
 
 
 @app.command()
@@ -74,7 +68,7 @@ def retry(
             )
             console.print(f"{answer.applied} applied, {answer.remaining} still wait")
 
-    _carry_out(work())
+    carry_out(work())
 
 
 @app.command()
@@ -97,22 +91,14 @@ def skip(
             )
             console.print(f"left out; {answer.remaining} still wait")
 
-    _carry_out(work())
+    carry_out(work())
 
 
 async def _stub(
     opened: AsyncExitStack, service: str
 ) -> "operations_pb2_grpc.OperationsServiceAsyncStub":
-    staff = Staff.of(Platform.load(Embedded.here().platform_file), opened)
+    staff = Staff.of(platform_of("embedded"), opened)
     line = await staff.line(Role.OPERATOR)
     if service not in line.channels:
         raise typer.BadParameter(f"{service} is no service: {', '.join(line.channels)}")
     return operations_pb2_grpc.OperationsServiceStub(line[service])
-
-
-def _carry_out(work: object) -> None:
-    try:
-        asyncio.run(work)  # type: ignore[arg-type] # every caller gives a coroutine
-    except grpc.aio.AioRpcError as error:
-        console.print(f"[red]{error.code().name}: {error.details()}")
-        sys.exit(1)
