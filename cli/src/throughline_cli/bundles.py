@@ -11,7 +11,7 @@ import grpc
 from rich.text import Text
 
 from evidence.bundle import read_bundle, uncommaed, write_bundle
-from evidence.notes import read_vkeys
+from evidence.notes import Verifier, read_vkeys
 from evidence.part import decode_event, split_part
 from evidence.verify import verify_bundle
 from throughline.common.v1 import common_pb2
@@ -19,6 +19,10 @@ from throughline.history.v1 import history_pb2, history_pb2_grpc
 from throughline_cli.calling import again
 from throughline_cli.past import PURPOSE, Asked, as_exported, read_history
 from throughline_cli.reaching import Line
+
+
+class NoKeys(Exception):  # noqa: N818 # named for what was found
+    """A file that should hold the public keys of logs does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,19 @@ async def _part(channel: grpc.aio.Channel, case_id: str, authority: str) -> byte
 
 def verify_file(file: Path, keys: Path) -> Verdict:
     """Check a bundle with the public keys of a file; no server, no network."""
-    verifiers = read_vkeys(keys.read_text(encoding="utf-8"))
-    report = verify_bundle(read_bundle(file), verifiers)
+    report = verify_bundle(read_bundle(file), read_keys(keys))
     return verdict_of(
         [str(each) for each in report.findings],
         f"{report.counts.events} events of {report.counts.streams} streams",
     )
+
+
+def read_keys(file: Path) -> Sequence[Verifier]:
+    """Return the public keys of logs that a file holds. Raises NoKeys."""
+    try:
+        return read_vkeys(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise NoKeys(f"{file} does not hold public keys, one a line: {error}") from None
 
 
 def verdict_of(findings: Sequence[str], what: str) -> Verdict:

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import asyncpg
 
-from evidence.notes import Verifier, read_vkeys
+from evidence.notes import Verifier
 from evidence.report import Counts, Report
 from evidence.rows import LiveRow, verify_rows
 from ledger.postgres import stored_event
-from throughline_cli.bundles import Verdict, verdict_of
+from throughline_cli.bundles import Verdict, read_keys, verdict_of
 from throughline_cli.reaching import Platform
 
 PAGE = 2_000
@@ -47,7 +47,7 @@ class Log:
 
 async def verify_store(platform: Platform, keys: Path) -> Verdict:
     """Hold every service's rows against the checkpoints in its tables and those kept outside."""
-    verifiers = read_vkeys(await asyncio.to_thread(keys.read_text))
+    verifiers = await asyncio.to_thread(read_keys, keys)
     findings: list[str] = []
     events = 0
     for service, url in platform.databases.items():

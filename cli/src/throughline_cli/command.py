@@ -13,6 +13,7 @@ from chassis.directory import Directory
 from chassis.failures import Unavailable
 from stack.compose import Compose
 from stack.errors import StackError
+from throughline_cli.bundles import NoKeys
 from throughline_cli.importing import ImportFailed
 from throughline_cli.operating import NotSettled
 from throughline_cli.people import Nobody
@@ -72,6 +73,7 @@ def carry_out(work: Coroutine[Any, Any, int | None]) -> None:
         Nobody,
         ImportFailed,
         NoSuchAuthority,
+        NoKeys,
         Unavailable,
         OSError,
     ) as error:
