@@ -1,0 +1,35 @@
+"""Fixtures of the system tests: the year, imported once, and people who take on families."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from tests.system.installation import Finished, Installation
+from tests.system.office import Office
+from tests.system.story import Story, tell
+from tests.system.submissions import YEAR
+from throughline_cli.people import Staff
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def office(staff: Staff) -> AsyncIterator[Office]:
+    """Give people who bring referrals in and take them on."""
+    yield await Office.of(staff)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def imported(platform: Installation) -> tuple[Finished, Path]:
+    """Import the year by the command, once; give what it said and its report.
+
+    The clock stands behind the year, so that nothing falls due line by line.
+    """
+    await platform.throughline("clock", "2026-01-01")
+    report = platform.folder / "report.json"
+    return await platform.throughline("import", YEAR, "--report", report), report
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def story(office: Office) -> Story:
+    """Give a case with sessions and a correction."""
+    return await tell(office)
