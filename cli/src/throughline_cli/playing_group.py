@@ -1,4 +1,4 @@
-"""What the demo's people do at the year's end: a group with too few places, sessions, a correction."""
+"""What the demo's people do at the end: a group with too few places, sessions, a correction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
