@@ -149,18 +149,8 @@ class EmbeddedPostgres:
         """Start the server once. False: the one before it has not quite ended."""
         check_free(self.settings.places, NAME, self.port)
         began = size(self._log)
-        options = {**OPTIONS, "port": self.port, "shared_buffers": self.settings.shared_buffers}
         process = start(
-            Launch(
-                command=[
-                    *(install_folder() / "bin" / "postgres", "-D", self._data),
-                    *(word for key, value in options.items() for word in ("-c", f"{key}={value}")),
-                ],
-                log=self._log,
-                folder=self._data,
-                environment=self._environment(),
-                user=self.user,
-            )
+            Launch(self._command(), self._log, self._data, self._environment(), self.user)
         )
         with changing(self.settings.places.processes) as processes:
             processes["postgres"] = process.record()
@@ -172,6 +162,11 @@ class EmbeddedPostgres:
         if STILL_ENDING in last_words(self._log, began):
             return False
         raise explain(NAME, self._log, self.settings.places.folder, began)
+
+    def _command(self) -> list[str | Path]:
+        options = {**OPTIONS, "port": self.port, "shared_buffers": self.settings.shared_buffers}
+        words = [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
+        return [install_folder() / "bin" / "postgres", "-D", self._data, *words]
 
     def _environment(self) -> dict[str, str]:
         """Return the server's environment.
