@@ -1,10 +1,12 @@
-"""`throughline parked`: streams that wait because a record of theirs could not be applied."""
+"""`throughline parked`: streams that wait because a record of theirs could not be applied.
+
+Beside them records of which no stream can be told: dead letters, of which nothing waits.
+"""
 
 from contextlib import AsyncExitStack
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from chassis.roles import Role
 from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
@@ -21,32 +23,37 @@ A_STREAM = typer.Argument(help="The stream's id.")
 
 @app.command(name="list")
 def list_() -> None:
-    """List what waits, in every service."""
+    """List what waits, in every service, in the words that `retry` and `skip` take."""
 
     async def work() -> None:
         async with AsyncExitStack() as opened:
             staff = Staff.of(platform_of("embedded"), opened)
             line = await staff.line(Role.OPERATOR)
-            table = Table(header_style="bold")
-            for column in ("service", "consumer", "authority", "stream", "records", "tries"):
-                table.add_column(column)
-            table.add_column("why")
+            said = []
             for service, channel in line.channels.items():
                 stub = operations_pb2_grpc.OperationsServiceStub(channel)
                 answer = await stub.ListParked(operations_pb2.ListParkedRequest(limit=1000))
-                for each in answer.parked:
-                    table.add_row(
-                        service,
-                        each.consumer,
-                        each.authority,
-                        each.stream_id,
-                        str(each.records),
-                        str(each.attempts),
-                        f"{each.reason} at {each.event_type} {each.event_id}",
-                    )
-            console.print(table if table.row_count else "Nothing is parked.")
+                said += [_parked(service, each) for each in answer.parked]
+                said += [_dead(service, each) for each in answer.dead_letters]
+            # One line each, however narrow the window: ids are there to be copied.
+            console.print("\n".join(said) or "Nothing is parked.", soft_wrap=True, highlight=False)
 
     carry_out(work())
+
+
+def _parked(service: str, found: operations_pb2.ParkedStream) -> str:
+    return (
+        f"{service} {found.consumer} {found.authority} {found.stream_id}"
+        f"  {found.records} records, {found.attempts} tries:"
+        f" {found.reason} at {found.event_type} {found.event_id}"
+    )
+
+
+def _dead(service: str, found: operations_pb2.DeadLetter) -> str:
+    return (
+        f"{service} dead letter, nothing waits for it: {found.topic} partition {found.partition}"
+        f" offset {found.offset}: {found.reason}"
+    )
 
 
 @app.command()

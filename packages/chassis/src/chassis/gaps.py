@@ -7,7 +7,7 @@ import grpc
 
 from chassis.acting import Heard
 from chassis.failures import Unavailable
-from chassis.records import Arrived, to_heard
+from chassis.records import Arrived, Spoiled, read_record
 from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
 if TYPE_CHECKING:
@@ -16,20 +16,32 @@ if TYPE_CHECKING:
 PATIENCE_S = 5.0
 
 
+class NotTheOwners(Exception):  # noqa: N818 # named for the record that came
+    """The owner does not know that version, or those before it: it never told this."""
+
+
 async def missing_records(
-    runtime: "Runtime", found: Heard, known: int
-) -> list[tuple[Heard, Arrived]]:
-    """Return the records of a stream after version `known` and before the one that came."""
-    records = await _published(runtime, found.service, found.tenant, found.stream_id, known + 1)
-    missing = [(each, lost) for each, lost in records if known < each.version < found.version]
-    if [each.version for each, _ in missing] != list(range(known + 1, found.version)):
-        raise Unavailable("the owner could not fill a gap")
-    return missing
+    runtime: "Runtime", found: Heard | Spoiled, known: int
+) -> list[tuple[Heard | Spoiled, Arrived]]:
+    """Return the records of a stream after version `known` and before the one that came.
+
+    Raises NotTheOwners, and Unavailable where the owner does not answer.
+    """
+    owned: list[tuple[Heard | Spoiled, Arrived]] = []
+    # Up to its own version: a record that the owner never wrote is none of the stream.
+    while (reached := known + len(owned)) < found.version:
+        page = await _published(runtime, found.service, found.tenant, found.stream_id, reached + 1)
+        wanted = page[: found.version - reached]
+        versions = [each.version for each, _ in wanted]
+        if not wanted or versions != list(range(reached + 1, reached + 1 + len(wanted))):
+            raise NotTheOwners
+        owned += wanted
+    return owned[:-1]
 
 
 async def _published(
     runtime: "Runtime", service: str, tenant: UUID, stream_id: UUID, start: int
-) -> list[tuple[Heard, Arrived]]:
+) -> list[tuple[Heard | Spoiled, Arrived]]:
     stub = operations_pb2_grpc.OperationsServiceStub(runtime.peers[service])
     try:
         answer = await stub.ReadPublished(
@@ -46,7 +58,7 @@ async def _published(
         value = record.value or None
         found.append(
             (
-                to_heard(record.key, value, headers),
+                read_record(record.key, value, headers),
                 Arrived(f"throughline.{service}.v1", -1, -1, record.key, value, headers),
             )
         )

@@ -3,24 +3,25 @@
 A record becomes commands with ids made from their cause, so a repeat is answered `duplicate`; then
 `heard` and the writes to local read models are committed together; then the caller commits offsets.
 A crash anywhere between repeats and changes nothing.
+
+What cannot be applied parks its stream, and the others go on. A record whose stream cannot be read,
+or that its owner never told, is a dead letter.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from uuid import UUID
 from weakref import WeakValueDictionary
 
 from chassis import crash, logs, telemetry
 from chassis.acting import Act, Do, Heard
 from chassis.failures import Conflicted, Unavailable
-from chassis.gaps import missing_records
-from chassis.records import Arrived, Unreadable, to_heard, traceparent_of
+from chassis.gaps import NotTheOwners, missing_records
+from chassis.outcome import Outcome, Read, Stream
+from chassis.records import Arrived, Spoiled, Unreadable, read_record, traceparent_of
 from chassis.roles import Role
 from ledger import heard, parked
-from ledger.connect import Connection
 from ledger.decider import NotYet, Refusal
 from ledger.envelope import Actor
 from ledger.ids import caused_id
@@ -35,21 +36,8 @@ AT_ONCE = 64
 TRANSIENT = (Unavailable, Conflicted, TimeoutError, OSError)
 """What is tried again with the whole batch; anything else parks the stream."""
 
-Stream = tuple[UUID, UUID]
 
 _log = logs.logger(__name__)
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a batch came to, to be written in one transaction."""
-
-    writes: list[Write] = field(default_factory=list)
-    advanced: dict[Stream, int] = field(default_factory=dict)
-    refused: list[heard.Refused] = field(default_factory=list)
-    to_park: list[parked.ParkedRecord] = field(default_factory=list)
-    reasons: dict[Stream, str] = field(default_factory=dict)
-    dead: list[parked.DeadLetter] = field(default_factory=list)
 
 
 class Hearing:
@@ -67,14 +55,14 @@ class Hearing:
 
     async def batch(self, records: Sequence[Arrived]) -> None:
         """Apply a batch; returns when its effects and `heard` are committed. Raises TRANSIENT."""
-        outcome = Outcome()
-        by_stream: dict[Stream, list[tuple[Heard, Arrived]]] = defaultdict(list)
+        outcome = Outcome(self.consumer)
+        by_stream: dict[Stream, list[tuple[Read, Arrived]]] = defaultdict(list)
         by_key: dict[bytes, list[Stream]] = defaultdict(list)
         for record in records:
             try:
-                found = to_heard(record.key, record.value, record.headers)
+                found = _read(record)
             except Unreadable as unreadable:
-                outcome.dead.append(_dead(record, unreadable.at))
+                outcome.bury(record, unreadable.at)
                 continue
             stream = (found.tenant, found.stream_id)
             if stream not in by_stream:
@@ -92,12 +80,12 @@ class Hearing:
             self._runtime.worker_pool.acquire(timeout=5) as connection,
             connection.transaction(),
         ):
-            await self.write(connection, outcome)
+            await outcome.write(connection)
         crash.point("react.after-heard")
 
     async def _lane(
         self,
-        lane: Sequence[tuple[Heard, Arrived]],
+        lane: Sequence[tuple[Read, Arrived]],
         known: dict[Stream, int],
         waiting: set[Stream],
         outcome: Outcome,
@@ -109,7 +97,7 @@ class Hearing:
 
     async def _one(
         self,
-        found: Heard,
+        found: Read,
         record: Arrived,
         known: dict[Stream, int],
         waiting: set[Stream],
@@ -119,32 +107,39 @@ class Hearing:
         if found.version <= known.get(stream, 0):
             return
         if stream in waiting:
-            outcome.to_park.append(_to_park(self.consumer, found, record))
+            outcome.park(found, record)
             known[stream] = outcome.advanced[stream] = found.version
             return
         if found.version > known.get(stream, 0) + 1:
-            for between, lost in await missing_records(self._runtime, found, known.get(stream, 0)):
+            try:
+                missing = await missing_records(self._runtime, found, known.get(stream, 0))
+            except NotTheOwners:
+                outcome.bury(record, "ce_sequence")
+                return
+            for between, lost in missing:
                 await self._apply(between, lost, waiting, outcome)
                 known[stream] = between.version
         await self._apply(found, record, waiting, outcome)
         known[stream] = found.version
 
     async def _apply(
-        self, found: Heard, record: Arrived, waiting: set[Stream], outcome: Outcome
+        self, found: Read, record: Arrived, waiting: set[Stream], outcome: Outcome
     ) -> None:
         stream = (found.tenant, found.stream_id)
         if stream in waiting:
-            outcome.to_park.append(_to_park(self.consumer, found, record))
+            outcome.park(found, record)
         else:
             reason = await self.effect(found, record, outcome)
             if reason is not None:
                 waiting.add(stream)
-                outcome.to_park.append(_to_park(self.consumer, found, record))
-                outcome.reasons[stream] = reason
+                outcome.park(found, record, reason)
         outcome.advanced[stream] = found.version
 
-    async def effect(self, found: Heard, record: Arrived, outcome: Outcome) -> str | None:
+    async def effect(self, found: Read, record: Arrived, outcome: Outcome) -> str | None:
         """Do what one record asks for; answer why it must be parked, if it must."""
+        if isinstance(found, Spoiled):
+            _log.error("record parked", error="Unreadable", event_type=found.type)
+            return f"unreadable {found.at}"
         with telemetry.continued(traceparent_of(record.headers), f"hear {found.type}"):
             try:
                 writes: list[Write] = []
@@ -161,7 +156,8 @@ class Hearing:
             except Exception as error:  # noqa: BLE001 # poison of any kind parks, and says which
                 _log.error("record parked", error=type(error).__name__, event_type=found.type)
                 return type(error).__name__
-            outcome.writes.extend(writes)
+            if writes:
+                outcome.applied.append((found, record, writes))
             return None
 
     async def _do(self, do: Do, found: Heard, outcome: Outcome) -> None:
@@ -189,19 +185,18 @@ class Hearing:
                 heard.Refused(self.consumer, tenant, found.event_id, act.command_id, refusal.code)
             )
 
-    async def write(self, connection: Connection, outcome: Outcome) -> None:
-        """Write what a batch came to, inside the caller's transaction."""
-        for write in outcome.writes:
-            await connection.execute(write.statement.sql, *write.arguments)
-        await heard.advance(connection, self.consumer, outcome.advanced)
-        await heard.add_refused(connection, outcome.refused)
-        await parked.add(connection, outcome.to_park, outcome.reasons)
-        await parked.add_dead_letters(connection, outcome.dead)
+
+def _read(record: Arrived) -> Read:
+    """Read a record of the topic it came from. Raises Unreadable."""
+    found = read_record(record.key, record.value, record.headers)
+    if record.topic != f"throughline.{found.service}.v1":
+        raise Unreadable("ce_source")
+    return found
 
 
 def _in_order(
-    by_key: dict[bytes, list[Stream]], by_stream: dict[Stream, list[tuple[Heard, Arrived]]]
-) -> list[list[tuple[Heard, Arrived]]]:
+    by_key: dict[bytes, list[Stream]], by_stream: dict[Stream, list[tuple[Read, Arrived]]]
+) -> list[list[tuple[Read, Arrived]]]:
     """Return a lane for each key: its streams' records in the order of the topic."""
     return [
         sorted(
@@ -210,32 +205,3 @@ def _in_order(
         )
         for streams in by_key.values()
     ]
-
-
-def _to_park(consumer: str, found: Heard, record: Arrived) -> parked.ParkedRecord:
-    return parked.ParkedRecord(
-        consumer=consumer,
-        tenant=found.tenant,
-        stream_id=found.stream_id,
-        version=found.version,
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key,
-        value=record.value,
-        headers=record.headers,
-        event_id=found.event_id,
-        type=found.type,
-    )
-
-
-def _dead(record: Arrived, at: str) -> parked.DeadLetter:
-    return parked.DeadLetter(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key,
-        value=record.value,
-        headers=record.headers,
-        reason=at,
-    )

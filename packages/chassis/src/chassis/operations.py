@@ -16,7 +16,7 @@ from chassis.parking import RecordSkip, retry_stream
 from chassis.records import to_record
 from chassis.rpc import caller
 from chassis.runtime import Runtime
-from ledger import deadlines, parked
+from ledger import dead_letters, deadlines, parked
 from ledger.ids import new_id
 from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
@@ -50,7 +50,7 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
             due = await deadlines.count_due(connection)
             pending = await self._runtime.service.pending(connection)
             streams = await parked.count(connection)
-            letters = await parked.count_dead_letters(connection)
+            letters = await dead_letters.count(connection)
         return operations_pb2.GetStatusResponse(
             service=self._runtime.service.name,
             safe_position=found.position,
@@ -102,11 +102,14 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
         request: operations_pb2.ListParkedRequest,
         context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
     ) -> operations_pb2.ListParkedResponse:
-        """List the streams that wait."""
+        """List the streams that wait, and the records of which no stream can be told."""
         limit = a_count("limit", request.limit or 100, 1, 1000)
         async with self._runtime.worker_pool.acquire(timeout=5) as connection:
             found = await parked.list_streams(connection, limit)
-        return operations_pb2.ListParkedResponse(parked=[_parked(each) for each in found])
+            dead = await dead_letters.listed(connection, limit)
+        return operations_pb2.ListParkedResponse(
+            parked=[_parked(each) for each in found], dead_letters=[_buried(each) for each in dead]
+        )
 
     async def RetryParked(  # noqa: N802 # the contract's name
         self,
@@ -183,6 +186,14 @@ def _parked(found: parked.ParkedStream) -> operations_pb2.ParkedStream:
         event_type=found.type,
     )
     answer.next_attempt.FromDatetime(found.next_attempt_at)
+    return answer
+
+
+def _buried(found: dead_letters.Buried) -> operations_pb2.DeadLetter:
+    answer = operations_pb2.DeadLetter(
+        topic=found.topic, partition=found.partition, offset=found.offset, reason=found.reason
+    )
+    answer.received_at.FromDatetime(found.received_at)
     return answer
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 from chassis import logs
 from chassis.acting import Step
 from chassis.following import leading
-from chassis.hearing import TRANSIENT, Hearing, Outcome
+from chassis.hearing import TRANSIENT, Hearing
+from chassis.outcome import Outcome
 from chassis.own_events import OPERATIONS, ParkedRecordSkipped
-from chassis.records import Arrived, Unreadable, to_heard
+from chassis.records import Arrived, Unreadable, read_record
 from ledger import parked
 from ledger.commands import StoredEvent
 from ledger.decider import Decider
@@ -53,22 +54,25 @@ async def retry_stream(
             runtime.worker_pool.acquire(timeout=5) as connection,
             connection.transaction(),
         ):
+            if reason is None:
+                await outcome.write(connection)
+                # What the database refuses it has noted there.
+                reason = outcome.reasons.get((tenant, stream_id))
             if reason is not None:
                 await parked.attempted(connection, consumer, tenant, stream_id, reason)
                 break
-            await hearing.write(connection, outcome)
             await parked.remove(connection, record)
             applied += 1
     return applied, len(records) - applied
 
 
 async def _try(hearing: Hearing, record: parked.ParkedRecord) -> tuple[str | None, Outcome]:
-    outcome = Outcome()
+    outcome = Outcome(hearing.consumer)
     arrived = Arrived(
         record.topic, record.partition, record.offset, record.key, record.value, record.headers
     )
     try:
-        found = to_heard(record.key, record.value, record.headers)
+        found = read_record(record.key, record.value, record.headers)
         return await hearing.effect(found, arrived, outcome), outcome
     except (Unreadable, *TRANSIENT) as error:
         return type(error).__name__, outcome

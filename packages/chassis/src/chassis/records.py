@@ -6,11 +6,12 @@ that a reader sees each version of a stream and knows a gap for a loss. Nothing 
 
 import json
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -23,6 +24,12 @@ from ledger.envelope import Envelope, Occurred
 from ledger.registry import decode_envelope
 
 UNPUBLISHED = "unpublished"
+
+T = TypeVar("T")
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,99}", re.ASCII)
+_MAX_VERSION = 2**31 - 1
+_MAX_DIGITS = 20
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -54,6 +61,22 @@ class Arrived:
     key: bytes | None
     value: bytes | None
     headers: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiled:
+    """A record whose fact cannot be read, of a stream that can: the stream waits behind it.
+
+    `at` names the header or field that is wrong.
+    """
+
+    service: str
+    tenant: UUID
+    stream_id: UUID
+    version: int
+    at: str
+    event_id: UUID | None
+    type: str
 
 
 @cache
@@ -110,13 +133,12 @@ def to_heard(key: bytes | None, value: bytes | None, headers: Sequence[tuple[str
     """Read a record tolerantly: unknown headers and fields pass. Raises Unreadable."""
     found = dict(headers)
     name, version = _type(found)
-    source = _text(found, "ce_source")
     if key is None:
         raise Unreadable("key")
     case_id = found.get("ce_caseid")
     return Heard(
         event_id=_uuid(found, "ce_id"),
-        service=source.rsplit("/", 1)[-1],
+        service=_source(found),
         tenant=_uuid(found, "ce_tenant"),
         category=_text(found, "ce_category"),
         stream_id=_uuid(found, "ce_subject"),
@@ -129,6 +151,25 @@ def to_heard(key: bytes | None, value: bytes | None, headers: Sequence[tuple[str
         case_id=_uuid(found, "ce_caseid") if case_id is not None else None,
         data=_data(value) if name != UNPUBLISHED else {},
     )
+
+
+def read_record(
+    key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]
+) -> Heard | Spoiled:
+    """Read a record as far as it goes. Raises Unreadable where not even its stream can be read."""
+    try:
+        return to_heard(key, value, headers)
+    except Unreadable as unreadable:
+        found = dict(headers)
+        return Spoiled(
+            service=_source(found),
+            tenant=_uuid(found, "ce_tenant"),
+            stream_id=_uuid(found, "ce_subject"),
+            version=_count(found, "ce_sequence"),
+            at=unreadable.at,
+            event_id=_if_readable(_uuid, found, "ce_id"),
+            type=_if_readable(_type_name, found, "ce_type") or "",
+        )
 
 
 def traceparent_of(headers: Sequence[tuple[str, bytes]]) -> str | None:
@@ -144,8 +185,22 @@ def _instant(at: datetime) -> str:
 def _text(headers: dict[str, bytes], name: str) -> str:
     try:
         return headers[name].decode()
-    except (KeyError, UnicodeDecodeError):
+    except (KeyError, UnicodeDecodeError, AttributeError):
+        # The last: Kafka knows headers without a value.
         raise Unreadable(name) from None
+
+
+def _source(headers: dict[str, bytes]) -> str:
+    return _text(headers, "ce_source").rsplit("/", 1)[-1]
+
+
+def _if_readable(
+    read: Callable[[dict[str, bytes], str], T], headers: dict[str, bytes], name: str
+) -> T | None:
+    try:
+        return read(headers, name)
+    except Unreadable:
+        return None
 
 
 def _uuid(headers: dict[str, bytes], name: str) -> UUID:
@@ -157,7 +212,10 @@ def _uuid(headers: dict[str, bytes], name: str) -> UUID:
 
 def _count(headers: dict[str, bytes], name: str) -> int:
     text = _text(headers, name)
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
+    # Zero-padded to 20 digits; a longer one is not even read.
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
+        raise Unreadable(name)
+    if not 0 < int(text) <= _MAX_VERSION:
         raise Unreadable(name)
     return int(text)
 
@@ -177,9 +235,14 @@ def _type(headers: dict[str, bytes]) -> tuple[str, int]:
     match parts:
         case ["throughline", _, name, version] if version.startswith("v"):
             number = version[1:]
-            if number.isascii() and number.isdigit():
+            digits = number.isascii() and number.isdigit() and len(number) <= _MAX_DIGITS
+            if _NAME.fullmatch(name) and digits:
                 return name, int(number)
     raise Unreadable("ce_type")
+
+
+def _type_name(headers: dict[str, bytes], _header: str) -> str:
+    return _type(headers)[0]
 
 
 def _data(value: bytes | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Streams of others that wait because a record of theirs could not be handled; dead letters."""
+"""Streams of others that wait because a record of theirs could not be handled."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from ledger.connect import Connection
+from ledger.dead_letters import Headers, split
 from ledger.heard import Stream
-
-Headers = tuple[tuple[str, bytes], ...]
 
 BEHIND = "Behind"
 """The reason of a stream that was found with records and nothing else."""
@@ -34,13 +33,6 @@ _ADD = """
 insert into es.parked_records (consumer, tenant, stream_id, version, event_id, type, topic,
                                partition, "offset", key, value, header_names, header_values)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-on conflict do nothing
-"""
-
-_DEAD = """
-insert into es.dead_letters (topic, partition, "offset", key, value, header_names, header_values,
-                             reason)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict do nothing
 """
 
@@ -124,19 +116,6 @@ class ParkedRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A record whose stream cannot be read. `reason`: what of it could not be read."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Headers
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class ParkedStream:
     """A stream that waits, with its first record's event."""
 
@@ -188,15 +167,6 @@ async def add(
             ],
         )
         await connection.executemany(_ADD, [_row(each) for each in records])
-
-
-async def add_dead_letters(connection: Connection, letters: Sequence[DeadLetter]) -> None:
-    """Keep records that nobody can handle, for a person to look at."""
-    if letters:
-        await connection.executemany(
-            _DEAD,
-            [(*_place(each), *_split(each.headers), each.reason) for each in letters],
-        )
 
 
 async def next_due(connection: Connection, consumer: str) -> Waiting | None:
@@ -251,12 +221,6 @@ async def count(connection: Connection) -> int:
     return number
 
 
-async def count_dead_letters(connection: Connection) -> int:
-    """Return how many records nobody could handle."""
-    number: int = await connection.fetchval("select count(*) from es.dead_letters")
-    return number
-
-
 def _row(record: ParkedRecord) -> tuple[Any, ...]:
     return (
         record.consumer,
@@ -265,17 +229,13 @@ def _row(record: ParkedRecord) -> tuple[Any, ...]:
         record.version,
         record.event_id,
         record.type,
-        *_place(record),
-        *_split(record.headers),
+        record.topic,
+        record.partition,
+        record.offset,
+        record.key,
+        record.value,
+        *split(record.headers),
     )
-
-
-def _place(record: ParkedRecord | DeadLetter) -> tuple[Any, ...]:
-    return record.topic, record.partition, record.offset, record.key, record.value
-
-
-def _split(headers: Headers) -> tuple[list[str], list[bytes]]:
-    return [name for name, _ in headers], [value for _, value in headers]
 
 
 def _record(row: dict[str, Any]) -> ParkedRecord:

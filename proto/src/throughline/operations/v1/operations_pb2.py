@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*throughline/operations/v1/operations.proto\x12\x19throughline.operations.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\"\n\x10GetStatusRequest\x12\x0e\n\x06\x63ounts\x18\x01 \x01(\x08\"\xc3\x03\n\x11GetStatusResponse\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x15\n\rsafe_position\x18\x02 \x01(\x03\x12,\n\x04lags\x18\x03 \x03(\x0b\x32\x1e.throughline.operations.v1.Lag\x12\x16\n\x0eparked_streams\x18\x04 \x01(\x03\x12\x14\n\x0c\x64\x65\x61\x64_letters\x18\x05 \x01(\x03\x12`\n\x13\x65vents_by_authority\x18\x06 \x03(\x0b\x32\x43.throughline.operations.v1.GetStatusResponse.EventsByAuthorityEntry\x12L\n\x08\x63ounters\x18\x07 \x03(\x0b\x32:.throughline.operations.v1.GetStatusResponse.CountersEntry\x12\x0f\n\x07pending\x18\x08 \x01(\x03\x1a\x38\n\x16\x45ventsByAuthorityEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a/\n\rCountersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"@\n\x03Lag\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05shard\x18\x03 \x01(\x03\x12\x0e\n\x06\x62\x65hind\x18\x04 \x01(\x03\"\x11\n\x0fGetClockRequest\"w\n\x10GetClockResponse\x12\x0c\n\x04mode\x18\x01 \x01(\t\x12\'\n\x03now\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08next_due\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\":\n\x10MoveClockRequest\x12&\n\x02to\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"<\n\x11MoveClockResponse\x12\'\n\x03now\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\"\n\x11ListParkedRequest\x12\r\n\x05limit\x18\x01 \x01(\x05\"M\n\x12ListParkedResponse\x12\x37\n\x06parked\x18\x01 \x03(\x0b\x32\'.throughline.operations.v1.ParkedStream\"\xd1\x01\n\x0cParkedStream\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x11\n\tauthority\x18\x02 \x01(\t\x12\x11\n\tstream_id\x18\x03 \x01(\t\x12\x0f\n\x07records\x18\x04 \x01(\x03\x12\x10\n\x08\x61ttempts\x18\x05 \x01(\x05\x12\x30\n\x0cnext_attempt\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x08 \x01(\t\x12\x12\n\nevent_type\x18\t \x01(\t\"L\n\x12RetryParkedRequest\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x11\n\tauthority\x18\x02 \x01(\t\x12\x11\n\tstream_id\x18\x03 \x01(\t\"9\n\x13RetryParkedResponse\x12\x0f\n\x07\x61pplied\x18\x01 \x01(\x03\x12\x11\n\tremaining\x18\x02 \x01(\x03\"[\n\x11SkipParkedRequest\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x11\n\tauthority\x18\x02 \x01(\t\x12\x11\n\tstream_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\'\n\x12SkipParkedResponse\x12\x11\n\tremaining\x18\x01 \x01(\x03\"R\n\x14ReadPublishedRequest\x12\x11\n\tauthority\x18\x01 \x01(\t\x12\x11\n\tstream_id\x18\x02 \x01(\t\x12\x14\n\x0c\x66rom_version\x18\x03 \x01(\x03\"T\n\x15ReadPublishedResponse\x12;\n\x07records\x18\x01 \x03(\x0b\x32*.throughline.operations.v1.PublishedRecord\"g\n\x0fPublishedRecord\x12\x0b\n\x03key\x18\x01 \x01(\x0c\x12\r\n\x05value\x18\x02 \x01(\x0c\x12\x38\n\x07headers\x18\x03 \x03(\x0b\x32\'.throughline.operations.v1.RecordHeader\"+\n\x0cRecordHeader\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x0c\x32\x80\x06\n\x11OperationsService\x12\x66\n\tGetStatus\x12+.throughline.operations.v1.GetStatusRequest\x1a,.throughline.operations.v1.GetStatusResponse\x12\x63\n\x08GetClock\x12*.throughline.operations.v1.GetClockRequest\x1a+.throughline.operations.v1.GetClockResponse\x12\x66\n\tMoveClock\x12+.throughline.operations.v1.MoveClockRequest\x1a,.throughline.operations.v1.MoveClockResponse\x12i\n\nListParked\x12,.throughline.operations.v1.ListParkedRequest\x1a-.throughline.operations.v1.ListParkedResponse\x12l\n\x0bRetryParked\x12-.throughline.operations.v1.RetryParkedRequest\x1a..throughline.operations.v1.RetryParkedResponse\x12i\n\nSkipParked\x12,.throughline.operations.v1.SkipParkedRequest\x1a-.throughline.operations.v1.SkipParkedResponse\x12r\n\rReadPublished\x12/.throughline.operations.v1.ReadPublishedRequest\x1a\x30.throughline.operations.v1.ReadPublishedResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*throughline/operations/v1/operations.proto\x12\x19throughline.operations.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\"\n\x10GetStatusRequest\x12\x0e\n\x06\x63ounts\x18\x01 \x01(\x08\"\xc3\x03\n\x11GetStatusResponse\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x15\n\rsafe_position\x18\x02 \x01(\x03\x12,\n\x04lags\x18\x03 \x03(\x0b\x32\x1e.throughline.operations.v1.Lag\x12\x16\n\x0eparked_streams\x18\x04 \x01(\x03\x12\x14\n\x0c\x64\x65\x61\x64_letters\x18\x05 \x01(\x03\x12`\n\x13\x65vents_by_authority\x18\x06 \x03(\x0b\x32\x43.throughline.operations.v1.GetStatusResponse.EventsByAuthorityEntry\x12L\n\x08\x63ounters\x18\x07 \x03(\x0b\x32:.throughline.operations.v1.GetStatusResponse.CountersEntry\x12\x0f\n\x07pending\x18\x08 \x01(\x03\x1a\x38\n\x16\x45ventsByAuthorityEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a/\n\rCountersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"@\n\x03Lag\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05shard\x18\x03 \x01(\x03\x12\x0e\n\x06\x62\x65hind\x18\x04 \x01(\x03\"\x11\n\x0fGetClockRequest\"w\n\x10GetClockResponse\x12\x0c\n\x04mode\x18\x01 \x01(\t\x12\'\n\x03now\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08next_due\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\":\n\x10MoveClockRequest\x12&\n\x02to\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"<\n\x11MoveClockResponse\x12\'\n\x03now\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\"\n\x11ListParkedRequest\x12\r\n\x05limit\x18\x01 \x01(\x05\"\x8a\x01\n\x12ListParkedResponse\x12\x37\n\x06parked\x18\x01 \x03(\x0b\x32\'.throughline.operations.v1.ParkedStream\x12;\n\x0c\x64\x65\x61\x64_letters\x18\x02 \x03(\x0b\x32%.throughline.operations.v1.DeadLetter\"\x7f\n\nDeadLetter\x12\r\n\x05topic\x18\x01 \x01(\t\x12\x11\n\tpartition\x18\x02 \x01(\x05\x12\x0e\n\x06offset\x18\x03 \x01(\x03\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12/\n\x0breceived_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd1\x01\n\x0cParkedStream\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x11\n\tauthority\x18\x02 \x01(\t\x12\x11\n\tstream_id\x18\x03 \x01(\t\x12\x0f\n\x07records\x18\x04 \x01(\x03\x12\x10\n\x08\x61ttempts\x18\x05 \x01(\x05\x12\x30\n\x0cnext_attempt\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x08 \x01(\t\x12\x12\n\nevent_type\x18\t \x01(\t\"L\n\x12RetryParkedRequest\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x11\n\tauthority\x18\x02 \x01(\t\x12\x11\n\tstream_id\x18\x03 \x01(\t\"9\n\x13RetryParkedResponse\x12\x0f\n\x07\x61pplied\x18\x01 \x01(\x03\x12\x11\n\tremaining\x18\x02 \x01(\x03\"[\n\x11SkipParkedRequest\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x11\n\tauthority\x18\x02 \x01(\t\x12\x11\n\tstream_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\'\n\x12SkipParkedResponse\x12\x11\n\tremaining\x18\x01 \x01(\x03\"R\n\x14ReadPublishedRequest\x12\x11\n\tauthority\x18\x01 \x01(\t\x12\x11\n\tstream_id\x18\x02 \x01(\t\x12\x14\n\x0c\x66rom_version\x18\x03 \x01(\x03\"T\n\x15ReadPublishedResponse\x12;\n\x07records\x18\x01 \x03(\x0b\x32*.throughline.operations.v1.PublishedRecord\"g\n\x0fPublishedRecord\x12\x0b\n\x03key\x18\x01 \x01(\x0c\x12\r\n\x05value\x18\x02 \x01(\x0c\x12\x38\n\x07headers\x18\x03 \x03(\x0b\x32\'.throughline.operations.v1.RecordHeader\"+\n\x0cRecordHeader\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x0c\x32\x80\x06\n\x11OperationsService\x12\x66\n\tGetStatus\x12+.throughline.operations.v1.GetStatusRequest\x1a,.throughline.operations.v1.GetStatusResponse\x12\x63\n\x08GetClock\x12*.throughline.operations.v1.GetClockRequest\x1a+.throughline.operations.v1.GetClockResponse\x12\x66\n\tMoveClock\x12+.throughline.operations.v1.MoveClockRequest\x1a,.throughline.operations.v1.MoveClockResponse\x12i\n\nListParked\x12,.throughline.operations.v1.ListParkedRequest\x1a-.throughline.operations.v1.ListParkedResponse\x12l\n\x0bRetryParked\x12-.throughline.operations.v1.RetryParkedRequest\x1a..throughline.operations.v1.RetryParkedResponse\x12i\n\nSkipParked\x12,.throughline.operations.v1.SkipParkedRequest\x1a-.throughline.operations.v1.SkipParkedResponse\x12r\n\rReadPublished\x12/.throughline.operations.v1.ReadPublishedRequest\x1a\x30.throughline.operations.v1.ReadPublishedResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -56,26 +56,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MOVECLOCKRESPONSE']._serialized_end=922
   _globals['_LISTPARKEDREQUEST']._serialized_start=924
   _globals['_LISTPARKEDREQUEST']._serialized_end=958
-  _globals['_LISTPARKEDRESPONSE']._serialized_start=960
-  _globals['_LISTPARKEDRESPONSE']._serialized_end=1037
-  _globals['_PARKEDSTREAM']._serialized_start=1040
-  _globals['_PARKEDSTREAM']._serialized_end=1249
-  _globals['_RETRYPARKEDREQUEST']._serialized_start=1251
-  _globals['_RETRYPARKEDREQUEST']._serialized_end=1327
-  _globals['_RETRYPARKEDRESPONSE']._serialized_start=1329
-  _globals['_RETRYPARKEDRESPONSE']._serialized_end=1386
-  _globals['_SKIPPARKEDREQUEST']._serialized_start=1388
-  _globals['_SKIPPARKEDREQUEST']._serialized_end=1479
-  _globals['_SKIPPARKEDRESPONSE']._serialized_start=1481
-  _globals['_SKIPPARKEDRESPONSE']._serialized_end=1520
-  _globals['_READPUBLISHEDREQUEST']._serialized_start=1522
-  _globals['_READPUBLISHEDREQUEST']._serialized_end=1604
-  _globals['_READPUBLISHEDRESPONSE']._serialized_start=1606
-  _globals['_READPUBLISHEDRESPONSE']._serialized_end=1690
-  _globals['_PUBLISHEDRECORD']._serialized_start=1692
-  _globals['_PUBLISHEDRECORD']._serialized_end=1795
-  _globals['_RECORDHEADER']._serialized_start=1797
-  _globals['_RECORDHEADER']._serialized_end=1840
-  _globals['_OPERATIONSSERVICE']._serialized_start=1843
-  _globals['_OPERATIONSSERVICE']._serialized_end=2611
+  _globals['_LISTPARKEDRESPONSE']._serialized_start=961
+  _globals['_LISTPARKEDRESPONSE']._serialized_end=1099
+  _globals['_DEADLETTER']._serialized_start=1101
+  _globals['_DEADLETTER']._serialized_end=1228
+  _globals['_PARKEDSTREAM']._serialized_start=1231
+  _globals['_PARKEDSTREAM']._serialized_end=1440
+  _globals['_RETRYPARKEDREQUEST']._serialized_start=1442
+  _globals['_RETRYPARKEDREQUEST']._serialized_end=1518
+  _globals['_RETRYPARKEDRESPONSE']._serialized_start=1520
+  _globals['_RETRYPARKEDRESPONSE']._serialized_end=1577
+  _globals['_SKIPPARKEDREQUEST']._serialized_start=1579
+  _globals['_SKIPPARKEDREQUEST']._serialized_end=1670
+  _globals['_SKIPPARKEDRESPONSE']._serialized_start=1672
+  _globals['_SKIPPARKEDRESPONSE']._serialized_end=1711
+  _globals['_READPUBLISHEDREQUEST']._serialized_start=1713
+  _globals['_READPUBLISHEDREQUEST']._serialized_end=1795
+  _globals['_READPUBLISHEDRESPONSE']._serialized_start=1797
+  _globals['_READPUBLISHEDRESPONSE']._serialized_end=1881
+  _globals['_PUBLISHEDRECORD']._serialized_start=1883
+  _globals['_PUBLISHEDRECORD']._serialized_end=1986
+  _globals['_RECORDHEADER']._serialized_start=1988
+  _globals['_RECORDHEADER']._serialized_end=2031
+  _globals['_OPERATIONSSERVICE']._serialized_start=2034
+  _globals['_OPERATIONSSERVICE']._serialized_end=2802
 # @@protoc_insertion_point(module_scope)

@@ -96,7 +96,7 @@ class OperationsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListParked(self, request, context):
-        """Streams that wait because a record of theirs could not be applied.
+        """Streams that wait because a record of theirs could not be applied, and dead letters.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,7 +38,7 @@ class OperationsServiceStub:
     MoveClock: _grpc.UnaryUnaryMultiCallable[_operations_pb2.MoveClockRequest, _operations_pb2.MoveClockResponse]
     """Moves a simulated clock forward; a system clock refuses."""
     ListParked: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ListParkedRequest, _operations_pb2.ListParkedResponse]
-    """Streams that wait because a record of theirs could not be applied."""
+    """Streams that wait because a record of theirs could not be applied, and dead letters."""
     RetryParked: _grpc.UnaryUnaryMultiCallable[_operations_pb2.RetryParkedRequest, _operations_pb2.RetryParkedResponse]
     """Tries the records of one parked stream again, in order."""
     SkipParked: _grpc.UnaryUnaryMultiCallable[_operations_pb2.SkipParkedRequest, _operations_pb2.SkipParkedResponse]
@@ -56,7 +56,7 @@ class OperationsServiceAsyncStub(OperationsServiceStub):
     MoveClock: _aio.UnaryUnaryMultiCallable[_operations_pb2.MoveClockRequest, _operations_pb2.MoveClockResponse]  # type: ignore[assignment]
     """Moves a simulated clock forward; a system clock refuses."""
     ListParked: _aio.UnaryUnaryMultiCallable[_operations_pb2.ListParkedRequest, _operations_pb2.ListParkedResponse]  # type: ignore[assignment]
-    """Streams that wait because a record of theirs could not be applied."""
+    """Streams that wait because a record of theirs could not be applied, and dead letters."""
     RetryParked: _aio.UnaryUnaryMultiCallable[_operations_pb2.RetryParkedRequest, _operations_pb2.RetryParkedResponse]  # type: ignore[assignment]
     """Tries the records of one parked stream again, in order."""
     SkipParked: _aio.UnaryUnaryMultiCallable[_operations_pb2.SkipParkedRequest, _operations_pb2.SkipParkedResponse]  # type: ignore[assignment]
@@ -95,7 +95,7 @@ class OperationsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operations_pb2.ListParkedRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.ListParkedResponse, _abc.Awaitable[_operations_pb2.ListParkedResponse]]:
-        """Streams that wait because a record of theirs could not be applied."""
+        """Streams that wait because a record of theirs could not be applied, and dead letters."""
 
     @_abc_1.abstractmethod
     def RetryParked(
