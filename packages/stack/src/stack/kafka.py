@@ -49,6 +49,15 @@ def silent(what: str, done: int, total: int) -> None:
     """Tell nobody of a download."""
 
 
+def cluster_id(made_from: uuid.UUID) -> str:
+    """Return a cluster's id: 22 characters of base64, of which the first is no dash.
+
+    The tool that formats a data folder takes an id with a dash in front for an option.
+    """
+    encoded = base64.urlsafe_b64encode(made_from.bytes).decode().rstrip("=")
+    return f"A{encoded[1:]}" if encoded.startswith("-") else encoded
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddedKafka:
     """One broker over the data in the places of the settings."""
@@ -129,6 +138,9 @@ class EmbeddedKafka:
             "-Xms128m",
             f"-Xmx{self.settings.broker_heap_mb}m",
             "-XX:+UseSerialGC",
+            # One machine for everything: what the second compiler spends in the first minutes
+            # is not earned back in a demo or a test.
+            "-XX:TieredStopAtLevel=1",
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.awt.headless=true",
             f"-Dlog4j2.configurationFile={LOG4J}",
@@ -148,9 +160,8 @@ class EmbeddedKafka:
 
     async def _format(self, command: list[str | Path]) -> None:
         """Prepare the data folder. One that is formatted already is left as it is."""
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         words = ["kafka.tools.StorageTool", "format", "--standalone", "--ignore-formatted"]
-        options = ["-t", cluster, "-c", str(self._properties)]
+        options = ["-t", cluster_id(uuid.uuid4()), "-c", str(self._properties)]
         began = size(self._log)
         if (self.settings.places.kafka / "data" / "meta.properties").exists():
             return
