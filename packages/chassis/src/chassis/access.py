@@ -5,56 +5,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from chassis.acting import Act, Step
+from chassis.acting import Act, Step, unmoved
+from chassis.failures import TRANSIENT, NotFound, Unavailable
 from chassis.own_events import ACCESS, SealedDataRead
 from chassis.roles import Role
 from chassis.tokens import Caller
 from ledger.decider import Decider
 from ledger.ids import new_id, stream_of
 from ledger.personal import Block, Handle, Personal, Plain
-from vault.access import Access, Opening
+from vault.access import Access, KeyringUnavailable, Opening, ReadRefused
 from vault.vault import Vault
 
 if TYPE_CHECKING:
     from chassis.shell import Shell
 
+_TO_WORK = frozenset({Block.IDENTITY, Block.ADDRESS, Block.CONTACT, Block.NARRATIVE, Block.HEALTH})
+_TO_WRITE_TO = frozenset({Block.IDENTITY, Block.ADDRESS, Block.CONTACT})
+
 OPENABLE: dict[Role, frozenset[Block]] = {
-    Role.DUTY_WORKER: frozenset(
-        {Block.IDENTITY, Block.ADDRESS, Block.CONTACT, Block.NARRATIVE, Block.HEALTH}
-    ),
-    Role.SUPPORT_WORKER: frozenset(
-        {Block.IDENTITY, Block.ADDRESS, Block.CONTACT, Block.NARRATIVE, Block.HEALTH}
-    ),
-    Role.THERAPIST: frozenset(
-        {Block.IDENTITY, Block.ADDRESS, Block.CONTACT, Block.NARRATIVE, Block.HEALTH}
-    ),
-    Role.SOCIAL_WORKER: frozenset(
-        {Block.IDENTITY, Block.ADDRESS, Block.CONTACT, Block.NARRATIVE, Block.HEALTH}
-    ),
-    Role.TEAM_MANAGER: frozenset(
-        {
-            Block.IDENTITY,
-            Block.ADDRESS,
-            Block.CONTACT,
-            Block.NARRATIVE,
-            Block.HEALTH,
-            Block.BIRTH_FAMILY,
-        }
-    ),
-    Role.LETTERBOX_OFFICER: frozenset(
-        {Block.IDENTITY, Block.ADDRESS, Block.CONTACT, Block.BIRTH_FAMILY}
-    ),
-    Role.AUDITOR: frozenset(
-        {
-            Block.IDENTITY,
-            Block.ADDRESS,
-            Block.CONTACT,
-            Block.NARRATIVE,
-            Block.HEALTH,
-            Block.BIRTH_FAMILY,
-        }
-    ),
-    Role.SERVICE: frozenset({Block.IDENTITY, Block.ADDRESS, Block.CONTACT}),
+    Role.DUTY_WORKER: _TO_WORK,
+    Role.SUPPORT_WORKER: _TO_WORK,
+    Role.THERAPIST: _TO_WORK,
+    Role.SOCIAL_WORKER: _TO_WORK,
+    Role.TEAM_MANAGER: _TO_WORK | {Block.BIRTH_FAMILY},
+    Role.LETTERBOX_OFFICER: _TO_WRITE_TO | {Block.BIRTH_FAMILY},
+    Role.AUDITOR: _TO_WORK | {Block.BIRTH_FAMILY},
+    Role.SERVICE: _TO_WRITE_TO,
 }
 """Which blocks a role may have opened, where policy lets it read at all; no entry, nothing.
 
@@ -80,11 +56,7 @@ def _decide(command: RecordRead, _nothing: None) -> list[SealedDataRead]:
     return [command.read]
 
 
-def _evolve(nothing: None, _event: SealedDataRead) -> None:
-    return nothing
-
-
-READS: Decider[RecordRead, None, SealedDataRead] = Decider(ACCESS, None, _decide, _evolve)
+READS: Decider[RecordRead, None, SealedDataRead] = Decider(ACCESS, None, _decide, unmoved)
 
 
 async def unseal(
@@ -99,8 +71,11 @@ async def unseal(
     """Open personal values for a caller, in their order; each subject's reading is recorded first.
 
     Values of blocks that the caller's roles may not open stay handles. Without a case each subject
-    is a reading of its own. ReadRefused where it cannot be recorded: nothing is opened then.
+    is a reading of its own. Where it cannot be recorded nothing is opened: Unavailable where that
+    may pass, else ReadRefused. NotFound for an authority out of the caller's scope.
     """
+    if tenant not in caller.scope:
+        raise NotFound("authority")
     allowed = openable(caller.roles)
     chosen: dict[UUID | None, list[int]] = {}
     for index, each in enumerate(values):
@@ -110,10 +85,21 @@ async def unseal(
     answer = [each.value if isinstance(each, Plain) else each for each in values]
     for subject, indexes in chosen.items():
         access = Access(caller.actor, purpose, tenant, case_id=case_id, subject=subject)
-        opened = await vault.open([values[index] for index in indexes], access)
+        opened = await _open(vault, [values[index] for index in indexes], access)
         for index, value in zip(indexes, opened, strict=True):
             answer[index] = value
     return answer
+
+
+async def _open(vault: Vault, values: Sequence[Personal[Any]], access: Access) -> Sequence[Any]:
+    try:
+        return await vault.open(values, access)
+    except KeyringUnavailable as error:
+        raise Unavailable("the keyring is away") from error
+    except ReadRefused as refused:
+        if isinstance(refused.__cause__, TRANSIENT):
+            raise Unavailable("the reading could not be recorded") from refused
+        raise
 
 
 async def record_access(shell: "Shell", access: Access, openings: Sequence[Opening]) -> None:

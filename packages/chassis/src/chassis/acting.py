@@ -14,6 +14,11 @@ from ledger.writes import Write
 S = TypeVar("S")
 
 
+def unmoved(state: S, _event: object) -> S:
+    """Evolve as a decider does to whom no event matters: of its streams only heads are read."""
+    return state
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One decision on one stream. The steps of one command are appended all or none.

@@ -1,30 +1,30 @@
 """Builds what the roles of one process share, and takes it down again in the opposite order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chassis.access import record_access
 from chassis.composing import with_own_commands
 from chassis.directory import Directory
-from chassis.following import leading
 from chassis.issuer import ServiceTokens
 from chassis.lags import ConsumerLags
+from chassis.lookout import Lookout
 from chassis.own_events import OWN
 from chassis.project import follower_names
-from chassis.pulse import Pulse
+from chassis.pulse import Pulse, Seen
 from chassis.reading import Rows
 from chassis.rpc import connect
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import Settings
-from chassis.sharing import SharedFeed
+from chassis.sharing import Reached, SharedFeed
 from chassis.shell import Shell
 from chassis.store_clock import set_clock
-from ledger.connect import follower_pool, handler_pool, worker_pool
+from ledger.connect import Pool, follower_pool, handler_pool, worker_pool
 from ledger.feed import PostgresFeed
 from ledger.postgres import PostgresStore
 from ledger.writer import Writer
@@ -36,6 +36,9 @@ from vault.vault import Vault
 if TYPE_CHECKING:
     from grpc.aio import Channel
 
+CLOSING_S = 5.0
+"""How long each part may take to close, before it is left behind."""
+
 
 @asynccontextmanager
 async def runtime(service: Service, settings: Settings) -> AsyncIterator[Runtime]:
@@ -46,66 +49,96 @@ async def runtime(service: Service, settings: Settings) -> AsyncIterator[Runtime
         compose=with_own_commands(service.name, service.compose),
     )
     async with AsyncExitStack() as parts:
-        handlers = await parts.enter_async_context(await handler_pool(settings.database_handler))
-        workers = await parts.enter_async_context(
-            await worker_pool(settings.database_worker, size=12)
-        )
-        followers = await parts.enter_async_context(
-            await follower_pool(settings.database_worker, size=8)
-        )
-        await set_clock(workers, settings)
-        log = PostgresFeed(workers)
-        pulse = Pulse(log.last_position)
-        feed = SharedFeed(log, pulse)
-        store = PostgresStore(handlers)
-        writer = Writer(store)
-        parts.push_async_callback(writer.close)
-        rows = Rows(service.name, handlers, feed, pulse, follower_names(whole))
-        shells: list[Shell] = []
-
-        async def record(access: Access, openings: Sequence[Opening]) -> None:
-            await record_access(shells[0], access, openings)
-
-        keyring = await PostgresKeyring.connect(settings.keyring)
-        parts.push_async_callback(keyring.close)
-        vault = Vault(keyring, FileRootKey.read(settings.root_key_file), record)
-        shell = Shell(
-            service=service.name,
-            registry=whole.registry,
-            store=store,
-            writer=writer,
-            vault=vault,
-            rows=rows,
-            pulse=pulse,
-            compose=whole.compose,
-            outcome=whole.outcome,
-        )
-        shells.append(shell)
-        lags = ConsumerLags(
-            settings.kafka,
-            f"throughline.{service.name}",
-            {f"throughline.{each.service}.v1" for each in service.subscriptions},
-        )
+        pools = await _pools(parts, settings)
+        await set_clock(pools.workers, settings)
+        pulse = _pulse(parts, settings)
+        feed = SharedFeed(PostgresFeed(pools.workers), pulse)
+        followers = follower_names(whole)
+        reached = Reached(pools.handlers)
+        rows = Rows(whole.name, pools.handlers, feed, pulse, followers, reached)
+        shell = await _shell(parts, whole, settings, rows)
+        lags = _lags(whole, settings)
         parts.push_async_callback(lags.close)
-        beating = asyncio.create_task(pulse.run())
-        parts.callback(beating.cancel)
+        peers = await parts.enter_async_context(_peers(settings, service.name))
+        parts.push_async_callback(_end, asyncio.create_task(pulse.run()))
         yield Runtime(
             service=whole,
             settings=settings,
             directory=Directory.load(settings.directory_file),
             shell=shell,
-            vault=vault,
+            vault=shell.vault,
             feed=feed,
             pulse=pulse,
             rows=rows,
-            handler_pool=handlers,
-            worker_pool=workers,
-            follower_pool=followers,
-            peers=await parts.enter_async_context(_peers(settings, service.name)),
-            leadership=partial(leading, settings.database_worker),
+            handler_pool=pools.handlers,
+            worker_pool=pools.workers,
+            follower_pool=pools.followers,
+            peers=peers,
             consumer_lags=lags,
             stopping=asyncio.Event(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pools:
+    handlers: Pool
+    workers: Pool
+    followers: Pool
+
+
+async def _pools(parts: AsyncExitStack, settings: Settings) -> _Pools:
+    async def opened(opening: Awaitable[Pool]) -> Pool:
+        pool = await opening
+        parts.push_async_callback(_close_pool, pool)
+        return pool
+
+    return _Pools(
+        await opened(handler_pool(settings.database_handler)),
+        await opened(worker_pool(settings.database_worker, size=12)),
+        await opened(follower_pool(settings.database_worker, size=8)),
+    )
+
+
+def _pulse(parts: AsyncExitStack, settings: Settings) -> Pulse:
+    """Make the pulse: it looks over a connection of its own, by which others can hint it to."""
+
+    async def look() -> Seen:
+        return Seen(*await lookout.look())
+
+    lookout = Lookout(settings.database_worker, lambda: pulse.hinted())  # noqa: PLW0108 # the pulse comes after
+    parts.callback(lookout.close)
+    pulse = Pulse(look, lookout.hint_others)
+    return pulse
+
+
+async def _shell(parts: AsyncExitStack, service: Service, settings: Settings, rows: Rows) -> Shell:
+    """Make the shell; its vault records what is read through the shell itself."""
+
+    async def record(access: Access, openings: Sequence[Opening]) -> None:
+        await record_access(shell, access, openings)
+
+    keyring = await PostgresKeyring.connect(settings.keyring)
+    parts.push_async_callback(keyring.close)
+    store = PostgresStore(rows.pool)
+    shell = Shell(
+        service=service.name,
+        registry=service.registry,
+        store=store,
+        writer=Writer(store),
+        vault=Vault(keyring, FileRootKey.read(settings.root_key_file), record),
+        rows=rows,
+        pulse=rows.pulse,
+        compose=service.compose,
+        outcome=service.outcome,
+    )
+    # Appends in flight end before what they need is closed.
+    parts.push_async_callback(_close_writer, shell.writer)
+    return shell
+
+
+def _lags(service: Service, settings: Settings) -> ConsumerLags:
+    topics = {f"throughline.{each.service}.v1" for each in service.subscriptions}
+    return ConsumerLags(settings.kafka, f"throughline.{service.name}", topics)
 
 
 @asynccontextmanager
@@ -117,3 +150,22 @@ async def _peers(settings: Settings, name: str) -> "AsyncIterator[Mapping[str, C
             peer: await channels.enter_async_context(connect(target, tokens))
             for peer, target in settings.peers.items()
         }
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.wait([task], timeout=CLOSING_S)
+
+
+async def _close_writer(writer: Writer) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(CLOSING_S):
+            await writer.close()
+
+
+async def _close_pool(pool: Pool) -> None:
+    try:
+        async with asyncio.timeout(CLOSING_S):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()

@@ -1,7 +1,7 @@
 """From steps to bytes: decide on each stream, seal what is personal, chain the leaves."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from chassis import telemetry
 from chassis.acting import Act, Step
 from chassis.failures import Conflicted
 from chassis.malformed import Malformed, Violation
+from chassis.remembering import remembered
 from evidence.leaf import LeafInput, make_leaf
 from ledger.commands import AppendCommand, Claim, Head, Loaded, NewEvent, StreamAppend
 from ledger.envelope import Occurred
@@ -31,10 +32,12 @@ class Draft:
     """A command ready to append, with what it decided."""
 
     command: AppendCommand
+    outcome: str
     events: tuple[tuple[UUID, object], ...]
-    # The versions of streams on which nothing was decided, for the caller's receipt.
+    # The versions of the steps' streams once it is appended, in the order of the steps.
     versions: dict[UUID, int]
-    first_stream: UUID | None
+    # Up to where the steps' streams were read.
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,35 +77,55 @@ async def draft(
         for stream_id in dict.fromkeys(step.stream_id for step in steps)
     ]
     events = tuple((each.step.stream_id, event) for each in decided for event in each.events)
-    encoded = [[registry.encode(event) for event in each.events] for each in decided]
-    await vault.warm(
-        act.tenant,
-        {(b.subject, b.block) for stream in encoded for _, blocks in stream for b in blocks},
-    )
-    appends = [
-        await _seal(act, each, pairs, occurred, now, registry, vault)
-        for each, pairs in zip(decided, encoded, strict=True)
-        if each.events
-    ]
-    if appends:
-        written = {each.stream_id for each in appends}
-        appends += [
-            _unchanged(stream_id, each.head)
-            for stream_id, each in loaded.items()
-            if stream_id not in written
-        ]
+    said = outcome(act.command, events)
+    versions = {each.step.stream_id: each.head.version + len(each.events) for each in decided}
+    position = _read_to(loaded[stream_id] for stream_id in versions)
+    # What was left as it was, the store would not remember.
+    left = any(not each.events for each in decided)
     return Draft(
         AppendCommand(
             command_id=act.command_id,
             tenant=act.tenant,
             scope=act.scope,
-            streams=tuple(appends),
-            outcome=outcome(act.command, events),
+            streams=tuple(await _appends(act, decided, loaded, occurred, now, registry, vault)),
+            outcome=remembered(said, versions, position) if left else said,
         ),
+        said,
         events,
-        {each.step.stream_id: each.head.version for each in decided},
-        steps[0].stream_id if steps else None,
+        versions,
+        position,
     )
+
+
+async def _appends(
+    act: Act,
+    decided: Sequence[_Decided],
+    loaded: Mapping[UUID, Loaded],
+    occurred: Occurred,
+    now: datetime,
+    registry: Registry,
+    vault: "Vault",
+) -> list[StreamAppend]:
+    """Seal what was decided; beside it stand the streams that must be as they were read."""
+    encoded = [[registry.encode(event) for event in each.events] for each in decided]
+    await vault.warm(
+        act.tenant,
+        {(b.subject, b.block) for stream in encoded for _, blocks in stream for b in blocks},
+    )
+    written = [
+        await _seal(act, each, pairs, occurred, now, registry, vault)
+        for each, pairs in zip(decided, encoded, strict=True)
+        if each.events
+    ]
+    only_read = loaded.keys() - {each.stream_id for each in written}
+    return written + [
+        _unchanged(stream_id, loaded[stream_id].head) for stream_id in only_read if written
+    ]
+
+
+def _read_to(streams: Iterable[Loaded]) -> int:
+    """Return the position of the newest event that was read."""
+    return max((each.events[-1].position for each in streams if each.events), default=0)
 
 
 def _unchanged(stream_id: UUID, head: Head) -> StreamAppend:
@@ -122,6 +145,8 @@ def _decide(stream_id: UUID, steps: Sequence[Step], loaded: Loaded, registry: Re
     """Decide all steps of one stream in order, each on the outcome of the one before."""
     own = [step for step in steps if step.stream_id == stream_id]
     decider = own[0].decider
+    if any(step.decider is not decider for step in own):
+        raise TypeError(f"stream {stream_id}: two deciders")
     state = decider.fold(registry.decode(each).event for each in loaded.events)
     events: list[object] = []
     take: list[Claim] = []

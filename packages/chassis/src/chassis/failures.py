@@ -1,5 +1,7 @@
 """What can go wrong outside the domain; each is mapped to a gRPC status in one place."""
 
+from ledger.writer import QueueFull
+
 
 class Conflicted(Exception):  # noqa: N818 # the field's word for a lost race
     """Another command changed the stream first. Read again, then decide again."""
@@ -11,3 +13,7 @@ class NotFound(Exception):  # noqa: N818 # looks like absence, whatever the reas
 
 class Unavailable(Exception):  # noqa: N818 # named for the gRPC status it becomes
     """The outcome is in doubt or a part is away: the same command id may be tried again."""
+
+
+TRANSIENT = (Unavailable, Conflicted, QueueFull, TimeoutError, OSError)
+"""What may succeed when it is tried again with the same command id."""

@@ -4,13 +4,13 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from chassis import logs
 from chassis.assembly import runtime
 from chassis.clockwork import fire_deadlines
+from chassis.keeping import Part, all_kept_up, kept_up
 from chassis.notarising import notarise
 from chassis.observing import observe
 from chassis.parking import retry_parked
@@ -24,27 +24,19 @@ from chassis.settings import MigrationSettings, Settings, settings_or_exit
 from chassis.telemetry_setup import telemetry_from
 from ledger.migrate import ENGINE, migrate
 
-Role = Callable[[Runtime], Coroutine[Any, Any, None]]
-
 EVIDENCE = ("evidence", Path(__file__).parent / "migrations")
 MIGRATE = "migrate"
 GRACE_S = 10.0
 """How long roles may finish what they have in hand after SIGTERM."""
-FIRST_PAUSE_S = 0.1
-LONGEST_PAUSE_S = 5.0
 
 _log = logs.logger(__name__)
 
 
 async def _react(parts: Runtime) -> None:
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(react(parts))
-        tasks.create_task(retry_parked(parts))
-        for reactor in parts.service.reactors:
-            tasks.create_task(reactor(parts))
+    await all_kept_up(parts, "react", [react, retry_parked, *parts.service.reactors])
 
 
-ROLES: dict[str, Role] = {
+ROLES: dict[str, Part] = {
     "serve": serve,
     "relay": relay,
     "project": project,
@@ -85,10 +77,10 @@ async def run(service: Service, settings: Settings, roles: Sequence[str]) -> int
             for each in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(each, parts.stopping.set)
             tasks = [
-                asyncio.create_task(_kept_up(parts, name, ROLES[name]), name=name) for name in roles
+                asyncio.create_task(kept_up(parts, name, ROLES[name]), name=name) for name in roles
             ]
             if settings.otlp_endpoint:
-                tasks.append(asyncio.create_task(_kept_up(parts, "observe", observe)))
+                tasks.append(asyncio.create_task(kept_up(parts, "observe", observe)))
             _log.info("started")
             await parts.stopping.wait()
             parts.pulse.wake()
@@ -98,22 +90,3 @@ async def run(service: Service, settings: Settings, roles: Sequence[str]) -> int
             await asyncio.gather(*tasks, return_exceptions=True)
             _log.info("stopped" if not late else "stopped, some roles cut off")
             return 1 if late else 0
-
-
-async def _kept_up(parts: Runtime, name: str, role: Role) -> None:
-    """Run a role; one that fails is begun again, after pauses that grow, as a part comes back."""
-    pause_s = FIRST_PAUSE_S
-    loop = asyncio.get_running_loop()
-    while not parts.stopping.is_set():
-        began = loop.time()
-        try:
-            await role(parts)
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # noqa: BLE001 # a role outlives whatever its parts do
-            _log.error("role failed", role=name, **logs.described(error))
-        if loop.time() - began > LONGEST_PAUSE_S:
-            pause_s = FIRST_PAUSE_S
-        if not parts.stopping.is_set():
-            await asyncio.sleep(pause_s)
-            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)

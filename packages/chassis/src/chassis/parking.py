@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chassis import logs
-from chassis.acting import Step
-from chassis.following import leading
+from chassis.acting import Step, unmoved
 from chassis.hearing import TRANSIENT, Hearing
 from chassis.outcome import Outcome
 from chassis.own_events import OPERATIONS, ParkedRecordSkipped
@@ -30,7 +29,7 @@ _log = logs.logger(__name__)
 
 async def retry_parked(runtime: "Runtime") -> None:
     """Try parked streams again when their pause is over, until the process is asked to end."""
-    async with leading(runtime.settings.database_worker, "parked"):
+    async with runtime.leadership("parked"):
         while not runtime.stopping.is_set():
             async with runtime.worker_pool.acquire(timeout=5) as connection:
                 waiting = await parked.next_due(connection, runtime.service.name)
@@ -127,11 +126,7 @@ def _decide(command: RecordSkip, _nothing: None) -> list[ParkedRecordSkipped]:
     return [command.skipped]
 
 
-def _evolve(nothing: None, _event: ParkedRecordSkipped) -> None:
-    return nothing
-
-
-SKIPS: Decider[RecordSkip, None, ParkedRecordSkipped] = Decider(OPERATIONS, None, _decide, _evolve)
+SKIPS: Decider[RecordSkip, None, ParkedRecordSkipped] = Decider(OPERATIONS, None, _decide, unmoved)
 
 
 def skip_step(service: str, command: RecordSkip) -> Step:

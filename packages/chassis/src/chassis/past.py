@@ -24,8 +24,8 @@ def as_known(
     """Return what was known at an instant and, given a day, had occurred by its end in London.
 
     *As known at T*: recorded at or before T. *As of D*: of what is known, with corrections applied
-    (a corrected fact gives way to what set it right), what occurred by the end of day D in London.
-    Events come in the order of their positions and stay in it.
+    (of a fact and its corrections, direct or not, only the newest stands), what occurred by the end
+    of day D in London. Events come in the order of their positions and stay in it.
     """
     known = [each for each in events if known_at is None or each.envelope.recorded_at <= known_at]
     corrected_by = {
@@ -36,8 +36,21 @@ def as_known(
     told = [Told(each, corrected_by.get(each.envelope.event_id)) for each in known]
     if as_of is None:
         return told
+    standing = _standing(known)
     return [
         each
         for each in told
-        if each.corrected_by is None and london_day(each.recorded.envelope.occurred.at) <= as_of
+        if each.recorded.envelope.event_id in standing
+        and london_day(each.recorded.envelope.occurred.at) <= as_of
     ]
+
+
+def _standing(known: Sequence[Recorded[Any]]) -> frozenset[UUID]:
+    """Return of each fact and its corrections the newest."""
+    first: dict[UUID, UUID] = {}
+    newest: dict[UUID, UUID] = {}
+    for each in known:
+        event_id, corrects = each.envelope.event_id, each.envelope.corrects
+        first[event_id] = event_id if corrects is None else first.get(corrects, corrects)
+        newest[first[event_id]] = event_id
+    return frozenset(newest.values())

@@ -10,6 +10,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.annotations import KafkaMessage
 
 from chassis import crash, logs
+from chassis.following import pause
 from chassis.hearing import Hearing
 from chassis.records import Arrived
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 BATCH = 500
 PAUSE_S = 0.5
+LOOK_EVERY_MS = 25
+"""How long FastStream waits for a batch; after an empty one it looks away for as long again."""
 
 _log = logs.logger(__name__)
 
@@ -30,8 +33,8 @@ async def react(runtime: "Runtime") -> None:
         return
     listener = Listener(runtime)
     broker = broker_for(runtime, listener, sorted(set(topics)))
-    await broker.start()
     try:
+        await broker.start()
         await runtime.stopping.wait()
         await listener.idle()
     finally:
@@ -53,6 +56,7 @@ def broker_for(runtime: "Runtime", listener: "Listener", topics: list[str]) -> K
         group_instance_id=f"{runtime.service.name}.{runtime.settings.instance}",
         batch=True,
         max_records=BATCH,
+        batch_timeout_ms=LOOK_EVERY_MS,
         ack_policy=AckPolicy.MANUAL,
         auto_offset_reset="earliest",
         session_timeout_ms=10_000,
@@ -92,6 +96,9 @@ class Listener:
         raw = message.raw_message
         records = list(raw) if isinstance(raw, tuple) else [raw]
         async with self._busy:
+            if self._runtime.stopping.is_set():
+                # Heard by whoever goes on from the committed offsets.
+                return
             try:
                 await self._hearing.batch([_arrived(each) for each in records])
                 crash.point("react.before-offsets")
@@ -101,7 +108,7 @@ class Listener:
             except Exception as error:  # noqa: BLE001 # see the class: it never raises
                 _log.warning("batch interrupted", error=_name(error))
                 _rewind(_consumer(message), records)
-                await asyncio.sleep(PAUSE_S)
+                await pause(self._runtime.stopping, PAUSE_S)
 
 
 def _consumer(message: KafkaMessage) -> Any:

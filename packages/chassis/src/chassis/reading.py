@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from chassis.failures import Unavailable
 from chassis.malformed import a_uuid
 from chassis.positions import PositionToken
 from chassis.pulse import Pulse
-from ledger import checkpoints
+from chassis.sharing import Reached
 from ledger.commands import StoredEvent
-from ledger.connect import Connection, Pool
+from ledger.connect import ACQUIRE_S, Connection, Pool
 from ledger.feed import Feed
 from ledger.postgres import stored_event
 from ledger.threads import PROJECTION as THREADS
@@ -23,6 +21,9 @@ from throughline.common.v1.common_pb2 import ReadContext
 
 PATIENCE_S = 5.0
 """How long a reading waits to be as fresh as asked."""
+
+BETWEEN_LOOKS_S = 0.005
+"""Between two looks how far the read models have come: another process may keep them."""
 
 _SCOPE = "select set_config('app.tenants', $1, true)"
 
@@ -42,15 +43,12 @@ select e.* from es.threads t join es.events e on e.tenant = t.tenant and e.posit
 @asynccontextmanager
 async def scoped(pool: Pool, tenant: UUID) -> AsyncIterator[Connection]:
     """Give a connection that sees one authority's rows, in a transaction that only reads."""
-    try:
-        async with (
-            pool.acquire(timeout=PATIENCE_S) as connection,
-            connection.transaction(readonly=True),
-        ):
-            await connection.execute(_SCOPE, str(tenant))
-            yield connection
-    except (TimeoutError, asyncpg.InterfaceError, OSError) as error:
-        raise Unavailable(type(error).__name__) from error
+    async with (
+        pool.acquire(timeout=ACQUIRE_S) as connection,
+        connection.transaction(readonly=True),
+    ):
+        await connection.execute(_SCOPE, str(tenant))
+        yield connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,7 @@ class Rows:
     feed: Feed
     pulse: Pulse
     followers: tuple[str, ...]
+    reached: Reached
 
     @asynccontextmanager
     async def reading(self, context: ReadContext) -> AsyncIterator[Connection]:
@@ -86,12 +85,8 @@ class Rows:
         """Wait until the named followers have seen a position; Unavailable if too long."""
         try:
             async with asyncio.timeout(PATIENCE_S):
-                while True:
-                    beat = self.pulse.beats
-                    async with self.pool.acquire(timeout=PATIENCE_S) as connection:
-                        if await checkpoints.seen_to(connection, names) >= position:
-                            return
-                    await self.pulse.grown(beat, patience_s=0.005)
+                while await self.reached.position(names) < position:  # noqa: ASYNC110 # another process
+                    await asyncio.sleep(BETWEEN_LOOKS_S)
         except TimeoutError:
             raise Unavailable("the read model is behind") from None
 

@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from chassis import crash, logs, parking
-from chassis.following import leading, wait_for_news
+from chassis.following import wait_for_news
 from chassis.records import to_record
 from ledger import checkpoints
 from ledger.checkpoints import Lease
@@ -49,7 +49,7 @@ def producer(kafka: str) -> AIOKafkaProducer:
 
 async def relay(runtime: "Runtime") -> None:
     """Send until the process is asked to end."""
-    async with leading(runtime.settings.database_worker, NAME) as lease:
+    async with runtime.leadership(NAME) as lease:
         while not runtime.stopping.is_set():
             sender = producer(runtime.settings.kafka)
             try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chassis.directory import Directory
+from chassis.following import leading
 from chassis.pulse import Pulse
 from chassis.reading import Rows
 from chassis.service import Service
@@ -16,7 +17,7 @@ from ledger.feed import Feed
 from vault.vault import Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from contextlib import AbstractAsyncContextManager
 
     from grpc.aio import Channel
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 class Runtime:
     """One process of one service.
 
-    `leadership(name)` is entered by at most one process at a time; it waits for its turn, and its
-    body is cancelled when the lock is lost. `peers` are channels that speak with the service's own
+    `peers` are channels that speak with the service's own
     token. What goes through `follower_pool` may be lost with the last moments before the server
     dies, its checkpoint with it: it is made again. `stopping` is set when the process is to end.
     """
@@ -47,7 +47,6 @@ class Runtime:
     worker_pool: Pool
     follower_pool: Pool
     peers: "Mapping[str, Channel]"
-    leadership: "Callable[[str], AbstractAsyncContextManager[Lease]]"
     consumer_lags: "ConsumerLags"
     stopping: asyncio.Event
 
@@ -55,3 +54,11 @@ class Runtime:
     def tenants(self) -> frozenset[UUID]:
         """The authorities of the directory."""
         return frozenset(self.directory.tenants)
+
+    def leadership(self, name: str) -> "AbstractAsyncContextManager[Lease]":
+        """Enter as the one leader of a name among all processes, once it is this one's turn.
+
+        The body is cancelled, as LeadershipLost, when the lock is lost. Raises NotLed where the
+        process is to end before its turn.
+        """
+        return leading(self.settings.database_worker, name, self.stopping)

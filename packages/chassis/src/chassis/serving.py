@@ -54,8 +54,10 @@ async def serve(runtime: "Runtime") -> None:
     )
     serving = server(servicers_of(runtime), gate, settings.listen, settings.environment)
     await serving.start()
-    await runtime.stopping.wait()
-    await serving.stop(GRACE_S)
+    try:
+        await runtime.stopping.wait()
+    finally:
+        await serving.stop(GRACE_S)
 
 
 def servicers_of(runtime: "Runtime") -> list[Servicer]:

@@ -15,12 +15,12 @@ from chassis.failures import Conflicted, NotFound, Unavailable
 from chassis.positions import PositionToken
 from chassis.pulse import Pulse
 from chassis.reading import Rows
+from chassis.remembering import recalled
 from chassis.rpc import caller, command_context
 from chassis.service import Outcome
 from chassis.situation import Looked
 from ledger.commands import (
     Answer,
-    AppendCommand,
     Appended,
     ClockOff,
     Conflict,
@@ -37,6 +37,7 @@ from ledger.registry import Registry
 from ledger.store import Store, StoreUnavailable
 from ledger.writer import Writer
 from throughline.common.v1.common_pb2 import CommandContext, ReadContext, Receipt
+from vault.access import KeyringUnavailable
 from vault.vault import Vault
 
 S = TypeVar("S")
@@ -69,20 +70,14 @@ class Shell:
     outcome: Outcome
 
     async def execute(self, act: Act) -> Done:
-        """Carry out one act. Raises Refusal, Conflicted, NotFound or Unavailable."""
+        """Carry out one act. Raises Refusal, Conflicted, NotFound, QueueFull or Unavailable."""
+        if act.tenant not in act.scope:
+            raise NotFound("authority")
         with telemetry.span(f"execute {type(act.command).__name__}"):
-            for attempt in range(ATTEMPTS):
-                drafted = await self._draft(act)
-                if isinstance(drafted, Duplicate):
-                    return _repeated(drafted)
-                answer = await self._append(drafted.command)
-                self.pulse.wake()
-                done = self._done(act, drafted, answer)
-                if done is not None:
-                    return done
-                # Let whoever won finish; the pause stays far below a caller's patience.
-                await asyncio.sleep(0.001 * attempt)
-            raise Conflicted(type(act.command).__name__)
+            try:
+                return await self._decide_until_it_holds(act)
+            except (StoreUnavailable, KeyringUnavailable) as error:
+                raise Unavailable("the outcome is in doubt") from error
 
     async def command(
         self,
@@ -140,40 +135,48 @@ class Shell:
         looked = Looked(self.registry, self.store, tenant, frozenset([tenant]), None)
         return await looked.state(decider, stream_id)
 
+    async def _decide_until_it_holds(self, act: Act) -> Done:
+        for attempt in range(ATTEMPTS):
+            drafted = await self._draft(act)
+            if isinstance(drafted, Duplicate):
+                return recalled(drafted)
+            with telemetry.span("append"):
+                # The writer carries on with what it was handed even if this caller goes away.
+                answer = await self.writer.append(drafted.command)
+            done = self._done(act, drafted, answer)
+            if done is not None:
+                return done
+            # Let whoever won finish; the pause stays far below a caller's patience.
+            await asyncio.sleep(0.001 * attempt)
+        raise Conflicted(type(act.command).__name__)
+
     async def _draft(self, act: Act) -> Draft | Duplicate:
-        if act.tenant not in act.scope:
-            raise NotFound("authority")
         looked = Looked(self.registry, self.store, act.tenant, act.scope, act.command_id)
         await looked.begin()
         if looked.duplicate is not None:
             return looked.duplicate
         steps = await self.compose(act.command, looked)
-        await looked.load(tuple(dict.fromkeys(step.stream_id for step in steps)))
+        await looked.load_for(steps)
         return await draft(
             act, steps, looked.loaded, looked.now, self.registry, self.vault, self.outcome
         )
 
-    async def _append(self, command: AppendCommand) -> Answer:
-        try:
-            # The writer carries on with what it was handed even if this caller goes away.
-            return await self.writer.append(command)
-        except StoreUnavailable as error:
-            raise Unavailable("the outcome is in doubt") from error
-
     def _done(self, act: Act, drafted: Draft, answer: Answer) -> Done | None:
         """Return what the answer comes to, or None where the act is to be decided anew."""
         match answer:
-            case Appended(versions=versions, position=position):
+            case Appended(position=position):
+                self.pulse.wake(position)
                 return Done(
-                    versions=drafted.versions | versions,
-                    position=position,
-                    outcome=drafted.command.outcome,
+                    versions=drafted.versions,
+                    position=position or drafted.position,
+                    outcome=drafted.outcome,
                     events=drafted.events,
                 )
             case Duplicate():
-                return _repeated(answer)
+                return recalled(answer)
             case Conflict(stream_id=stream, actual=actual):
-                if act.expected_version is not None and stream == drafted.first_stream:
+                first = next(iter(drafted.versions), None)
+                if act.expected_version is not None and stream == first:
                     raise Conflicted(f"the stream is at version {actual}")
                 return None
             case Taken() | ClockOff():
@@ -182,12 +185,3 @@ class Shell:
                 raise CustodyPassed
             case OutOfScope():
                 raise NotFound("authority")
-
-
-def _repeated(duplicate: Duplicate) -> Done:
-    return Done(
-        versions=duplicate.versions,
-        position=duplicate.position,
-        outcome=duplicate.outcome,
-        duplicate=True,
-    )

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from chassis.acting import Step, unmoved
 from ledger.commands import Claim, Duplicate, Loaded
 from ledger.decider import Decider
 from ledger.registry import Registry
-from ledger.store import Store
+from ledger.store import HEAD_ONLY, NOTHING_KNOWN, Store
 
 S = TypeVar("S")
 
@@ -57,12 +58,16 @@ class Looked:
 
     async def state(self, decider: Decider[Any, S, Any], stream_id: UUID) -> S:
         """Return the state of a stream; its version is checked again at the append."""
-        loaded = (await self.load((stream_id,)))[stream_id]
-        return decider.fold(self._registry.decode(each).event for each in loaded.events)
+        await self._load([stream_id], NOTHING_KNOWN)
+        events = self.loaded[stream_id].events
+        return decider.fold(self._registry.decode(each).event for each in events)
 
-    async def load(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Loaded]:
-        """Return the streams, reading in one round trip those that were not read yet."""
-        missing = [each for each in stream_ids if each not in self.loaded]
+    async def load_for(self, steps: Sequence[Step]) -> None:
+        """Read the steps' streams that were not read yet, in one round trip."""
+        heads = {step.stream_id: HEAD_ONLY for step in steps if step.decider.evolve is unmoved}
+        await self._load([step.stream_id for step in steps], heads)
+
+    async def _load(self, stream_ids: Sequence[UUID], after: Mapping[UUID, int]) -> None:
+        missing = [each for each in dict.fromkeys(stream_ids) if each not in self.loaded]
         if missing:
-            self.loaded |= await self._store.load(self._tenant, self._scope, missing)
-        return {each: self.loaded[each] for each in stream_ids}
+            self.loaded |= await self._store.load(self._tenant, self._scope, missing, after=after)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 
 import asyncpg
 
@@ -22,6 +23,10 @@ _DIGEST_BYTES = 6
 _LOCK = "select pg_try_advisory_lock($1)"
 
 
+async def _once() -> bool:
+    return False
+
+
 class Leadership:
     """Held until closed, or until its connection is lost: `lost` is then set.
 
@@ -36,18 +41,28 @@ class Leadership:
 
     @classmethod
     async def seek(
-        cls, dsn: str, name: str, shard: int = 0, owner: str = ""
+        cls,
+        dsn: str,
+        name: str,
+        shard: int = 0,
+        owner: str = "",
+        again: Callable[[], Awaitable[bool]] = _once,
     ) -> "Leadership | None":
-        """Try to become the leader; None while somebody else is."""
+        """Try to become the leader; None while somebody else is.
+
+        `again` is awaited after a try that failed; where it answers true there is another try, on
+        the same connection.
+        """
         connection = await asyncpg.connect(dsn, timeout=CONNECT_S, command_timeout=HEARTBEAT_S)
         try:
-            if await connection.fetchval(_LOCK, _lock_of(name, shard)):
-                return cls(await take_over(connection, name, shard, owner), connection)
+            while not await connection.fetchval(_LOCK, _lock_of(name, shard)):
+                if not await again():
+                    await connection.close(timeout=HEARTBEAT_S)
+                    return None
+            return cls(await take_over(connection, name, shard, owner), connection)
         except BaseException:
             connection.terminate()
             raise
-        await connection.close()
-        return None
 
     async def holds(self) -> bool:
         """Ask over the lock's own connection whether the lock is still held."""
