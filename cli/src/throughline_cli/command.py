@@ -1,12 +1,12 @@
 """What the commands share: the application, its usual options, how one runs and how it fails."""
 
-import asyncio
 import sys
 from collections.abc import Coroutine
 from typing import Any
 
 import grpc
 import typer
+import uvloop
 from rich.console import Console
 
 from chassis.directory import Directory
@@ -64,7 +64,7 @@ def authority_of(directory: Directory, named: str) -> str:
 def carry_out(work: Coroutine[Any, Any, int | None]) -> None:
     """Run a command to its end; what goes wrong is said in a sentence, with exit status 1."""
     try:
-        sys.exit(asyncio.run(work) or 0)
+        sys.exit(uvloop.run(work) or 0)
     except grpc.aio.AioRpcError as error:
         complaints.print(f"[red]{error.code().name}: {error.details()}")
     except (

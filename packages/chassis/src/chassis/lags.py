@@ -9,10 +9,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
-from chassis.clockwork import SETTER
 from chassis.failures import Unavailable
+from chassis.own_events import RELAY
 from chassis.project import follower_names
-from chassis.relay import NAME as RELAY
 from ledger import checkpoints
 from ledger.connect import Connection
 from throughline.operations.v1 import operations_pb2
@@ -35,7 +34,7 @@ class Found:
 async def lags(runtime: "Runtime", connection: Connection) -> Found:
     """Measure every lag of a service: in positions of its log, and in records of others' topics."""
     position = await runtime.feed.last_position()
-    names = [("relay", RELAY), ("notarise", NOTARISE), ("project", SETTER)]
+    names = [("relay", RELAY), ("notarise", NOTARISE)]
     names += [("project", name) for name in follower_names(runtime.service)]
     seen = await checkpoints.seen_by(connection)
     found = [

@@ -2,10 +2,13 @@
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+import uvloop
 
 from chassis import logs
 from chassis.assembly import runtime
@@ -65,7 +68,8 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
         roles.remove(MIGRATE)
         if not roles:
             return
-    sys.exit(asyncio.run(run(service, settings_or_exit(service.settings), roles or [*ROLES])))
+    # Most of what a process does is to wait for small answers: libuv's loop costs a third less.
+    sys.exit(uvloop.run(run(service, settings_or_exit(service.settings), roles or [*ROLES])))
 
 
 async def run(service: Service, settings: Settings, roles: Sequence[str]) -> int:
@@ -82,6 +86,9 @@ async def run(service: Service, settings: Settings, roles: Sequence[str]) -> int
             if settings.otlp_endpoint:
                 tasks.append(asyncio.create_task(kept_up(parts, "observe", observe)))
             _log.info("started")
+            # What was imported stays: the collector need not look through it again and again.
+            gc.collect()
+            gc.freeze()
             await parts.stopping.wait()
             parts.pulse.wake()
             _, late = await asyncio.wait(tasks, timeout=GRACE_S)

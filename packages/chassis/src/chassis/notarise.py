@@ -19,11 +19,6 @@ SECONDS_A_CHECKPOINT = 1.0
 
 _SIZE = "select size from es.log_sizes where tenant = $1"
 
-_SET_SIZE = """
-insert into es.log_sizes (tenant, size) values ($1, $2)
-on conflict (tenant) do update set size = excluded.size
-"""
-
 _NODES = """
 select n.level, n.node_index, n.hash
   from es.log_nodes n
@@ -32,16 +27,17 @@ select n.level, n.node_index, n.hash
  where n.tenant = $1
 """
 
-_ADD_LEAVES = """
-insert into es.log_leaves (tenant, position, leaf_index)
-select $1, position, $3 + ordinality - 1
-  from unnest($2::bigint[]) with ordinality as t(position, ordinality)
-"""
-
-_ADD_NODES = """
-insert into es.log_nodes (tenant, level, node_index, hash)
-select $1, level, node_index, hash
-  from unnest($2::smallint[], $3::bigint[], $4::bytea[]) as t(level, node_index, hash)
+_ADD = """
+with leaves as (
+    insert into es.log_leaves (tenant, position, leaf_index)
+    select $1, position, $3 + ordinality - 1
+      from unnest($2::bigint[]) with ordinality as t(position, ordinality)),
+nodes as (
+    insert into es.log_nodes (tenant, level, node_index, hash)
+    select $1, level, node_index, hash
+      from unnest($4::smallint[], $5::bigint[], $6::bytea[]) as t(level, node_index, hash))
+insert into es.log_sizes (tenant, size) values ($1, $3 + cardinality($2::bigint[]))
+    on conflict (tenant) do update set size = excluded.size
 """
 
 _ADD_CHECKPOINT = """
@@ -73,24 +69,37 @@ async def _frontier(connection: Connection, tenant: UUID, size: int) -> Frontier
     return Frontier(size, tuple(found[node] for node in wanted))
 
 
-async def add_leaves(connection: Connection, events: Sequence[StoredEvent]) -> None:
-    """Add a page of events to their authorities' logs, in the order of the feed."""
-    by_tenant: dict[UUID, list[StoredEvent]] = defaultdict(list)
-    for event in events:
-        by_tenant[event.tenant].append(event)
-    for tenant, own in by_tenant.items():
+class Logs:
+    """The logs of all authorities of a service, as their one leader adds to them.
+
+    Where each ends is read once and then known: a leader that fails begins with new Logs.
+    """
+
+    def __init__(self) -> None:
+        self._ends: dict[UUID, Frontier] = {}
+
+    async def add(self, connection: Connection, events: Sequence[StoredEvent]) -> None:
+        """Add a page of events to their authorities' logs, in the order of the feed."""
+        by_tenant: dict[UUID, list[StoredEvent]] = defaultdict(list)
+        for event in events:
+            by_tenant[event.tenant].append(event)
+        for tenant, own in by_tenant.items():
+            end = self._ends.get(tenant) or await self._end(connection, tenant)
+            grown, complete = end.append(event.leaf_hash for event in own)
+            await connection.execute(
+                _ADD,
+                tenant,
+                [event.position for event in own],
+                end.size,
+                [level for (level, _), _ in complete],
+                [index for (_, index), _ in complete],
+                [hashed for _, hashed in complete],
+            )
+            self._ends[tenant] = grown
+
+    async def _end(self, connection: Connection, tenant: UUID) -> Frontier:
         size = await connection.fetchval(_SIZE, tenant) or 0
-        frontier = await _frontier(connection, tenant, size)
-        _, complete = frontier.append(event.leaf_hash for event in own)
-        await connection.execute(_ADD_LEAVES, tenant, [event.position for event in own], size)
-        await connection.execute(
-            _ADD_NODES,
-            tenant,
-            [level for (level, _), _ in complete],
-            [index for (_, index), _ in complete],
-            [hashed for _, hashed in complete],
-        )
-        await connection.execute(_SET_SIZE, tenant, size + len(own))
+        return await _frontier(connection, tenant, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +117,30 @@ class Notary:
     async def sign(self, connection: Connection) -> int:
         """Sign a checkpoint of each log that grew since its last; answer how many."""
         grown = await connection.fetch(_UNSIGNED)
-        key = read_private_key(self.key_file.read_bytes())
+        if not grown:
+            return 0
+        key = read_private_key(await asyncio.to_thread(self.key_file.read_bytes))
         for row in grown:
             frontier = await _frontier(connection, row["tenant"], row["size"])
             origin = origin_of(self.service, row["tenant"])
             note = write_checkpoint(
                 Checkpoint(origin, frontier.size, frontier.root()), Signer(origin, key)
             )
+            # Outside first: a note that the tables know has never been missing there.
+            await asyncio.to_thread(self._keep, row["tenant"], note)
             await connection.execute(
                 _ADD_CHECKPOINT, row["tenant"], frontier.size, note, datetime.now(UTC)
             )
-            await asyncio.to_thread(self._keep, row["tenant"], note)
         return len(grown)
 
     def _keep(self, tenant: UUID, note: str) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
         kept = self.directory / f"{self.service}.{tenant}.checkpoint"
         part = kept.with_suffix(".part")
-        part.write_text(note, encoding="utf-8")
+        with part.open("w", encoding="utf-8") as file:
+            file.write(note)
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(kept)
         fd = os.open(self.directory, os.O_RDONLY)
         try:

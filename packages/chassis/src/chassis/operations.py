@@ -7,28 +7,26 @@ from uuid import UUID
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc.aio import ServicerContext
 
-from chassis.acting import Act
+from chassis import logs
 from chassis.failures import NotFound
 from chassis.lags import lags
 from chassis.malformed import a_count, a_text, a_uuid, malformed
-from chassis.own_events import ParkedRecordSkipped
-from chassis.parking import RecordSkip, retry_stream
-from chassis.records import to_record
+from chassis.parking import skip_first, try_now
+from chassis.records import TopicRecord, to_record
 from chassis.rpc import caller
 from chassis.runtime import Runtime
 from ledger import dead_letters, deadlines, parked
-from ledger.ids import new_id
 from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
 MOST_RECORDS = 1_000
+ENOUGH_BYTES = 1_000_000
+"""An answer ends behind the record that reaches this; a record has as much at most."""
 
-_COUNT_EVENTS = "select tenant, count(*) as events from es.events group by tenant"
+# Versions have no gaps: their sum counts the events, of which there are many more than streams.
+_COUNT_EVENTS = "select tenant, sum(version) as events from es.streams group by tenant"
 _MOVE = "update es.clock set at = greatest(at, $1) where mode = 'simulated' returning at"
 _CLOCK = "select mode, es.now() as now from es.clock"
-_STREAM = """
-select * from es.events where tenant = $1 and stream_id = $2 and version >= $3
- order by version limit $4
-"""
+_log = logs.logger(__name__)
 
 
 class Operations(operations_pb2_grpc.OperationsServiceServicer):
@@ -118,7 +116,7 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
     ) -> operations_pb2.RetryParkedResponse:
         """Try the records of one stream again, now."""
         tenant, stream = _named(request)
-        applied, remaining = await retry_stream(self._runtime, request.consumer, tenant, stream)
+        applied, remaining = await try_now(self._runtime, request.consumer, tenant, stream)
         return operations_pb2.RetryParkedResponse(applied=applied, remaining=remaining)
 
     async def SkipParked(  # noqa: N802 # the contract's name
@@ -129,23 +127,9 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
         """Leave out a stream's first parked record; that it was, and why, is recorded first."""
         tenant, stream = _named(request)
         reason = a_text("reason", request.reason, 500)
-        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
-            records = await parked.records(connection, request.consumer, tenant, stream, 1)
-        if not records:
-            raise NotFound("parked stream")
-        skipped = ParkedRecordSkipped(request.consumer, stream, records[0].version, reason)
-        await self._runtime.shell.execute(
-            Act(
-                command_id=new_id(),
-                tenant=tenant,
-                scope=frozenset([tenant]),
-                actor=caller().actor,
-                command=RecordSkip(skipped),
-            )
+        remaining = await skip_first(
+            self._runtime, request.consumer, tenant, stream, reason, caller().actor
         )
-        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
-            remaining = await parked.skip(connection, request.consumer, tenant, stream, records[0])
-        await retry_stream(self._runtime, request.consumer, tenant, stream)
         return operations_pb2.SkipParkedResponse(remaining=remaining)
 
     async def ReadPublished(  # noqa: N802 # the contract's name
@@ -159,19 +143,17 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
         stored = await self._runtime.shell.store.read(
             tenant, stream, after_version=start - 1, limit=MOST_RECORDS
         )
-        return operations_pb2.ReadPublishedResponse(
-            records=[
-                operations_pb2.PublishedRecord(
-                    key=record.key,
-                    value=record.value or b"",
-                    headers=[
-                        operations_pb2.RecordHeader(name=name, value=value)
-                        for name, value in record.headers
-                    ],
-                )
-                for record in (to_record(self._runtime.service, each) for each in stored)
-            ]
-        )
+        answer = operations_pb2.ReadPublishedResponse()
+        for each in stored:
+            try:
+                record = to_record(self._runtime.service, each)
+            except Exception as error:  # noqa: BLE001 # a service's own words; the relay parks it
+                _log.warning("event cannot be told", event_type=each.type, **logs.described(error))
+                break
+            answer.records.append(_published(record))
+            if answer.ByteSize() > ENOUGH_BYTES:
+                break
+        return answer
 
 
 def _parked(found: parked.ParkedStream) -> operations_pb2.ParkedStream:
@@ -195,6 +177,16 @@ def _buried(found: dead_letters.Buried) -> operations_pb2.DeadLetter:
     )
     answer.received_at.FromDatetime(found.received_at)
     return answer
+
+
+def _published(record: TopicRecord) -> operations_pb2.PublishedRecord:
+    return operations_pb2.PublishedRecord(
+        key=record.key,
+        value=record.value or b"",
+        headers=[
+            operations_pb2.RecordHeader(name=name, value=value) for name, value in record.headers
+        ],
+    )
 
 
 def _named(request: Any) -> tuple[UUID, UUID]:

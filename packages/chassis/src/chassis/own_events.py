@@ -7,6 +7,9 @@ from ledger.registry import Registry
 
 ACCESS = "access"
 OPERATIONS = "operations"
+RELAY = "relay"
+"""The consumer that is the service's own relay, as checkpoints and parked streams name it."""
+
 OWN_CATEGORIES = frozenset({ACCESS, OPERATIONS})
 
 

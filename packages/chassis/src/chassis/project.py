@@ -1,18 +1,19 @@
 """The role `project`: the service's read models, its threads and its table of deadlines."""
 
-import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chassis import logs
-from chassis.clockwork import keep_deadlines
-from chassis.following import leading, wait_for_news
+from chassis.clockwork import deadlines_of
+from chassis.following import wait_for_news
 from chassis.own_events import OWN_CATEGORIES
 from chassis.service import Service
 from ledger.envelope import Recorded
 from ledger.projecting import Projection, ProjectionHalted, ProjectionRunner
 from ledger.threads import PROJECTION as THREADS
+from ledger.together import Together
 from ledger.writes import Write
 
 if TYPE_CHECKING:
@@ -30,15 +31,34 @@ def follower_names(service: Service) -> tuple[str, ...]:
 
 
 async def project(runtime: "Runtime") -> None:
-    """Fill all read models until the process is asked to end."""
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(keep_deadlines(runtime))
-        for each in _projections(runtime.service):
-            tasks.create_task(_run(runtime, each))
+    """Fill all read models until the process is asked to end, together while they go together."""
+    projections = _projections(runtime.service)
+    async with AsyncExitStack() as led:
+        runners = [
+            ProjectionRunner(
+                runtime.feed,
+                runtime.follower_pool,
+                each,
+                runtime.service.registry,
+                await led.enter_async_context(runtime.leadership(each.name)),
+            )
+            for each in projections
+        ]
+        together = Together(runtime.feed, runtime.follower_pool, runtime.service.registry, runners)
+        told: set[str] = set()
+        while not runtime.stopping.is_set():
+            beat = runtime.pulse.beats
+            handled = await together.step()
+            told = _tell(together.halted, told)
+            if handled == 0:
+                # A halted one is looked at again, in case its cause is mended, not in a hurry.
+                patience_s = HALTED_S if told else None
+                await _wait(runtime, beat, together.seen_to, patience_s)
 
 
 def _projections(service: Service) -> list[Projection]:
-    return [THREADS, *(_of_the_domain(each) for each in service.projections)]
+    own = (deadlines_of(service), *service.projections)
+    return [THREADS, *(_of_the_domain(each) for each in own)]
 
 
 def _of_the_domain(projection: Projection) -> Projection:
@@ -51,24 +71,22 @@ def _of_the_domain(projection: Projection) -> Projection:
     return replace(projection, project=only_domain)
 
 
-async def _run(runtime: "Runtime", projection: Projection) -> None:
-    async with leading(runtime.settings.database_worker, projection.name) as lease:
-        runner = ProjectionRunner(
-            runtime.feed, runtime.follower_pool, projection, runtime.service.registry, lease
-        )
-        while not runtime.stopping.is_set():
-            beat = runtime.pulse.beats
-            try:
-                handled = await runner.step()
-            except ProjectionHalted as halted:
-                _log.error(
-                    "projection halted",
-                    projection=halted.projection,
-                    position=halted.position,
-                    event_type=halted.event_type,
-                    error=halted.reason,
-                )
-                await asyncio.sleep(HALTED_S)
-                continue
-            if handled == 0:
-                await wait_for_news(runtime.pulse, beat, runner.seen_to)
+def _tell(halted: Sequence[ProjectionHalted], told: set[str]) -> set[str]:
+    """Say of each halted projection, once, that it is; return the names of those that are."""
+    for each in halted:
+        if each.projection not in told:
+            _log.error(
+                "projection halted",
+                projection=each.projection,
+                position=each.position,
+                event_type=each.event_type,
+                error=each.reason,
+            )
+    return {each.projection for each in halted}
+
+
+async def _wait(runtime: "Runtime", beat: int, seen_to: int, patience_s: float | None) -> None:
+    if patience_s is None:
+        await wait_for_news(runtime.pulse, beat, seen_to)
+    else:
+        await runtime.pulse.grown(beat, patience_s=patience_s)

@@ -4,29 +4,33 @@ One leader, one sending task. A page is handed to the producer record by record 
 each; the checkpoint moves over the highest contiguous acknowledged event. After any send error the
 producer is made anew and sending goes on behind the checkpoint: a record may come twice, none is
 lost, and none overtakes another of its key.
+
+An event that can never be a record parks its stream, with an alert, and the others flow. The same
+task tries it again, with growing pauses.
 """
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError
 
-from chassis import crash, logs, parking
-from chassis.following import wait_for_news
-from chassis.records import to_record
+from chassis import crash, logs
+from chassis.following import PAGE, pause, wait_for_news
+from chassis.own_events import RELAY
+from chassis.unsent import Acknowledged, Post, Unsendable, Unsent, refused_as
 from ledger import checkpoints
 from ledger.checkpoints import Lease
 from ledger.commands import StoredEvent
+from ledger.connect import ACQUIRE_S
 from ledger.feed import Cursor
+from ledger.parked import BEHIND
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
 
-NAME = "relay"
-PAGE = 2_000
 LARGEST_BYTES = 1_000_000
 PAUSE_S = 0.5
 
@@ -41,7 +45,7 @@ def producer(kafka: str) -> AIOKafkaProducer:
         acks="all",
         linger_ms=5,
         max_batch_size=256 * 1024,
-        max_request_size=LARGEST_BYTES + 50_000,
+        max_request_size=LARGEST_BYTES,
         compression_type="lz4",
         request_timeout_ms=10_000,
     )
@@ -49,99 +53,106 @@ def producer(kafka: str) -> AIOKafkaProducer:
 
 async def relay(runtime: "Runtime") -> None:
     """Send until the process is asked to end."""
-    async with runtime.leadership(NAME) as lease:
+    async with runtime.leadership(RELAY) as lease:
         while not runtime.stopping.is_set():
             sender = producer(runtime.settings.kafka)
             try:
                 await sender.start()
-                await _send_all(runtime, sender, lease)
+                await Sending(runtime, sender, lease).run()
             except (KafkaError, TimeoutError, OSError) as error:
                 _log.warning("relay interrupted", error=type(error).__name__)
-                await asyncio.sleep(PAUSE_S)
+                await pause(runtime.stopping, PAUSE_S)
             finally:
                 await sender.stop()
 
 
-async def _send_all(runtime: "Runtime", sender: AIOKafkaProducer, lease: Lease) -> None:
-    """Send page after page from the checkpoint on; raises at the first record that fails."""
-    async with runtime.worker_pool.acquire(timeout=5) as connection:
-        checkpoint = await checkpoints.resume(connection, lease)
-    cursor, seen_to = checkpoint.cursor, checkpoint.seen_to
-    while not runtime.stopping.is_set():
-        beat = runtime.pulse.beats
-        page = await runtime.feed.page(cursor, PAGE)
-        if page.events:
-            sent = await _send_page(runtime, sender, page.events)
-            crash.point("relay.after-publish")
-            end = _end(cursor, page.events[: sent.acknowledged])
-            # Short of its end, a page has not been seen to its end.
-            reached = page.seen_to if sent.failure is None else end.position
-            await _advance(runtime, lease, cursor, end, reached)
-            if sent.failure is not None:
-                raise sent.failure
-            cursor, seen_to = end, page.seen_to
-        else:
-            if page.seen_to > seen_to:
-                await _advance(runtime, lease, cursor, cursor, page.seen_to)
-                seen_to = page.seen_to
-            await wait_for_news(runtime.pulse, beat, page.seen_to)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Sent:
-    """How many records, from the page's first on without a gap, are acknowledged."""
+    """What became of a page: how many events, from its first on without a gap, are done with."""
 
-    acknowledged: int
-    failure: KafkaError | None
-
-
-async def _send_page(
-    runtime: "Runtime", sender: AIOKafkaProducer, events: Sequence[StoredEvent]
-) -> _Sent:
-    waiting: list[asyncio.Future[object] | None] = []
+    done: int = 0
     failure: KafkaError | None = None
-    blocked = await parking.parked_streams(runtime, NAME, events)
-    for event in events:
-        record = to_record(runtime.service, event)
-        if (event.tenant, event.stream_id) in blocked or len(record.value or b"") > LARGEST_BYTES:
-            await parking.park_unsendable(runtime, NAME, event)
-            blocked.add((event.tenant, event.stream_id))
-            waiting.append(None)
-            continue
-        try:
-            waiting.append(
-                await sender.send(
-                    runtime.service.topic,
-                    value=record.value,
-                    key=record.key,
-                    headers=list(record.headers),
-                )
-            )
-        except MessageSizeTooLargeError:
-            await parking.park_unsendable(runtime, NAME, event)
-            blocked.add((event.tenant, event.stream_id))
-            waiting.append(None)
-        except KafkaError as error:
-            failure = error
-            break
-    acknowledged = 0
-    for each in waiting:
-        try:
-            if each is not None:
-                await each
-        except KafkaError as error:
-            failure = error
-            break
-        acknowledged += 1
-    return _Sent(acknowledged, failure)
+    # Those of them that cannot be sent, and why; the others queue behind one of these.
+    to_park: list[tuple[StoredEvent, str]] = field(default_factory=list)
+
+
+class Sending:
+    """Sends from the checkpoint on with one producer, until a record fails."""
+
+    def __init__(self, runtime: "Runtime", sender: AIOKafkaProducer, lease: Lease) -> None:
+        self._runtime = runtime
+        self._post = Post(runtime, sender)
+        self._unsent = Unsent(runtime, self._post)
+        self._lease = lease
+
+    async def run(self) -> None:
+        """Send page after page; raises KafkaError at the first record that fails."""
+        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
+            checkpoint = await checkpoints.resume(connection, self._lease)
+        cursor, seen_to = checkpoint.cursor, checkpoint.seen_to
+        while not self._runtime.stopping.is_set():
+            beat = self._runtime.pulse.beats
+            await self._unsent.try_again()
+            page = await self._runtime.feed.page(cursor, PAGE)
+            if page.events:
+                sent = await self._send_page(page.events)
+                crash.point("relay.after-publish")
+                end = _end(cursor, page.events[: sent.done])
+                # Short of its end, a page has not been seen to its end.
+                reached = page.seen_to if sent.failure is None else end.position
+                await self._advance(cursor, end, reached, sent)
+                if sent.failure is not None:
+                    raise sent.failure
+                cursor, seen_to = end, page.seen_to
+            else:
+                if page.seen_to > seen_to:
+                    await self._advance(cursor, cursor, page.seen_to, _Sent())
+                    seen_to = page.seen_to
+                await wait_for_news(self._runtime.pulse, beat, page.seen_to)
+
+    async def _send_page(self, events: Sequence[StoredEvent]) -> _Sent:
+        """Hand a page over record by record, then wait until all of it is acknowledged."""
+        sent = _Sent()
+        blocked = await self._unsent.blocked(events)
+        handed: list[Acknowledged | str] = []
+        for event in events:
+            stream = (event.tenant, event.stream_id)
+            try:
+                handed.append(BEHIND if stream in blocked else await self._post.event(event))
+            except Unsendable as cannot:
+                blocked.add(stream)
+                handed.append(str(cannot))
+            except KafkaError as error:
+                sent.failure = error
+                break
+        for event, each in zip(events, handed, strict=False):
+            try:
+                reason = each if isinstance(each, str) else await refused_as(each)
+            except KafkaError as error:
+                sent.failure = error
+                break
+            if reason is not None:
+                sent.to_park.append((event, reason))
+            sent.done += 1
+        _let_go(handed[sent.done :])
+        return sent
+
+    async def _advance(self, since: Cursor, to: Cursor, seen_to: int, sent: _Sent) -> None:
+        """Move the checkpoint; what waits because of this page is parked with it."""
+        async with (
+            self._runtime.follower_pool.acquire(timeout=ACQUIRE_S) as connection,
+            connection.transaction(),
+        ):
+            await checkpoints.advance(connection, self._lease, since, to, seen_to)
+            await self._unsent.park(connection, sent.to_park)
 
 
 def _end(cursor: Cursor, events: Sequence[StoredEvent]) -> Cursor:
     return Cursor(events[-1].position, events[-1].event_id) if events else cursor
 
 
-async def _advance(
-    runtime: "Runtime", lease: Lease, since: Cursor, to: Cursor, seen_to: int
-) -> None:
-    async with runtime.follower_pool.acquire(timeout=5) as connection, connection.transaction():
-        await checkpoints.advance(connection, lease, since, to, seen_to)
+def _let_go(handed: Sequence[Acknowledged | str]) -> None:
+    """Drop what is not waited for: it is sent anew, and its failure is that of the page."""
+    for each in handed:
+        if isinstance(each, asyncio.Future) and not each.cancel() and not each.cancelled():
+            each.exception()

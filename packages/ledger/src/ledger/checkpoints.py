@@ -47,6 +47,14 @@ update es.checkpoints
    and position = $4 and event_id is not distinct from $5
 """
 
+_ADVANCE_ALL = """
+update es.checkpoints c
+   set position = $6, event_id = $7, seen_to = greatest(c.seen_to, $8)
+  from unnest($1::text[], $2::integer[], $3::bigint[]) as l (name, shard, epoch)
+ where c.name = l.name and c.shard = l.shard and c.epoch = l.epoch
+   and c.position = $4 and c.event_id is not distinct from $5
+"""
+
 _TAKE_OVER = """
 insert into es.checkpoints (name, shard, epoch, owner) values ($1, $2, 1, $3)
 on conflict (name, shard) do update set epoch = checkpoints.epoch + 1, owner = excluded.owner
@@ -109,6 +117,25 @@ async def advance(
     )
     if done != "UPDATE 1":
         raise Superseded(lease.name)
+
+
+async def advance_all(
+    connection: Connection, leases: Sequence[Lease], since: Cursor, to: Cursor, seen_to: int
+) -> None:
+    """Move several checkpoints, that all stand at one place, in one exchange. Raises Superseded."""
+    done = await connection.execute(
+        _ADVANCE_ALL,
+        [each.name for each in leases],
+        [each.shard for each in leases],
+        [each.epoch for each in leases],
+        since.position,
+        since.event_id,
+        to.position,
+        to.event_id,
+        seen_to,
+    )
+    if done != f"UPDATE {len(leases)}":
+        raise Superseded(", ".join(each.name for each in leases))
 
 
 async def seen_to(connection: Connection, names: Sequence[str]) -> int:

@@ -6,25 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from ledger.connect import Connection
+from ledger.writes import Statement, Write
+from ledger.writing import send
 
-_SET = """
-insert into es.deadlines as d (tenant, kind, stream_id, due_at, set_by)
-select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[])
-    on conflict (tenant, kind, stream_id) do update
-   set due_at = excluded.due_at, set_by = excluded.set_by, fired_at = null, met_at = null
-"""
-
-_MEET = """
-update es.deadlines d
-   set met_at = es.now()
-  from unnest($1::uuid[], $2::text[], $3::uuid[]) w (tenant, kind, stream_id)
- where d.tenant = w.tenant and d.kind = w.kind and d.stream_id = w.stream_id
-   and d.met_at is null and d.fired_at is null
-"""
-
+# The clock is read once, as a subquery: else it would be asked for every open deadline.
 _DUE = """
 select tenant, kind, stream_id, due_at, set_by from es.deadlines
- where fired_at is null and met_at is null and due_at <= es.now()
+ where fired_at is null and met_at is null and due_at <= (select es.now())
  order by due_at, tenant, kind, stream_id
  limit $1
 """
@@ -38,10 +26,30 @@ update es.deadlines set fired_at = es.now()
 
 _COUNT_DUE = """
 select count(*) from es.deadlines
- where fired_at is null and met_at is null and due_at <= es.now()
+ where fired_at is null and met_at is null and due_at <= (select es.now())
 """
 
 _NEXT_DUE = "select min(due_at) from es.deadlines where fired_at is null and met_at is null"
+
+
+_SET = Statement(
+    "set deadline",
+    """
+    insert into es.deadlines as d (tenant, kind, stream_id, due_at, set_by)
+    values ($1, $2, $3, $4, $5)
+        on conflict (tenant, kind, stream_id) do update
+       set due_at = excluded.due_at, set_by = excluded.set_by, fired_at = null, met_at = null
+    """,
+    key=(0, 1, 2),
+)
+_MEET = Statement(
+    "meet deadline",
+    """
+    update es.deadlines set met_at = es.now()
+     where tenant = $1 and kind = $2 and stream_id = $3 and met_at is null and fired_at is null
+    """,
+    key=(0, 1, 2),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +74,16 @@ class Deadline:
     set_by: UUID
 
 
+def write(change: Change) -> Write:
+    """Return what a change writes."""
+    if change.due_at is None:
+        return _MEET(change.tenant, change.kind, change.stream_id)
+    return _SET(change.tenant, change.kind, change.stream_id, change.due_at, change.set_by)
+
+
 async def apply(connection: Connection, changes: Iterable[Change]) -> None:
-    """Apply changes in their order: of several for one deadline the last one counts."""
-    last = {(each.tenant, each.kind, each.stream_id): each for each in changes}
-    ordered = [last[key] for key in sorted(last)]
-    to_set = [each for each in ordered if each.due_at is not None]
-    to_meet = [each for each in ordered if each.due_at is None]
-    if to_set:
-        await connection.execute(
-            _SET,
-            *_keys(to_set),
-            [each.due_at for each in to_set],
-            [each.set_by for each in to_set],
-        )
-    if to_meet:
-        await connection.execute(_MEET, *_keys(to_meet))
+    """Apply changes in their order."""
+    await send(connection, [write(each) for each in changes])
 
 
 async def due(connection: Connection, limit: int) -> list[Deadline]:
@@ -110,12 +113,3 @@ async def next_due(connection: Connection) -> datetime | None:
     """Return the earliest instant at which an open deadline falls due."""
     at: datetime | None = await connection.fetchval(_NEXT_DUE)
     return at
-
-
-def _keys(changes: Iterable[Change]) -> tuple[list[UUID], list[str], list[UUID]]:
-    rows = list(changes)
-    return (
-        [each.tenant for each in rows],
-        [each.kind for each in rows],
-        [each.stream_id for each in rows],
-    )

@@ -26,11 +26,36 @@ on conflict (tenant, consumer, stream_id)
 do update set version = greatest(heard.version, excluded.version)
 """
 
+# What was never heard begins, the rest goes on from just the version that was known.
+_GO_ON = """
+with asked as (
+    select * from unnest($2::uuid[], $3::uuid[], $4::integer[], $5::integer[])
+               w (tenant, stream_id, known, version)
+), begun as (
+    insert into es.heard (consumer, tenant, stream_id, version)
+    select $1, tenant, stream_id, version from asked where known = 0
+     order by tenant, stream_id
+    on conflict do nothing
+    returning 1
+), moved as (
+    update es.heard h set version = a.version
+      from asked a
+     where a.known > 0 and h.tenant = a.tenant and h.consumer = $1
+       and h.stream_id = a.stream_id and h.version = a.known
+    returning 1
+)
+select (select count(*) from begun) + (select count(*) from moved)
+"""
+
 _REFUSED = """
 insert into es.refused (consumer, tenant, event_id, command_id, refusal)
 select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[])
 on conflict do nothing
 """
+
+
+class Overtaken(Exception):  # noqa: N818 # named for what has happened
+    """Somebody else has heard of a stream meanwhile: what was made of it is void."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +83,23 @@ async def advance(connection: Connection, consumer: str, versions: Mapping[Strea
     if versions:
         tenants, stream_ids = _columns(versions)
         await connection.execute(_ADVANCE, consumer, tenants, stream_ids, list(versions.values()))
+
+
+async def go_on(
+    connection: Connection, consumer: str, steps: Mapping[Stream, tuple[int, int]]
+) -> None:
+    """Remember of each stream that it was heard from a known version (0: never) up to another.
+
+    Raises Overtaken unless all of them stand at what was known: so nothing that goes with it in the
+    transaction is done twice, whoever else works on the same records.
+    """
+    if not steps:
+        return
+    tenants, stream_ids = _columns(steps)
+    known, versions = zip(*steps.values(), strict=True)
+    done = await connection.fetchval(_GO_ON, consumer, tenants, stream_ids, known, versions)
+    if done != len(steps):
+        raise Overtaken(consumer)
 
 
 async def add_refused(connection: Connection, refused: Sequence[Refused]) -> None:

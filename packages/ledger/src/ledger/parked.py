@@ -82,6 +82,12 @@ update es.parked set attempts = 0, next_attempt_at = clock_timestamp()
  where consumer = $1 and tenant = $2 and stream_id = $3
 """
 
+# A record that is sent or applied as these bytes say, whatever it would have been.
+_REPLACE = """
+update es.parked_records set key = $5, value = $6, header_names = $7, header_values = $8
+ where consumer = $1 and tenant = $2 and stream_id = $3 and version = $4
+"""
+
 _LIST = """
 select p.consumer, p.tenant, p.stream_id, p.attempts, p.reason, p.next_attempt_at,
        r.records, r.event_id, r.type
@@ -92,9 +98,14 @@ select p.consumer, p.tenant, p.stream_id, p.attempts, p.reason, p.next_attempt_a
               coalesce((array_agg(type order by version))[1], '') as type
          from es.parked_records r
         where r.consumer = p.consumer and r.tenant = p.tenant and r.stream_id = p.stream_id) r
+ where $2::text is null or (p.consumer = $2 and p.tenant = $3 and p.stream_id = $4)
  order by p.parked_at
  limit $1
 """
+
+
+class Gone(LookupError):  # noqa: N818 # named for what was found
+    """The record waits no more: somebody else has dealt with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +202,38 @@ async def attempted(
 
 
 async def remove(connection: Connection, record: ParkedRecord) -> int:
-    """Take a record away, and with the last one its stream; how many remain."""
+    """Take a record away, and with the last one its stream; how many remain. Raises Gone."""
     stream = (record.consumer, record.tenant, record.stream_id)
     async with connection.transaction():
         await connection.execute(_LOCK, *stream)
-        await connection.execute(_REMOVE, *stream, record.version)
+        if await connection.execute(_REMOVE, *stream, record.version) != "DELETE 1":
+            raise Gone
         remaining: int = await connection.fetchval(_REMAINING, *stream)
         await connection.execute(_HURRY if remaining else _RELEASE, *stream)
     return remaining
+
+
+async def replace(connection: Connection, record: ParkedRecord) -> None:
+    """Let a record wait with other bytes than before. Raises Gone."""
+    names, values = split(record.headers)
+    done = await connection.execute(
+        _REPLACE,
+        record.consumer,
+        record.tenant,
+        record.stream_id,
+        record.version,
+        record.key,
+        record.value,
+        names,
+        values,
+    )
+    if done != "UPDATE 1":
+        raise Gone
+
+
+async def hurry(connection: Connection, consumer: str, tenant: UUID, stream_id: UUID) -> None:
+    """Let a stream be tried at once, as if it had not been tried before."""
+    await connection.execute(_HURRY, consumer, tenant, stream_id)
 
 
 async def skip(
@@ -212,7 +247,16 @@ async def skip(
 
 async def list_streams(connection: Connection, limit: int) -> list[ParkedStream]:
     """Return the streams that wait, the longest waiting first."""
-    return [ParkedStream(**dict(row)) for row in await connection.fetch(_LIST, limit)]
+    rows = await connection.fetch(_LIST, limit, None, None, None)
+    return [ParkedStream(**dict(row)) for row in rows]
+
+
+async def stream(
+    connection: Connection, consumer: str, tenant: UUID, stream_id: UUID
+) -> ParkedStream | None:
+    """Return a stream that waits, if it does."""
+    row = await connection.fetchrow(_LIST, 1, consumer, tenant, stream_id)
+    return None if row is None else ParkedStream(**dict(row))
 
 
 async def count(connection: Connection) -> int:

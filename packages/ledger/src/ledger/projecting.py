@@ -105,6 +105,28 @@ class ProjectionRunner:
         self.halted: ProjectionHalted | None = None
 
     @property
+    def projection(self) -> Projection:
+        """What it runs."""
+        return self._projection
+
+    @property
+    def lease(self) -> Lease:
+        """By what right it writes its checkpoint."""
+        return self._lease
+
+    async def place(self) -> Cursor:
+        """Return where the next step begins. Raises checkpoints.Superseded and HistoryChanged."""
+        return self._cursor or await self._resume()
+
+    def moved(self, since: Cursor, page: Page) -> None:
+        """Take note that a page was written, with this checkpoint."""
+        self._cursor, self._seen_to = page.end(since), max(self._seen_to, page.seen_to)
+
+    def forget(self) -> None:
+        """Begin the next step at the stored checkpoint."""
+        self._cursor = None
+
+    @property
     def seen_to(self) -> int:
         """The position up to which this shard has nothing more to do."""
         return self._seen_to
@@ -115,7 +137,7 @@ class ProjectionRunner:
         0: it has caught up. Raises ProjectionHalted, checkpoints.Superseded and HistoryChanged;
         after any error the next step begins at the stored checkpoint.
         """
-        since = self._cursor or await self._resume()
+        since = await self.place()
         page = await self._feed.page(since, self._page)
         if not page.events and page.seen_to <= self._seen_to:
             return 0
@@ -129,7 +151,7 @@ class ProjectionRunner:
         except ProjectionHalted as error:
             self.halted = error
             raise
-        self._cursor, self._seen_to = page.end(since), max(self._seen_to, page.seen_to)
+        self.moved(since, page)
         self.halted = None
         return len(page.events)
 
