@@ -7,7 +7,7 @@ import grpc
 
 from chassis.acting import Heard
 from chassis.failures import Unavailable
-from chassis.records import Arrived, Spoiled, read_record
+from chassis.records import Arrived, Spoiled, Unreadable, read_record
 from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ async def missing_records(
 async def _published(
     runtime: "Runtime", service: str, tenant: UUID, stream_id: UUID, start: int
 ) -> list[tuple[Heard | Spoiled, Arrived]]:
+    if service not in runtime.peers:
+        raise Unavailable(f"{service} is no peer")
     stub = operations_pb2_grpc.OperationsServiceStub(runtime.peers[service])
     try:
         answer = await stub.ReadPublished(
@@ -52,14 +54,14 @@ async def _published(
         )
     except grpc.aio.AioRpcError as error:
         raise Unavailable(f"{service} did not fill a gap: {error.code().name}") from None
-    found = []
-    for record in answer.records:
-        headers = tuple((each.name, each.value) for each in record.headers)
-        value = record.value or None
-        found.append(
-            (
-                read_record(record.key, value, headers),
-                Arrived(f"throughline.{service}.v1", -1, -1, record.key, value, headers),
-            )
-        )
-    return found
+    try:
+        return [_read(service, record) for record in answer.records]
+    except Unreadable:
+        raise Unavailable(f"{service} answered what is no record") from None
+
+
+def _read(service: str, record: operations_pb2.PublishedRecord) -> tuple[Heard | Spoiled, Arrived]:
+    headers = tuple((each.name, each.value) for each in record.headers)
+    value = record.value or None
+    arrived = Arrived(f"throughline.{service}.v1", -1, -1, record.key, value, headers)
+    return read_record(record.key, value, headers), arrived

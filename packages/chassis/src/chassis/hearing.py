@@ -10,18 +10,19 @@ or that its owner never told, is a dead letter.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from chassis import crash, logs, telemetry
 from chassis.acting import Act, Do, Heard
-from chassis.failures import Conflicted, Unavailable
+from chassis.failures import TRANSIENT, Unavailable
 from chassis.gaps import NotTheOwners, missing_records
 from chassis.outcome import Outcome, Read, Stream
 from chassis.records import Arrived, Spoiled, Unreadable, read_record, traceparent_of
 from chassis.roles import Role
 from ledger import heard, parked
+from ledger.connect import ACQUIRE_S
 from ledger.decider import NotYet, Refusal
 from ledger.envelope import Actor
 from ledger.ids import caused_id
@@ -31,11 +32,10 @@ if TYPE_CHECKING:
     from chassis.runtime import Runtime
 
 AT_ONCE = 64
-"""Streams of a batch that are worked on at the same time, for the writer to coalesce."""
+"""Keys of a batch that are worked on at the same time, for the writer to coalesce."""
 
-TRANSIENT = (Unavailable, Conflicted, TimeoutError, OSError)
-"""What is tried again with the whole batch; anything else parks the stream."""
-
+GAP = "Gap"
+"""Why a stream waits of which versions are missing that its owner could not be asked for."""
 
 _log = logs.logger(__name__)
 
@@ -54,88 +54,95 @@ class Hearing:
         self._turns: WeakValueDictionary[Stream, asyncio.Lock] = WeakValueDictionary()
 
     async def batch(self, records: Sequence[Arrived]) -> None:
-        """Apply a batch; returns when its effects and `heard` are committed. Raises TRANSIENT."""
-        outcome = Outcome(self.consumer)
+        """Apply a batch; returns when its effects and `heard` are committed.
+
+        Raises TRANSIENT and Overtaken, after which the same batch may be tried again.
+        """
         by_stream: dict[Stream, list[tuple[Read, Arrived]]] = defaultdict(list)
         by_key: dict[bytes, list[Stream]] = defaultdict(list)
+        unreadable: list[tuple[Arrived, str]] = []
         for record in records:
             try:
                 found = _read(record)
-            except Unreadable as unreadable:
-                outcome.bury(record, unreadable.at)
+            except Unreadable as error:
+                unreadable.append((record, error.at))
                 continue
             stream = (found.tenant, found.stream_id)
             if stream not in by_stream:
                 by_key[record.key or b""].append(stream)
             by_stream[stream].append((found, record))
-        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
-            known = await heard.known(connection, self.consumer, list(by_stream))
-            waiting = await parked.parked_streams(connection, self.consumer, list(by_stream))
-        ordered = _in_order(by_key, by_stream)
+        outcome = await self._begin(list(by_stream))
+        for record, at in unreadable:
+            outcome.bury(record, at)
         async with asyncio.TaskGroup() as tasks:
-            for lane in ordered:
-                tasks.create_task(self._lane(lane, known, waiting, outcome))
+            for lane in _in_order(by_key, by_stream):
+                tasks.create_task(self._lane(lane, outcome))
         crash.point("react.after-commands")
         async with (
-            self._runtime.worker_pool.acquire(timeout=5) as connection,
+            self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection,
             connection.transaction(),
         ):
             await outcome.write(connection)
         crash.point("react.after-heard")
 
-    async def _lane(
-        self,
-        lane: Sequence[tuple[Read, Arrived]],
-        known: dict[Stream, int],
-        waiting: set[Stream],
-        outcome: Outcome,
-    ) -> None:
+    async def again(self, record: parked.ParkedRecord, known: Mapping[Stream, int]) -> Outcome:
+        """Apply a record that waited, and those before it that never came.
+
+        Where it must go on waiting the outcome has a reason for its stream. Raises whatever keeps
+        it from being applied.
+        """
+        outcome = Outcome(self.consumer, known)
+        where = (record.topic, record.partition, record.offset)
+        arrived = Arrived(*where, record.key, record.value, record.headers)
+        found = read_record(record.key, record.value, record.headers)
+        if found.version > outcome.heard_to(found) + 1:
+            for between, lost in await missing_records(
+                self._runtime, found, outcome.heard_to(found)
+            ):
+                await self._apply(between, lost, outcome)
+        await self._apply(found, arrived, outcome)
+        return outcome
+
+    async def _begin(self, streams: list[Stream]) -> Outcome:
+        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
+            known = await heard.known(connection, self.consumer, streams)
+            waiting = await parked.parked_streams(connection, self.consumer, streams)
+        return Outcome(self.consumer, known, waiting)
+
+    async def _lane(self, lane: Sequence[tuple[Read, Arrived]], outcome: Outcome) -> None:
         """Apply the records of one key in their order."""
         async with self._room:
             for found, record in lane:
-                await self._one(found, record, known, waiting, outcome)
+                if found.version > outcome.heard_to(found):
+                    await self._one(found, record, outcome)
 
-    async def _one(
-        self,
-        found: Read,
-        record: Arrived,
-        known: dict[Stream, int],
-        waiting: set[Stream],
-        outcome: Outcome,
-    ) -> None:
-        stream = (found.tenant, found.stream_id)
-        if found.version <= known.get(stream, 0):
-            return
-        if stream in waiting:
-            outcome.park(found, record)
-            known[stream] = outcome.advanced[stream] = found.version
-            return
-        if found.version > known.get(stream, 0) + 1:
+    async def _one(self, found: Read, record: Arrived, outcome: Outcome) -> None:
+        waits = (found.tenant, found.stream_id) in outcome.waiting
+        if not waits and found.version > outcome.heard_to(found) + 1:
             try:
-                missing = await missing_records(self._runtime, found, known.get(stream, 0))
+                missing = await missing_records(self._runtime, found, outcome.heard_to(found))
             except NotTheOwners:
                 outcome.bury(record, "ce_sequence")
                 return
+            except Unavailable:
+                # Its owner is away, or cannot tell: the others do not wait for that.
+                _log.warning("gap not filled", event_type=found.type, version=found.version)
+                outcome.park(found, record, GAP)
+                return
             for between, lost in missing:
-                await self._apply(between, lost, waiting, outcome)
-                known[stream] = between.version
-        await self._apply(found, record, waiting, outcome)
-        known[stream] = found.version
+                await self._apply(between, lost, outcome)
+        await self._apply(found, record, outcome)
 
-    async def _apply(
-        self, found: Read, record: Arrived, waiting: set[Stream], outcome: Outcome
-    ) -> None:
-        stream = (found.tenant, found.stream_id)
-        if stream in waiting:
+    async def _apply(self, found: Read, record: Arrived, outcome: Outcome) -> None:
+        if (found.tenant, found.stream_id) in outcome.waiting:
             outcome.park(found, record)
         else:
-            reason = await self.effect(found, record, outcome)
+            reason = await self._effect(found, record, outcome)
             if reason is not None:
-                waiting.add(stream)
                 outcome.park(found, record, reason)
-        outcome.advanced[stream] = found.version
+        outcome.hear(found)
 
-    async def effect(self, found: Read, record: Arrived, outcome: Outcome) -> str | None:
+    async def _effect(self, found: Read, record: Arrived, outcome: Outcome) -> str | None:
         """Do what one record asks for; answer why it must be parked, if it must."""
         if isinstance(found, Spoiled):
             _log.error("record parked", error="Unreadable", event_type=found.type)

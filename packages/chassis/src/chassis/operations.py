@@ -143,7 +143,7 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
         stored = await self._runtime.shell.store.read(
             tenant, stream, after_version=start - 1, limit=MOST_RECORDS
         )
-        answer = operations_pb2.ReadPublishedResponse()
+        answer, size = operations_pb2.ReadPublishedResponse(), 0
         for each in stored:
             try:
                 record = to_record(self._runtime.service, each)
@@ -151,7 +151,8 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
                 _log.warning("event cannot be told", event_type=each.type, **logs.described(error))
                 break
             answer.records.append(_published(record))
-            if answer.ByteSize() > ENOUGH_BYTES:
+            size += answer.records[-1].ByteSize()
+            if size > ENOUGH_BYTES:
                 break
         return answer
 

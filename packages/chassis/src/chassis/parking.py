@@ -69,9 +69,7 @@ async def _applied(runtime: "Runtime", hearing: Hearing, record: ParkedRecord) -
     if reason is None:
         return True
     async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
-        await parked.attempted(
-            connection, record.consumer, record.tenant, record.stream_id, reason
-        )
+        await parked.attempted(connection, record.consumer, record.tenant, record.stream_id, reason)
     return False
 
 

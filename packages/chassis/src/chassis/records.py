@@ -86,8 +86,18 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 def to_record(service: Service, stored: StoredEvent) -> TopicRecord:
     """Map a stored event to its record."""
+    told = _told(service, stored)
+    public = service.publish(service.registry.decode(stored)) if told else None
+    return _record(service, stored, public)
+
+
+def to_unpublished(service: Service, stored: StoredEvent) -> TopicRecord:
+    """Map a stored event to a record that says no more than that there is one."""
+    return _record(service, stored, None)
+
+
+def _record(service: Service, stored: StoredEvent, public: object | None) -> TopicRecord:
     envelope = decode_envelope(stored)
-    public = service.publish(service.registry.decode(stored)) if _told(service, stored) else None
     kind: type = type(public)
     name = kind.__name__ if public is not None else UNPUBLISHED
     version = service.public_versions.get(name, 1)

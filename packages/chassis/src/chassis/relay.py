@@ -151,7 +151,7 @@ def _end(cursor: Cursor, events: Sequence[StoredEvent]) -> Cursor:
     return Cursor(events[-1].position, events[-1].event_id) if events else cursor
 
 
-def _let_go(handed: Sequence[Acknowledged | str]) -> None:
+def _let_go(handed: "Sequence[Acknowledged | str]") -> None:
     """Drop what is not waited for: it is sent anew, and its failure is that of the page."""
     for each in handed:
         if isinstance(each, asyncio.Future) and not each.cancel() and not each.cancelled():

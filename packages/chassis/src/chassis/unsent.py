@@ -1,6 +1,5 @@
-"""Events as records in the post, and those that cannot be: their streams wait, and are tried again."""
+"""Events handed over as records; the streams of those that cannot be wait, and are tried again."""
 
-import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
@@ -19,6 +18,8 @@ from ledger.connect import ACQUIRE_S, Connection
 from ledger.parked import BEHIND, ParkedRecord
 
 if TYPE_CHECKING:
+    import asyncio
+
     from chassis.runtime import Runtime
 
 EVERY_S = 1.0
@@ -94,9 +95,7 @@ class Unsent:
         async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
             return await parked.parked_streams(connection, RELAY, streams)
 
-    async def park(
-        self, connection: Connection, unsent: Sequence[tuple[StoredEvent, str]]
-    ) -> None:
+    async def park(self, connection: Connection, unsent: Sequence[tuple[StoredEvent, str]]) -> None:
         """Let events wait, inside the caller's transaction; the first of each stream is told of."""
         reasons: dict[tuple[UUID, UUID], str] = {}
         for event, reason in unsent:
@@ -136,9 +135,7 @@ class Unsent:
     async def _again(self, waiting: ParkedRecord) -> Acknowledged:
         """Hand over what was laid down for it, else what its event is now."""
         if waiting.key is not None:
-            return await self._post.record(
-                TopicRecord(waiting.key, waiting.value, waiting.headers)
-            )
+            return await self._post.record(TopicRecord(waiting.key, waiting.value, waiting.headers))
         [stored] = await self._runtime.shell.store.read(
             waiting.tenant, waiting.stream_id, after_version=waiting.version - 1, limit=1
         )
