@@ -1,6 +1,7 @@
 """What was heard is remembered by version; what could not be handled waits in its order."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid4
@@ -39,16 +40,51 @@ async def due_now(connection: Connection, tenant: UUID) -> None:
     )
 
 
-async def test_what_was_heard_never_goes_back(workers: Pool, tenant: UUID) -> None:
+async def test_what_was_heard_goes_on_from_just_what_was_known(workers: Pool, tenant: UUID) -> None:
     one, two, three = uuid4(), uuid4(), uuid4()
+    streams = [(tenant, one), (tenant, two), (tenant, three)]
     async with workers.acquire(timeout=5) as connection:
-        await heard.advance(connection, consumer, {(tenant, one): 3, (tenant, two): 1})
-        await heard.advance(connection, consumer, {(tenant, one): 2, (tenant, two): 5})
-        await heard.advance(connection, consumer, {})
-        streams = [(tenant, one), (tenant, two), (tenant, three)]
+        await heard.go_on(connection, consumer, {(tenant, one): (0, 3), (tenant, two): (0, 1)})
+        await heard.go_on(connection, consumer, {(tenant, two): (1, 5)})
+        await heard.go_on(connection, consumer, {})
         known = await heard.known(connection, consumer, streams)
         assert known == {(tenant, one): 3, (tenant, two): 5}
         assert await heard.known(connection, "another", streams) == {}
+
+
+@pytest.mark.parametrize("known", [0, 2, 4])
+async def test_nobody_goes_on_from_what_somebody_else_has_passed(
+    workers: Pool, tenant: UUID, known: int
+) -> None:
+    one, two = (tenant, uuid4()), (tenant, uuid4())
+    async with workers.acquire(timeout=5) as connection:
+        await heard.go_on(connection, consumer, {one: (0, 3)})
+        with pytest.raises(heard.Overtaken):
+            async with connection.transaction():
+                await heard.go_on(connection, consumer, {one: (known, 6), two: (0, 1)})
+        assert await heard.known(connection, consumer, [one, two]) == {one: 3}
+
+
+async def test_of_two_who_hear_a_stream_for_the_first_time_at_once_one_is_told(
+    workers: Pool, tenant: UUID
+) -> None:
+    stream = (tenant, uuid4())
+    async with workers.acquire(timeout=5) as first, workers.acquire(timeout=5) as second:
+        transaction = first.transaction()
+        await transaction.start()
+        await heard.go_on(first, consumer, {stream: (0, 1)})
+        other = asyncio.create_task(heard.go_on(second, consumer, {stream: (0, 2)}))
+        await somebody_waits(first)
+        await transaction.commit()
+        with pytest.raises(heard.Overtaken):
+            await other
+
+
+async def somebody_waits(connection: Connection) -> None:
+    blocked = "select count(*) from pg_locks where not granted"
+    async with asyncio.timeout(5):
+        while not await connection.fetchval(blocked):  # noqa: ASYNC110 # PostgreSQL tells no event
+            await asyncio.sleep(0.005)
 
 
 async def test_a_refusal_is_remembered_once(workers: Pool, tenant: UUID) -> None:
@@ -139,10 +175,7 @@ async def test_a_record_parked_while_the_last_one_goes_is_not_forgotten(
         await transaction.start()
         await parked.add(adding, [two], {})
         removed = asyncio.create_task(parked.remove(removing, one))
-        blocked = "select count(*) from pg_locks where not granted"
-        async with asyncio.timeout(5):
-            while not await adding.fetchval(blocked):  # noqa: ASYNC110 # PostgreSQL tells no event
-                await asyncio.sleep(0.005)
+        await somebody_waits(adding)
         await transaction.commit()
         assert await removed == 1
         assert await parked.parked_streams(adding, consumer, [(tenant, stream)])
@@ -159,3 +192,40 @@ async def test_dead_letters_are_kept_as_they_came(workers: Pool) -> None:
         )
     assert row is not None
     assert (row["value"], row["header_names"], row["reason"]) == (b"?", ["h\ufffd"], "ce_id")
+
+
+async def test_a_record_that_somebody_else_took_away_is_gone(workers: Pool, tenant: UUID) -> None:
+    stream = uuid4()
+    one, two = record(tenant, stream, 1), record(tenant, stream, 2)
+    async with workers.acquire(timeout=5) as connection:
+        await parked.add(connection, [one, two], {})
+        await parked.remove(connection, one)
+        with pytest.raises(parked.Gone):
+            await parked.remove(connection, one)
+        with pytest.raises(parked.Gone):
+            await parked.replace(connection, one)
+        assert await parked.records(connection, consumer, tenant, stream, 10) == [two]
+
+
+async def test_a_record_can_wait_with_other_bytes(workers: Pool, tenant: UUID) -> None:
+    stream = uuid4()
+    laid_down = replace(record(tenant, stream, 1), key=b"k", value=None, headers=(("a", b"b"),))
+    async with workers.acquire(timeout=5) as connection:
+        await parked.add(connection, [record(tenant, stream, 1)], {})
+        await parked.replace(connection, laid_down)
+        [found] = await parked.records(connection, consumer, tenant, stream, 10)
+    assert replace(found, event_id=laid_down.event_id) == laid_down
+
+
+async def test_a_hurried_stream_is_due_at_once(workers: Pool, tenant: UUID) -> None:
+    stream = uuid4()
+    async with workers.acquire(timeout=5) as connection:
+        assert await parked.stream(connection, consumer, tenant, stream) is None
+        await parked.add(connection, [record(tenant, stream, 1)], {(tenant, stream): "NotYet"})
+        for _ in range(5):
+            await parked.attempted(connection, consumer, tenant, stream, "StillNot")
+        await parked.hurry(connection, consumer, tenant, stream)
+        found = await parked.stream(connection, consumer, tenant, stream)
+    assert found is not None
+    assert (found.attempts, found.reason, found.records) == (0, "StillNot", 1)
+    assert found.next_attempt_at <= datetime.now(UTC)

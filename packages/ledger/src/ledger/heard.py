@@ -17,31 +17,28 @@ select h.tenant, h.stream_id, h.version
         where h.tenant = w.tenant and h.consumer = $1 and h.stream_id = w.stream_id limit 1) h
 """
 
-_ADVANCE = """
-insert into es.heard (consumer, tenant, stream_id, version)
-select $1, tenant, stream_id, version
-  from unnest($2::uuid[], $3::uuid[], $4::integer[]) w (tenant, stream_id, version)
- order by tenant, stream_id
-on conflict (tenant, consumer, stream_id)
-do update set version = greatest(heard.version, excluded.version)
-"""
-
-# What was never heard begins, the rest goes on from just the version that was known.
+# What was never heard begins, the rest goes on from just the version that was known. It is said as
+# lookups and upserts because these always go by the key.
 _GO_ON = """
-with asked as (
-    select * from unnest($2::uuid[], $3::uuid[], $4::integer[], $5::integer[])
-               w (tenant, stream_id, known, version)
+with asked as materialized (
+    select w.*, held.version as stands
+      from unnest($2::uuid[], $3::uuid[], $4::integer[], $5::integer[])
+           w (tenant, stream_id, known, version)
+      left join lateral (
+           select h.version from es.heard h
+            where h.tenant = w.tenant and h.consumer = $1 and h.stream_id = w.stream_id
+            limit 1 for update) held on true
 ), begun as (
     insert into es.heard (consumer, tenant, stream_id, version)
-    select $1, tenant, stream_id, version from asked where known = 0
+    select $1, tenant, stream_id, version from asked where known = 0 and stands is null
      order by tenant, stream_id
     on conflict do nothing
     returning 1
 ), moved as (
-    update es.heard h set version = a.version
-      from asked a
-     where a.known > 0 and h.tenant = a.tenant and h.consumer = $1
-       and h.stream_id = a.stream_id and h.version = a.known
+    insert into es.heard (consumer, tenant, stream_id, version)
+    select $1, tenant, stream_id, version from asked where known > 0 and stands = known
+     order by tenant, stream_id
+    on conflict (tenant, consumer, stream_id) do update set version = excluded.version
     returning 1
 )
 select (select count(*) from begun) + (select count(*) from moved)
@@ -78,13 +75,6 @@ async def known(
     return {(row["tenant"], row["stream_id"]): row["version"] for row in rows}
 
 
-async def advance(connection: Connection, consumer: str, versions: Mapping[Stream, int]) -> None:
-    """Remember up to which version each stream was heard; never less than before."""
-    if versions:
-        tenants, stream_ids = _columns(versions)
-        await connection.execute(_ADVANCE, consumer, tenants, stream_ids, list(versions.values()))
-
-
 async def go_on(
     connection: Connection, consumer: str, steps: Mapping[Stream, tuple[int, int]]
 ) -> None:
@@ -95,8 +85,10 @@ async def go_on(
     """
     if not steps:
         return
-    tenants, stream_ids = _columns(steps)
-    known, versions = zip(*steps.values(), strict=True)
+    # Sorted, so that no two can wait for each other.
+    ordered = dict(sorted(steps.items()))
+    tenants, stream_ids = _columns(ordered)
+    known, versions = zip(*ordered.values(), strict=True)
     done = await connection.fetchval(_GO_ON, consumer, tenants, stream_ids, known, versions)
     if done != len(steps):
         raise Overtaken(consumer)
