@@ -20,7 +20,6 @@ from ledger.commands import StoredEvent
 from ledger.envelope import Actor
 from ledger.feed import BEGINNING
 from ledger.memory import MemoryStore
-from ledger.store import Store
 from ledger.writer import Writer
 from packages.chassis.tests.counters import COUNTERS, Count, Open
 from vault.keys import FileRootKey
@@ -50,12 +49,11 @@ class InMemory:
     service: Service = COUNTERS
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     tenant: UUID = field(default_factory=uuid4)
-    # Stands before the store in memory, to do what a test tells it to.
-    before: Callable[[MemoryStore], Store] = lambda store: store
+    # Another's, to be beside it, or one that does what a test tells it to.
+    store: MemoryStore | None = None
 
     def __post_init__(self) -> None:
-        self.memory = MemoryStore(self.now)
-        self.store = self.before(self.memory)
+        self.memory = self.store or MemoryStore(self.now)
         self.keyring = MemoryKeyring()
         self.vault = Vault(
             self.keyring,
@@ -67,8 +65,8 @@ class InMemory:
         self.shell = Shell(
             service=self.service.name,
             registry=self.service.registry.joined(OWN),
-            store=self.store,
-            writer=Writer(self.store),
+            store=self.memory,
+            writer=Writer(self.memory),
             vault=self.vault,
             rows=Rows(self.service.name, nothing, self.memory, pulse, (), Reached(nothing)),
             pulse=pulse,

@@ -30,6 +30,7 @@ T = TypeVar("T")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,99}", re.ASCII)
 _MAX_VERSION = 2**31 - 1
 _MAX_DIGITS = 20
+_PRECISIONS = frozenset({"instant", "day"})
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -155,7 +156,7 @@ def to_heard(key: bytes | None, value: bytes | None, headers: Sequence[tuple[str
         version=_count(found, "ce_sequence"),
         type=name,
         schema_version=version,
-        occurred=Occurred(_time(found, "ce_time"), _text(found, "ce_timeprecision")),
+        occurred=_occurred(found),
         recorded_at=_time(found, "ce_recordedtime"),
         correlation_id=_uuid(found, "ce_correlationid"),
         case_id=_uuid(found, "ce_caseid") if case_id is not None else None,
@@ -233,11 +234,19 @@ def _count(headers: dict[str, bytes], name: str) -> int:
 def _time(headers: dict[str, bytes], name: str) -> datetime:
     try:
         at = datetime.fromisoformat(_text(headers, name))
-    except ValueError:
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        # The latter: there is no such instant in UTC.
         raise Unreadable(name) from None
-    if at.tzinfo is None:
-        raise Unreadable(name)
-    return at
+    raise Unreadable(name)
+
+
+def _occurred(headers: dict[str, bytes]) -> Occurred:
+    precision = _text(headers, "ce_timeprecision")
+    if precision not in _PRECISIONS:
+        raise Unreadable("ce_timeprecision")
+    return Occurred(_time(headers, "ce_time"), precision)
 
 
 def _type(headers: dict[str, bytes]) -> tuple[str, int]:
