@@ -25,6 +25,13 @@ _BOUNDS = {
     "timezone": "UTC",
 }
 
+_PLANNED_ONCE = {
+    # Background work says the same few things over and over, a row or a page at a time: planning
+    # each anew costs more than doing it.
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+}
+
 _BY_KEY = {
     # Every statement of a request goes by a key. The plans of a store that was empty when they were
     # made stay good, and planning costs nothing from the second call on.
@@ -42,7 +49,7 @@ async def handler_pool(dsn: str, size: int = 8) -> Pool:
 
 async def worker_pool(dsn: str, size: int = 8) -> Pool:
     """Open the pool of background work: feed, relay, projections, react, clock, evidence."""
-    return await _pool(dsn, size, _BOUNDS | {"jit": "off"})
+    return await _pool(dsn, size, _BOUNDS | _PLANNED_ONCE)
 
 
 async def follower_pool(dsn: str, size: int = 8) -> Pool:
@@ -51,7 +58,7 @@ async def follower_pool(dsn: str, size: int = 8) -> Pool:
     A commit does not wait for the disk: if the server dies, the last moments of a read model are
     lost together with its checkpoint, and followed again.
     """
-    return await _pool(dsn, size, _BOUNDS | {"jit": "off", "synchronous_commit": "off"})
+    return await _pool(dsn, size, _BOUNDS | _PLANNED_ONCE | {"synchronous_commit": "off"})
 
 
 async def worker_store_pool(dsn: str, size: int = 2) -> Pool:
