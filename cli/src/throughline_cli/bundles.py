@@ -61,7 +61,8 @@ async def _part(channel: grpc.aio.Channel, case_id: str, authority: str) -> byte
 
 def verify_file(file: Path, keys: Path) -> Verdict:
     """Check a bundle with the public keys of a file; no server, no network."""
-    report = verify_bundle(read_bundle(file), read_keys(keys))
+    verifiers = read_keys(keys)
+    report = verify_bundle(read_bundle(file), verifiers)
     return verdict_of(
         [str(each) for each in report.findings],
         f"{report.counts.events} events of {report.counts.streams} streams",
