@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from chassis.roles import Role
 from tests.system.submissions import Submission, line
 from throughline.common.v1.common_pb2 import CommandContext, ReadContext
+from throughline.operations.v1.operations_pb2_grpc import OperationsServiceStub
 from throughline.referrals.v1 import referrals_pb2 as referrals
 from throughline.referrals.v1.referrals_pb2_grpc import ReferralsServiceStub
 from throughline_cli.calling import again
@@ -53,6 +54,10 @@ class Office:
     def authority(self, slug: str) -> UUID:
         """Return an authority's id."""
         return self.staff.platform.directory.authorities[slug].id
+
+    def operations(self, service: str) -> Any:
+        """Return the operator's way to a service."""
+        return OperationsServiceStub(self.operator.line[service])
 
     async def submit(self, submission: Submission) -> referrals.SubmitReferralResponse:
         """Bring a referral in."""
