@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import typer
 
+import throughline_cli.__main__  # noqa: F401 # it adds the commands
 from stack.places import checkout
-from throughline_cli.__main__ import app
+from throughline_cli.command import app
 
 ROOT = checkout()
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))

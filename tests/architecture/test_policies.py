@@ -5,8 +5,8 @@ from importlib import import_module
 import pytest
 
 from chassis.contract import described
+from chassis.service import Service  # noqa: TC001 # as elsewhere, types are imported plainly
 from chassis.serving import HISTORY, OPERATIONS, policy_of
-from chassis.service import Service
 from throughline_cli.reaching import SERVICES
 
 
