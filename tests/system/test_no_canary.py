@@ -1,0 +1,272 @@
+"""Nothing personal lies open: no name, address or word in topics, logs, traces, tables, files.
+
+Mails are the one place where a name may be. Looked for are words planted in every personal field,
+and what the year of referrals says of people and addresses.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest_asyncio
+
+from tests.system.installation import DATABASES, Finished, Installation
+from tests.system.office import Office, commanded
+from tests.system.story import Story
+from tests.system.submissions import Submission, invented, line, refused, year
+from throughline.referrals.v1 import referrals_pb2 as referrals
+from throughline.referrals.v1.referrals_pb2_grpc import ReferralsServiceStub
+from throughline_cli.calling import again
+from throughline_cli.playing_group import Sessions
+
+MARK = "zqcanary"
+"""What every planted word begins with: a scan for it finds them all."""
+
+CONTROL = "zqcontrol0123456789"
+SHORTEST = 8
+ACCEPTED_LINES = 12
+
+_TABLES = """
+select format('%I.%I', n.nspname, c.relname) as name
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where c.relkind in ('r', 'm', 'p')
+   and n.nspname not in ('information_schema', 'pg_toast')
+   and n.nspname not like 'pg_temp%'
+ order by 1
+"""
+
+# Only a function can run a statement that is made of a table's name.
+_READER = """
+create function pg_temp.rows_of(name text) returns setof text language plpgsql as $$
+begin
+    return query execute format('select row_to_json(t)::text from %s t', name);
+end $$
+"""
+
+
+def planted(received_by: str) -> Submission:
+    """Return a submission with a word of its own in every free and personal field."""
+
+    def word(field: str) -> str:
+        return f"{MARK}{field}{uuid4().hex[:8]}"
+
+    made = invented(received_by)
+    made["referrer"] = {
+        "kind": "school",
+        "name": f"Ms {word('referrer')}",
+        "organisation": word("organisation"),
+        "email": f"{word('mailto')}@example.org",
+        "phone": word("phone"),
+    }
+    family = made["family"]
+    family["address"] = {
+        "lines": [f"1 {word('street')}", word("village")],
+        "town": word("town"),
+        "postcode": word("postcode"),
+    }
+    for role in ("first", "second"):
+        adult = family["adults"][0] | {
+            "name": f"{word(role)} {word('surname')}",
+            "email": f"{word(role)}@example.org",
+            "phone": word("adultphone"),
+            "contact_preference": "email",
+            "safe_times": word("safetimes"),
+        }
+        family["adults"] = [*family["adults"][: role == "second"], adult]
+    family["children"][0] |= {
+        "given_name": word("given"),
+        "family_name": word("family"),
+        "interpreter": word("interpreter"),
+    }
+    made["in_their_words"] = f"At home {word('words')} is too much for us."
+    made["safeguarding"] = {
+        "immediate_danger": False,
+        "concern": True,
+        "words": f"We worry about {word('worry')}.",
+    }
+    return made
+
+
+def told(submission: Submission) -> Iterator[str]:
+    """Say what a submission tells of people: full names, address lines, postcode, e-mails."""
+    family = submission["family"]
+    yield submission["referrer"]["name"]
+    yield submission["referrer"]["email"] or ""
+    for adult in family["adults"]:
+        yield adult["name"]
+        yield adult["email"] or ""
+    for child in family["children"]:
+        yield f"{child['given_name']} {child['family_name']}"
+    yield from family["address"]["lines"]
+    yield family["address"]["postcode"]
+    yield submission["in_their_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Looks for words, in capitals or not."""
+
+    words: frozenset[str]
+
+    def found(self, where: str, hay: bytes) -> Iterator[str]:
+        """Say which words are in some bytes."""
+        lowered = hay.lower()
+        for word in sorted(self.words):
+            if word.lower().encode() in lowered:
+                yield f"{word} in {where}"
+
+    def found_in_files(self, files: Iterable[Path]) -> list[str]:
+        """Say which words are in which files; one that went meanwhile is passed over."""
+        found: list[str] = []
+        for file in files:
+            try:
+                content = file.read_bytes()
+            except FileNotFoundError:
+                continue
+            found += self.found(str(file), content)
+        return found
+
+    async def found_in_tables(self, platform: Installation) -> list[str]:
+        """Say which words are in which tables of all databases, as text or in `bytea`."""
+        found: list[str] = []
+        for database in DATABASES:
+            async with platform.superuser(database) as connection:
+                await connection.execute(_READER)
+                for table in await connection.fetch(_TABLES):
+                    rows = await connection.fetch(
+                        "select * from pg_temp.rows_of($1) as t(said)", table["name"]
+                    )
+                    where = f"{database}.{table['name']}"
+                    text = "\n".join(row["said"] for row in rows)
+                    found += await asyncio.to_thread(self._found_in_rows, where, text)
+        return found
+
+    def _found_in_rows(self, where: str, rows: str) -> list[str]:
+        blobs = b"\n".join(bytes.fromhex(each) for each in _hidden(rows))
+        return [*self.found(where, rows.encode()), *self.found(f"{where} (bytea)", blobs)]
+
+
+def _hidden(text: str) -> Iterator[str]:
+    """Give the hexadecimal digits of each `bytea` in rows written as JSON."""
+    for part in text.split('"\\\\x')[1:]:
+        yield part[: part.index('"')]
+
+
+def data_files(platform: Installation) -> list[Path]:
+    """Return the files of PostgreSQL's data directory, with its write-ahead log."""
+    return [each for each in platform.embedded.places.postgres.rglob("*") if each.is_file()]
+
+
+async def checkpoint(platform: Installation) -> None:
+    """Let PostgreSQL write all it holds to its files."""
+    async with platform.superuser("casework") as connection:
+        await connection.execute("checkpoint")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def scan(
+    platform: Installation, office: Office, story: Story, imported: tuple[Finished, Path]
+) -> Scan:
+    """Bring planted words in, carry some lines of the year to cases; return what to look for."""
+    bad = refused()
+    good = [each for each in year() if each["submission_id"] not in bad]
+    deciding = office.deciding()
+    for each in good[:ACCEPTED_LINES]:
+        stub = ReferralsServiceStub(office.duty[each["partnership"]]["referrals"])
+        # The command of the import: the same answer again.
+        request = referrals.SubmitReferralRequest(
+            context=commanded(
+                office.authority(each["received_by"]), command_id=str(line(each).command_id)
+            ),
+            submission=line(each).raw,
+        )
+        await deciding.received(line(each), await again(lambda: stub.SubmitReferral(request)))  # noqa: B023 # awaited here
+    await deciding.finish()
+    marked = [planted(slug) for slug in ("westmarch", "northmoor", "saltby")]
+    for case in await office.take_on(*marked):
+        worker = office.staff.worker_for(case.authority, case.case_id)
+        sessions = Sessions(await office.staff.line_of(worker.slug), case)
+        await sessions.record(1, story.said_on, 60, f"She said {MARK}note to me.")
+    await office.operator.settle()
+    # Workers are named openly, and one of the year may be called the same.
+    workers = {each.name for each in office.staff.known.values()}
+    of_year = {word for each in good[:ACCEPTED_LINES] for word in told(each)}
+    return Scan(frozenset({MARK, *(each for each in of_year - workers if len(each) >= SHORTEST)}))
+
+
+@asynccontextmanager
+async def control(platform: Installation) -> AsyncIterator[Scan]:
+    """Give a scan for a word that somebody wrote into tables, as text and as bytes."""
+    async with platform.superuser("groups") as connection:
+        await connection.execute("create table public.scratch (said text, hidden bytea)")
+        try:
+            await connection.execute(
+                "insert into public.scratch values ($1, null), (null, $2)",
+                CONTROL,
+                f"{CONTROL}9".encode(),
+            )
+            yield Scan(frozenset({CONTROL, f"{CONTROL}9"}))
+        finally:
+            await connection.execute("drop table public.scratch")
+
+
+async def test_the_scan_finds_a_word_in_a_table_and_in_the_files_of_the_database(
+    platform: Installation,
+) -> None:
+    async with control(platform) as scan:
+        tables = await scan.found_in_tables(platform)
+        await checkpoint(platform)
+        files = await asyncio.to_thread(scan.found_in_files, data_files(platform))
+    assert f"{CONTROL} in groups.public.scratch" in tables
+    assert f"{CONTROL}9 in groups.public.scratch (bytea)" in tables
+    assert [each for each in files if each.startswith(f"{CONTROL} in ") and "/base/" in each]
+    assert [each for each in files if each.startswith(f"{CONTROL} in ") and "/pg_wal/" in each]
+
+
+async def test_the_words_that_are_looked_for_did_arrive(platform: Installation, scan: Scan) -> None:
+    assert len(scan.words) > ACCEPTED_LINES
+    mails = "".join(str(each) for each in platform.mails())
+    assert MARK in mails
+
+
+async def test_no_topic_holds_a_personal_word(platform: Installation, scan: Scan) -> None:
+    records = await platform.records()
+    assert records
+    said = b"\n".join(
+        part
+        for each in records
+        for part in (
+            each.key or b"",
+            each.value or b"",
+            json.dumps([(name, value.decode("latin-1")) for name, value in each.headers]).encode(),
+        )
+    )
+    assert list(scan.found("the topics", said)) == []
+
+
+async def test_no_log_and_no_trace_holds_a_personal_word(
+    platform: Installation, scan: Scan
+) -> None:
+    places = platform.embedded.places
+    files = [each for place in (places.logs, places.traces) for each in place.rglob("*")]
+    assert any(each.stat().st_size for each in files if each.suffix == ".jsonl")
+    assert scan.found_in_files(each for each in files if each.is_file()) == []
+
+
+async def test_no_table_of_any_database_holds_a_personal_word(
+    platform: Installation, scan: Scan
+) -> None:
+    assert await scan.found_in_tables(platform) == []
+
+
+async def test_no_file_of_the_databases_holds_a_personal_word(
+    platform: Installation, scan: Scan
+) -> None:
+    await checkpoint(platform)
+    files = data_files(platform)
+    assert any("pg_wal" in each.parts for each in files)
+    assert await asyncio.to_thread(scan.found_in_files, files) == []
