@@ -153,7 +153,7 @@ async def test_every_record_has_the_headers_of_a_cloud_event(records: list[Recor
             datetime.fromisoformat(headers[name])
         assert headers["ce_timeprecision"] in {"instant", "day"}
         assert re.fullmatch(r"\d{20}", headers["ce_sequence"])
-        assert re.fullmatch(r"[A-Z][A-Za-z]+", headers["ce_category"])
+        assert re.fullmatch(r"[A-Za-z][A-Za-z-]*", headers["ce_category"])
         for name, form in OPTIONAL.items():
             assert name not in headers or form.fullmatch(headers[name])
 

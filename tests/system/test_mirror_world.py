@@ -178,11 +178,14 @@ CASES = (
             "referral_deadline": "2030-01-01",
         },
         FACILITATOR,
+        # No programme, or no cohort, that is known or open here: a refusal that the domain names.
+        grpc.StatusCode.FAILED_PRECONDITION,
     ),
     Case(
         "groups/RequestPlace",
         {"cohort_id": "{cohort}", "family_id": "{family}", "contact": "{contact}"},
         FACILITATOR,
+        grpc.StatusCode.FAILED_PRECONDITION,
     ),
     Case("groups/AcceptPlace", {"place_id": "{place}"}, FACILITATOR),
     Case("groups/DeclinePlace", {"place_id": "{place}"}, FACILITATOR),
