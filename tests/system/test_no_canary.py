@@ -28,7 +28,7 @@ MARK = "zqcanary"
 
 CONTROL = "zqcontrol0123456789"
 SHORTEST = 8
-ACCEPTED_LINES = 12
+ACCEPTED_LINES = 6
 
 _TABLES = """
 select format('%I.%I', n.nspname, c.relname) as name
