@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from chassis.local_issuer import LocalIssuer
+from chassis.settings import Environment
+from tests.system.desk import Desk
 from tests.system.installation import Finished, Installation
 from tests.system.office import Office
 from tests.system.story import Story, tell
-from tests.system.submissions import YEAR
+from tests.system.submissions import YEAR, invented
 from throughline_cli.people import Staff
 
 
@@ -33,3 +36,12 @@ async def imported(platform: Installation) -> tuple[Finished, Path]:
 async def story(office: Office) -> Story:
     """Give a case with sessions and a correction."""
     return await tell(office)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def desk(platform: Installation, office: Office) -> Desk:
+    """Give somebody who sends any bytes with any token; a case is there for them to be about."""
+    [case] = await office.take_on(invented())
+    keys = platform.embedded.stack.whereabouts().keys
+    issuer = LocalIssuer.from_file(platform.platform.issuer, keys.issuer, Environment.TEST)
+    return Desk(platform, office, issuer, case)

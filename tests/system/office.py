@@ -20,7 +20,7 @@ from throughline_cli.reaching import Line as Channels
 SINCE = date(2025, 1, 1)
 
 
-def commanded(authority: UUID, **more: Any) -> CommandContext:
+def commanded(authority: UUID, /, **more: Any) -> CommandContext:
     """Return the context of a fresh command."""
     return CommandContext(**({"command_id": str(uuid4()), "authority": str(authority)} | more))
 
