@@ -1,5 +1,6 @@
 """What a service has not heard yet is counted, whoever asks first and whatever nobody committed."""
 
+import asyncio
 from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -31,3 +32,19 @@ async def test_records_that_a_group_has_not_committed_are_its_lag(kafka: Kafka) 
     assert len(before) == 6
     assert behind == before | {third: sent.offset + 2}
     assert after == before | {third: 1}
+
+
+async def test_an_asker_who_goes_away_while_it_connects_leaves_the_next_one_an_answer(
+    kafka: Kafka,
+) -> None:
+    # Wherever in the connecting it is that the first one goes.
+    for patience_s in (0.001, 0.01, 0.02, 0.03, 0.05):
+        lags = ConsumerLags(kafka.bootstrap, f"throughline.lags.{uuid4()}", {TOPIC})
+        asking = asyncio.create_task(lags.read())
+        await asyncio.wait([asking], timeout=patience_s)
+        asking.cancel()
+        await asyncio.wait([asking])
+        try:
+            assert len(await lags.read()) == 6
+        finally:
+            await lags.close()

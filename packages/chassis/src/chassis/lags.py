@@ -89,8 +89,13 @@ class ConsumerLags:
                 enable_auto_commit=False,
                 request_timeout_ms=PATIENCE_MS,
             )
+            try:
+                await watcher.start()
+            except BaseException:
+                # Also when whoever asked went away: one that never started must not be kept.
+                await watcher.stop()
+                raise
             self._watcher = watcher
-            await watcher.start()
         return self._watcher
 
     async def _ask(self, watcher: AIOKafkaConsumer) -> dict[TopicPartition, int]:
