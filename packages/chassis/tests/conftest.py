@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -46,8 +46,8 @@ class Parts:
     """The parts of one process, which ends when the test does; and an authority of its own."""
 
     runtime: Runtime
-    superuser: str
     tenant: UUID
+    superuser: str = field(repr=False)
 
     async def do(self, command: object, **more: Any) -> Done:
         """Carry out a command."""
@@ -165,4 +165,4 @@ async def process(settings: Settings) -> AsyncIterator[Runtime]:
 def parts(process: Runtime, postgres: Postgres) -> Parts:
     """Give the parts of a process, with an authority of which nothing is recorded yet."""
     own = replace(process, stopping=asyncio.Event())
-    return Parts(own, postgres.databases.urls(NAME).superuser, uuid4())
+    return Parts(own, uuid4(), postgres.databases.urls(NAME).superuser)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid4
@@ -53,6 +53,7 @@ class InMemory:
     store: MemoryStore | None = None
 
     def __post_init__(self) -> None:
+        self.service = replace(self.service, registry=self.service.registry.joined(OWN))
         self.memory = self.store or MemoryStore(self.now)
         self.keyring = MemoryKeyring()
         self.vault = Vault(
@@ -64,7 +65,7 @@ class InMemory:
         nothing = cast("Pool", None)
         self.shell = Shell(
             service=self.service.name,
-            registry=self.service.registry.joined(OWN),
+            registry=self.service.registry,
             store=self.memory,
             writer=Writer(self.memory),
             vault=self.vault,
