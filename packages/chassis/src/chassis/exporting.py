@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chassis.failures import Unavailable
-from chassis.notarise import read_nodes
+from chassis.notarise import read_nodes, text_of
 from chassis.reading import scoped
 from evidence.leaf import LeafInput
 from evidence.merkle import inclusion_proof, nodes_of_inclusion
@@ -61,7 +61,7 @@ async def _part(
     signed = await connection.fetchrow(_CHECKPOINT, tenant)
     if signed is None:
         return None if events else write_part(runtime.service.name, tenant, "", {}, [])
-    size = parse_checkpoint(_text_of(signed["note"])).size
+    size = parse_checkpoint(text_of(signed["note"])).size
     rows = await connection.fetch(_LEAVES, tenant, [event.position for event in events])
     index = {row["position"]: row["leaf_index"] for row in rows}
     if any(index.get(event.position, size) >= size for event in events):
@@ -95,8 +95,3 @@ async def _predecessors(
         _PREDECESSORS, tenant, [stream for stream, _ in missing], [number for _, number in missing]
     )
     return {(row["stream_id"], row["version"]): row["leaf_hash"] for row in rows}
-
-
-def _text_of(note: str) -> str:
-    """Return the signed text of a note, without its signatures."""
-    return note.split("\n\n", 1)[0] + "\n"

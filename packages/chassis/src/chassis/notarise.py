@@ -9,8 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+from chassis import logs
 from evidence.merkle import Frontier, Node, frontier_nodes
-from evidence.notes import Checkpoint, Signer, origin_of, read_private_key, write_checkpoint
+from evidence.notes import (
+    Checkpoint,
+    Signer,
+    origin_of,
+    parse_checkpoint,
+    read_private_key,
+    write_checkpoint,
+)
 from ledger.commands import StoredEvent
 from ledger.connect import Connection
 
@@ -51,6 +59,14 @@ select s.tenant, s.size
  where s.size > coalesce(
     (select max(c.size) from es.log_checkpoints c where c.tenant = s.tenant), 0)
 """
+
+
+_log = logs.logger(__name__)
+
+
+def text_of(note: str) -> str:
+    """Return the signed text of a note, without its signatures."""
+    return note.split("\n\n", 1)[0] + "\n"
 
 
 async def read_nodes(
@@ -102,12 +118,23 @@ class Logs:
         return await _frontier(connection, tenant, size)
 
 
+async def _contains(
+    connection: Connection, tenant: UUID, frontier: Frontier, kept: Checkpoint
+) -> bool:
+    """Tell whether a log begins with the leaves that a checkpoint was signed for."""
+    if kept.size > frontier.size:
+        return False
+    return (await _frontier(connection, tenant, kept.size)).root() == kept.root
+
+
 @dataclass(frozen=True, slots=True)
 class Notary:
     """Signs what the logs have come to; keeps each newest note also outside the database.
 
     Whoever can write the tables cannot sign, and a log rolled back to an earlier state is found
-    against the note that lies outside.
+    against the note that lies outside. Nothing is signed that does not contain what that note says:
+    else the next signature would hide a roll-back or a fork. After a restore that is known to have
+    lost the end of a log, a person takes the kept note away (and keeps it).
     """
 
     service: str
@@ -115,13 +142,18 @@ class Notary:
     directory: Path
 
     async def sign(self, connection: Connection) -> int:
-        """Sign a checkpoint of each log that grew since its last; answer how many."""
+        """Sign a checkpoint of each log that grew since its last; answer how many were signed."""
         grown = await connection.fetch(_UNSIGNED)
         if not grown:
             return 0
         key = read_private_key(await asyncio.to_thread(self.key_file.read_bytes))
+        signed = 0
         for row in grown:
             frontier = await _frontier(connection, row["tenant"], row["size"])
+            kept = await asyncio.to_thread(self._kept, row["tenant"])
+            if kept is not None and not await _contains(connection, row["tenant"], frontier, kept):
+                _log.error("log does not contain what was signed", authority=row["tenant"])
+                continue
             origin = origin_of(self.service, row["tenant"])
             note = write_checkpoint(
                 Checkpoint(origin, frontier.size, frontier.root()), Signer(origin, key)
@@ -131,11 +163,22 @@ class Notary:
             await connection.execute(
                 _ADD_CHECKPOINT, row["tenant"], frontier.size, note, datetime.now(UTC)
             )
-        return len(grown)
+            signed += 1
+        return signed
+
+    def _place(self, tenant: UUID) -> Path:
+        return self.directory / f"{self.service}.{tenant}.checkpoint"
+
+    def _kept(self, tenant: UUID) -> Checkpoint | None:
+        try:
+            note = self._place(tenant).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        return parse_checkpoint(text_of(note))
 
     def _keep(self, tenant: UUID, note: str) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
-        kept = self.directory / f"{self.service}.{tenant}.checkpoint"
+        kept = self._place(tenant)
         part = kept.with_suffix(".part")
         with part.open("w", encoding="utf-8") as file:
             file.write(note)
