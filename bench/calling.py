@@ -154,10 +154,17 @@ def _submission(number: int) -> bytes:
             if each["received_by"] == "westmarch" and len(each["family"]["children"]) == 1
         )
     found["submission_id"] = str(uuid4())
+    # Where a platform's simulated time begins.
+    found["received_at"] = "2025-01-01T00:00:00+00:00"
+    found["family"]["lives_in"] = "westmarch"
     child = found["family"]["children"][0]
     child["given_name"] = f"Bench{number}{uuid4().hex[:8]}"
-    child |= {"legal_status": "order-granted", "placing_authority": "westmarch"}
-    child["adoption_order_date"] = child["adoption_order_date"] or "2020-01-15"
+    child |= {
+        "legal_status": "order-granted",
+        "placing_authority": "westmarch",
+        "date_of_birth": "2015-03-01",
+        "adoption_order_date": "2018-06-05",
+    }
     return json.dumps(found).encode()
 
 

@@ -43,7 +43,7 @@ async def test_a_log_that_was_rolled_back_is_not_signed_and_the_kept_note_stays(
             assert await notary.sign(connection) == 0
             signed = kept.read_text(encoding="utf-8")
 
-            # The log anew, one leaf short of what was signed; then with its leaves in another order.
+            # The log anew: one leaf short of what was signed, then its leaves in another order.
             await _forget(urls.superuser, tenant)
             await Logs().add(connection, page.events[:4])
             assert await notary.sign(connection) == 0
