@@ -93,6 +93,7 @@ class Parts:
             yield own
         finally:
             own.runtime.stopping.set()
+            own.runtime.pulse.wake()
             _, late = await asyncio.wait(tasks, timeout=PATIENCE_S)
             for task in late:
                 task.cancel()

@@ -58,8 +58,7 @@ async def fire_deadlines(runtime: "Runtime") -> None:
         resting: dict[deadlines.Deadline, _Rest] = {}
         while not runtime.stopping.is_set():
             beat = runtime.pulse.beats
-            async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
-                due = await deadlines.due(connection, AT_ONCE + len(resting))
+            due = await _due(runtime, AT_ONCE + len(resting))
             resting = {each: resting[each] for each in due if each in resting}
             now = time.monotonic()
             to_fire = [each for each in due if each not in resting or resting[each].until <= now]
@@ -68,6 +67,16 @@ async def fire_deadlines(runtime: "Runtime") -> None:
                     resting[each] = _Rest.after(resting.get(each))
             if not to_fire:
                 await runtime.pulse.grown(beat)
+
+
+async def _due(runtime: "Runtime", limit: int) -> list[deadlines.Deadline]:
+    """Return what is due, once whatever is committed by now has moved or met what it does."""
+    async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
+        if not await deadlines.due(connection, 1):
+            return []
+    await runtime.rows.seen((SETTER,), await runtime.feed.last_position())
+    async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
+        return await deadlines.due(connection, limit)
 
 
 @dataclass(frozen=True, slots=True)
