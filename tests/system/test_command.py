@@ -177,7 +177,7 @@ async def test_what_is_wrong_is_said_in_a_sentence(platform: Installation) -> No
         ("verify", "x", "--keys", platform.folder / "report.json"): "report.json",
         ("parked", "retry", "casework", "casework", "x", "y"): "authority: not-a-uuid",
         ("status", "--stack", "elsewhere"): "allowed: embedded, compose",
-        ("clock", "yesterday"): "yesterday",
+        ("clock", "yesterday"): "Invalid value for 'to'",
     }
     answers = await asyncio.gather(*(platform.throughline(*words) for words in wrong))
     for said, found in zip(wrong.values(), answers, strict=True):
