@@ -1,8 +1,9 @@
 """The History service: the same in every service, reading the past of a stream, case or person."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,13 @@ from pydantic_core import to_jsonable_python
 
 from chassis.access import unseal
 from chassis.exporting import export_part
-from chassis.malformed import Malformed, Violation, a_count, a_day, a_uuid
+from chassis.malformed import a_count, a_day, a_uuid, malformed
 from chassis.past import Told, as_known
 from chassis.positions import PositionToken
 from chassis.reading import Reading
 from chassis.rpc import caller
 from chassis.runtime import Runtime
+from chassis.settings import ClockMode
 from ledger.commands import StoredEvent
 from ledger.envelope import Envelope, Recorded
 from ledger.personal import Handle, Plain
@@ -28,7 +30,12 @@ from throughline.common.v1 import common_pb2
 from throughline.history.v1 import history_pb2, history_pb2_grpc
 
 MOST = 10_000
-"""Entries in one answer."""
+"""Entries in one answer, and facts that are looked through for it."""
+
+PAGE = 1_000
+
+RECORDED_WITHIN = timedelta(seconds=5)
+"""How old the stamp of an append may be when it is stored: the store refuses an older one."""
 
 CHUNK_BYTES = 256 * 1024
 
@@ -48,17 +55,24 @@ class History(history_pb2_grpc.HistoryServiceServicer):
         tenant = a_uuid("context.authority", request.context.authority)
         as_of = a_day("as_of", request.as_of) if request.as_of else None
         limit = a_count("limit", request.limit or MOST, 1, MOST)
+        known_at = await self._settled(request)
         async with self._runtime.rows.complete(tenant) as reading:
-            known_at = _known_at(request, reading.now)
-            stored = await _select(reading, request, limit)
+            stored = await _select(reading, request)
+        # Corrections may lie anywhere behind: what is shown is chosen from all of it.
         recorded = [self._runtime.service.registry.decode(each) for each in stored]
-        told = as_known(recorded, known_at, as_of)
-        for entry in await self._entries(request, tenant, told):
+        told = [
+            each
+            for each in as_known(recorded, known_at, as_of)
+            if each.recorded.envelope.position > request.after_position
+        ]
+        shown = told[:limit]
+        for entry in await self._entries(request, tenant, shown):
             yield history_pb2.ReadHistoryResponse(entry=entry)
+        cut = len(shown) < len(told)
         yield history_pb2.ReadHistoryResponse(
             completeness=history_pb2.Completeness(
                 service=self._runtime.service.name,
-                position=reading.position,
+                position=shown[-1].recorded.envelope.position if cut else reading.position,
                 position_token=PositionToken(self._runtime.service.name, reading.position).encode(),
                 known_at=_timestamp(known_at or reading.now),
             )
@@ -72,10 +86,25 @@ class History(history_pb2_grpc.HistoryServiceServicer):
         """Answer this service's part of a bundle, in pieces."""
         tenant = a_uuid("context.authority", request.context.authority)
         async with self._runtime.rows.complete(tenant) as reading:
-            stored = await _select(reading, request, MOST)
+            stored = await _select(reading, request)
         part = await export_part(self._runtime, tenant, stored)
         for start in range(0, len(part), CHUNK_BYTES):
             yield history_pb2.ExportEvidenceResponse(chunk=part[start : start + CHUNK_BYTES])
+
+    async def _settled(self, request: history_pb2.ReadHistoryRequest) -> datetime | None:
+        """Return the instant asked for, once nothing more can be recorded at it.
+
+        An append is stamped before it is stored, by at most RECORDED_WITHIN.
+        """
+        if not request.HasField("known_at"):
+            return None
+        known_at = request.known_at.ToDatetime(tzinfo=UTC)
+        age = await self._runtime.rows.now() - known_at
+        if age < timedelta(0):
+            raise malformed("known_at", "in-the-future", "at most the service's clock")
+        if self._runtime.settings.clock is ClockMode.SYSTEM and age < RECORDED_WITHIN:
+            await asyncio.sleep((RECORDED_WITHIN - age).total_seconds())
+        return known_at
 
     async def _entries(
         self, request: history_pb2.ReadHistoryRequest, tenant: UUID, told: Sequence[Told]
@@ -84,7 +113,7 @@ class History(history_pb2_grpc.HistoryServiceServicer):
         if request.unseal:
             purpose = request.context.purpose
             if not purpose:
-                raise Malformed([Violation("context.purpose", "missing", "a coded purpose")])
+                raise malformed("context.purpose", "missing", "a coded purpose")
             flat = [value for each in values for value in each.values()]
             case_id = UUID(request.case_id) if request.case_id else None
             opened = iter(
@@ -99,28 +128,23 @@ class History(history_pb2_grpc.HistoryServiceServicer):
         ]
 
 
-def _known_at(request: history_pb2.ReadHistoryRequest, now: datetime) -> datetime | None:
-    if not request.HasField("known_at"):
-        return None
-    known_at = request.known_at.ToDatetime(tzinfo=UTC)
-    if known_at > now:
-        raise Malformed([Violation("known_at", "in-the-future", "at most the service's clock")])
-    return known_at
-
-
 async def _select(
     reading: Reading,
     request: history_pb2.ReadHistoryRequest | history_pb2.ExportEvidenceRequest,
-    limit: int,
 ) -> list[StoredEvent]:
+    """Return every event about what was asked for. Raises Malformed where there are too many."""
     about = request.WhichOneof("about")
-    after = getattr(request, "after_position", 0)
     if about is None:
-        raise Malformed([Violation("about", "missing", "stream_id, case_id or subject")])
+        raise malformed("about", "missing", "stream_id, case_id or subject")
     asked = a_uuid(about, getattr(request, about))
-    if about == "stream_id":
-        return await reading.stream(asked, after, limit)
-    return await reading.thread(asked, after, limit)
+    read = reading.stream if about == "stream_id" else reading.thread
+    found: list[StoredEvent] = []
+    while len(found) <= MOST:
+        page = await read(asked, found[-1].position if found else 0, PAGE)
+        found += page
+        if len(page) < PAGE:
+            return found
+    raise malformed(about, "too-many", f"one with at most {MOST} facts")
 
 
 def _personal(event: object) -> dict[str, Any]:

@@ -36,17 +36,23 @@ class _Book:
 
     async def write(self, runtime: "Runtime") -> None:
         """Add what is stored to the logs."""
-        await follow(runtime, runtime.worker_pool, NOTARISE, partial(self._add, Logs()))
+        try:
+            await follow(runtime, runtime.worker_pool, NOTARISE, partial(self._add, Logs()))
+        finally:
+            # Whatever ended it: the last leaves are signed now, and nobody waits a second more.
+            self._enough.set()
 
     async def sign(self, runtime: "Runtime") -> None:
         """Sign what the logs have come to, a second after the last time or when enough is new."""
         settings = runtime.settings
         notary = Notary(runtime.service.name, settings.checkpoint_key_file, settings.checkpoint_dir)
         async with runtime.leadership(SIGN):
-            while not runtime.stopping.is_set():
+            while True:
                 self._enough.clear()
                 async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
                     await notary.sign(connection)
+                if runtime.stopping.is_set():
+                    return
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(SECONDS_A_CHECKPOINT):
                         await self._enough.wait()

@@ -81,6 +81,12 @@ class Rows:
             now = await connection.fetchval("select es.now()")
             yield Reading(connection, tenant, position, now)
 
+    async def now(self) -> datetime:
+        """Return the store's clock."""
+        async with self.pool.acquire(timeout=ACQUIRE_S) as connection:
+            at: datetime = await connection.fetchval("select es.now()")
+            return at
+
     async def seen(self, names: tuple[str, ...], position: int) -> None:
         """Wait until the named followers have seen a position; Unavailable if too long."""
         try:
