@@ -35,8 +35,8 @@ STUBS = {
     "notifications": notifications_pb2_grpc.NotificationsServiceStub,
     "history": history_pb2_grpc.HistoryServiceStub,
 }
-NOT_FOUND, NEWCOMER = "6b0f4d0a-4a0e-4d5c-8f5d-1d2f3a4b5c6d"
-OK = grpc.StatusCode.NOT_FOUND, grpc.StatusCode.OK
+NOT_FOUND, OK = grpc.StatusCode.NOT_FOUND, grpc.StatusCode.OK
+NEWCOMER = "6b0f4d0a-4a0e-4d5c-8f5d-1d2f3a4b5c6d"
 MANAGER, WORKER = Role.TEAM_MANAGER, Role.SUPPORT_WORKER
 FACILITATOR, AUDITOR = Role.GROUP_FACILITATOR, Role.AUDITOR
 
