@@ -25,29 +25,33 @@ PATIENCE_MS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The log's last position, and how far everything is behind it."""
+    """The log's last position, and how far its followers are behind it."""
 
     position: int
     lags: list[operations_pb2.Lag]
 
 
-async def lags(runtime: "Runtime", connection: Connection) -> Found:
-    """Measure every lag of a service: in positions of its log, and in records of others' topics."""
+async def log_lags(runtime: "Runtime", connection: Connection) -> Found:
+    """Measure how far each follower is behind the service's log, in positions."""
     position = await runtime.feed.last_position()
     names = [("relay", RELAY), ("notarise", NOTARISE)]
     names += [("project", name) for name in follower_names(runtime.service)]
     seen = await checkpoints.seen_by(connection)
-    found = [
-        operations_pb2.Lag(role=role, name=name, behind=max(0, position - seen.get(name, 0)))
-        for role, name in names
+    return Found(
+        position,
+        [
+            operations_pb2.Lag(role=role, name=name, behind=max(0, position - seen.get(name, 0)))
+            for role, name in names
+        ],
+    )
+
+
+async def heard_lags(runtime: "Runtime") -> list[operations_pb2.Lag]:
+    """Measure how far the service is behind others' topics, in records. Raises Unavailable."""
+    return [
+        operations_pb2.Lag(role="react", name=each.topic, shard=each.partition, behind=behind)
+        for each, behind in (await runtime.consumer_lags.read()).items()
     ]
-    for partition, behind in (await runtime.consumer_lags.read()).items():
-        found.append(
-            operations_pb2.Lag(
-                role="react", name=partition.topic, shard=partition.partition, behind=behind
-            )
-        )
-    return Found(position, found)
 
 
 class ConsumerLags:

@@ -13,6 +13,7 @@ import uvloop
 from chassis import logs
 from chassis.assembly import runtime
 from chassis.clockwork import fire_deadlines
+from chassis.directory import BadDirectory
 from chassis.keeping import Part, all_kept_up, kept_up
 from chassis.notarising import notarise
 from chassis.observing import observe
@@ -23,7 +24,13 @@ from chassis.relay import relay
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.serving import serve
-from chassis.settings import MigrationSettings, Settings, settings_or_exit
+from chassis.settings import (
+    WRONG_SETTINGS_STATUS,
+    MigrationSettings,
+    Settings,
+    settings_or_exit,
+)
+from chassis.store_clock import WrongClock
 from chassis.telemetry_setup import telemetry_from
 from ledger.migrate import ENGINE, migrate
 
@@ -58,18 +65,23 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
         metavar="role",
         help=f"{', '.join(ROLES)} (none named: all of them); before them, or alone, {MIGRATE}",
     )
-    roles: list[str] = parser.parse_args(arguments).roles
-    for name in roles:
+    named: list[str] = parser.parse_args(arguments).roles
+    for name in named:
         if name not in {*ROLES, MIGRATE}:
             parser.error(f"{name} is no role: {', '.join(ROLES)}, {MIGRATE}")
-    if MIGRATE in roles:
+    roles = [name for name in ROLES if name in named]
+    if MIGRATE in named:
         owner = settings_or_exit(MigrationSettings).database_owner
         asyncio.run(migrate(owner, [ENGINE, EVIDENCE, (service.name, service.migrations)]))
-        roles.remove(MIGRATE)
         if not roles:
             return
-    # Most of what a process does is to wait for small answers: libuv's loop costs a third less.
-    sys.exit(uvloop.run(run(service, settings_or_exit(service.settings), roles or [*ROLES])))
+    try:
+        # Most of what a process does is to wait for small answers: libuv's loop costs a third less.
+        status = uvloop.run(run(service, settings_or_exit(service.settings), roles or [*ROLES]))
+    except (WrongClock, BadDirectory) as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        status = WRONG_SETTINGS_STATUS
+    sys.exit(status)
 
 
 async def run(service: Service, settings: Settings, roles: Sequence[str]) -> int:

@@ -1,11 +1,13 @@
 """Brings the lags of a service to its metrics, for as long as somebody collects them."""
 
-import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from chassis import logs
+from chassis.failures import Unavailable
+from chassis.following import pause
 from chassis.gauges import CONSUMER_LAG, FEED_LAG, GAUGES, PARKED_STREAMS, RELAY_LAG, Gauges
-from chassis.lags import lags
+from chassis.lags import heard_lags, log_lags
 from ledger import parked
 from throughline.operations.v1 import operations_pb2
 
@@ -14,20 +16,29 @@ if TYPE_CHECKING:
 
 EVERY_S = 5.0
 
+_log = logs.logger(__name__)
+
 _GAUGE_OF = {"relay": RELAY_LAG, "react": CONSUMER_LAG}
 
 
 async def observe(runtime: "Runtime") -> None:
     """Measure every few seconds until the process is asked to end."""
-    while not runtime.stopping.is_set():
-        async with runtime.worker_pool.acquire(timeout=EVERY_S) as connection:
-            found = await lags(runtime, connection)
-            streams = await parked.count(connection)
-        note_lags(found.lags, streams, GAUGES)
-        try:
-            await asyncio.wait_for(runtime.stopping.wait(), EVERY_S)
-        except TimeoutError:
-            continue
+    going_on = True
+    while going_on:
+        await measure(runtime, GAUGES)
+        going_on = await pause(runtime.stopping, EVERY_S)
+
+
+async def measure(runtime: "Runtime", gauges: Gauges) -> None:
+    """Measure once. While the broker is away the consumer's lags stay what they were last."""
+    async with runtime.worker_pool.acquire(timeout=EVERY_S) as connection:
+        found = await log_lags(runtime, connection)
+        streams = await parked.count(connection)
+    note_lags(found.lags, streams, gauges)
+    try:
+        note_lags(await heard_lags(runtime), streams, gauges)
+    except Unavailable as away:
+        _log.warning("broker not asked", **logs.described(away))
 
 
 def note_lags(found: Iterable[operations_pb2.Lag], parked_streams: int, gauges: Gauges) -> None:

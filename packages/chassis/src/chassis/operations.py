@@ -9,13 +9,14 @@ from grpc.aio import ServicerContext
 
 from chassis import logs
 from chassis.failures import NotFound
-from chassis.lags import lags
+from chassis.lags import heard_lags, log_lags
 from chassis.malformed import a_count, a_text, a_uuid, malformed
 from chassis.parking import skip_first, try_now
 from chassis.records import TopicRecord, to_record
 from chassis.rpc import caller
 from chassis.runtime import Runtime
 from ledger import dead_letters, deadlines, parked
+from ledger.connect import ACQUIRE_S
 from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
 MOST_RECORDS = 1_000
@@ -41,8 +42,9 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
         context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
     ) -> operations_pb2.GetStatusResponse:
         """Answer what is behind what."""
-        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
-            found = await lags(self._runtime, connection)
+        unheard = await heard_lags(self._runtime)
+        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
+            found = await log_lags(self._runtime, connection)
             events = await connection.fetch(_COUNT_EVENTS) if request.counts else []
             counted = await self._runtime.service.counters(connection) if request.counts else {}
             due = await deadlines.count_due(connection)
@@ -52,7 +54,7 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
         return operations_pb2.GetStatusResponse(
             service=self._runtime.service.name,
             safe_position=found.position,
-            lags=found.lags,
+            lags=[*found.lags, *unheard],
             parked_streams=streams,
             dead_letters=letters,
             events_by_authority={str(row["tenant"]): row["events"] for row in events},
@@ -66,7 +68,7 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
         context: ServicerContext[Any, Any],  # noqa: ARG002 # grpc's signature
     ) -> operations_pb2.GetClockResponse:
         """Answer the service's clock and its next deadline."""
-        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
+        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
             clock = await connection.fetchrow(_CLOCK)
             next_due = await deadlines.next_due(connection)
         if clock is None:
@@ -86,7 +88,7 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
         to = request.to.ToDatetime(tzinfo=UTC)
         if self._runtime.settings.clock != "simulated":
             raise malformed("to", "system-clock", "a clock that is simulated")
-        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
+        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
             at = await connection.fetchval(_MOVE, to)
         if at is None:
             raise malformed("to", "system-clock", "a clock that is simulated")
@@ -102,7 +104,7 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
     ) -> operations_pb2.ListParkedResponse:
         """List the streams that wait, and the records of which no stream can be told."""
         limit = a_count("limit", request.limit or 100, 1, 1000)
-        async with self._runtime.worker_pool.acquire(timeout=5) as connection:
+        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
             found = await parked.list_streams(connection, limit)
             dead = await dead_letters.listed(connection, limit)
         return operations_pb2.ListParkedResponse(

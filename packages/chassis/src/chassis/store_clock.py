@@ -1,7 +1,7 @@
 """The clock of a service's store, put into the mode that the settings say, once."""
 
 from chassis.settings import ClockMode, Settings
-from ledger.connect import Pool
+from ledger.connect import ACQUIRE_S, Pool
 
 _SIMULATE = """
 update es.clock set mode = 'simulated', at = $1
@@ -18,7 +18,7 @@ async def set_clock(pool: Pool, settings: Settings) -> None:
 
     Simulated time begins at `clock_start`. Raises WrongClock where the store has facts already.
     """
-    async with pool.acquire(timeout=5) as connection:
+    async with pool.acquire(timeout=ACQUIRE_S) as connection:
         if settings.clock is ClockMode.SIMULATED:
             await connection.execute(_SIMULATE, settings.clock_start)
         mode = await connection.fetchval("select mode from es.clock")
