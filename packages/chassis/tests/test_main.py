@@ -161,10 +161,11 @@ async def test_a_process_ends_in_time_when_it_is_asked_to(
         left.running.send_signal(signal.SIGINT)
         status, _, _ = await left.ended()
         assert status == 0
-    # A broker may be in the middle of something when it is left; that is aiokafka's to say.
-    assert [each for each in first.lines() + second.lines() if each["event"] != "library"] == [
-        each for each in first.lines() + second.lines() if each["level"] == "info"
-    ]
+    # The topics are the session's: records that other tests sent to be parked are heard here too. A
+    # broker may be in the middle of something when it is left; that is aiokafka's to say.
+    expected = {"record parked", "parked record failed again", "library"}
+    said = [each for each in first.lines() + second.lines() if each["event"] not in expected]
+    assert [each for each in said if each["level"] != "info"] == []
 
 
 async def test_a_process_without_a_broker_goes_on_with_what_needs_none(
