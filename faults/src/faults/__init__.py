@@ -1,0 +1,1 @@
+"""Faults injected on purpose, with proof, and what came of them."""
