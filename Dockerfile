@@ -84,7 +84,7 @@ COPY --from=issuer-libraries /venv /venv
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=12 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/health', timeout=4)"]
-CMD ["python", "-m", "chassis.issuer"]
+CMD ["python", "-m", "chassis.identity.issuer"]
 
 # Makes secrets, then databases, roles, topics; ends when that is done.
 FROM base AS prepare

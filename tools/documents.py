@@ -18,11 +18,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chassis.own_events import OWN
-from chassis.policy import Relation
-from chassis.records import UNPUBLISHED
+from chassis.commands.own_events import OWN
+from chassis.identity.policy import Relation
+from chassis.outward.records import UNPUBLISHED
+from chassis.running.serving import OWN_POLICY
 from chassis.service import Service
-from chassis.serving import OWN_POLICY
 from ledger.registry import Registry, personal_fields
 
 DOCS = Path(__file__).parents[1] / "docs"

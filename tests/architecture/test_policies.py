@@ -4,9 +4,9 @@ from importlib import import_module
 
 import pytest
 
-from chassis.contract import described
+from chassis.edge.contract import described
+from chassis.running.serving import HISTORY, OPERATIONS, policy_of
 from chassis.service import Service  # noqa: TC001 # as elsewhere, types are imported plainly
-from chassis.serving import HISTORY, OPERATIONS, policy_of
 from throughline_cli.reaching import SERVICES
 
 

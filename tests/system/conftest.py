@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from chassis.local_issuer import LocalIssuer
-from chassis.settings import Environment
+from chassis.identity.local_issuer import LocalIssuer
+from chassis.running.settings import Environment
 from tests.system.desk import Desk
 from tests.system.installation import Finished, Installation
 from tests.system.office import Office

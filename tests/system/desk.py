@@ -14,8 +14,8 @@ from google.rpc.error_details_pb2 import (  # type: ignore[import-untyped] # no 
 )
 from grpc_status.rpc_status import from_call
 
-from chassis.claims import AUDIENCE
-from chassis.local_issuer import LocalIssuer
+from chassis.identity.claims import AUDIENCE
+from chassis.identity.local_issuer import LocalIssuer
 from chassis.roles import Role
 from tests.system.installation import Installation
 from tests.system.office import Office, commanded

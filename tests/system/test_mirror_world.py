@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from google.protobuf.message import Message
 
-from chassis.contract import described, is_reading
+from chassis.edge.contract import described, is_reading
 from chassis.roles import Role
 from tests.system.installation import Installation
 from tests.system.office import Office, commanded, reading

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from chassis.claims import AUDIENCE
-from chassis.local_issuer import LocalIssuer
+from chassis.identity.claims import AUDIENCE
+from chassis.identity.local_issuer import LocalIssuer
 from chassis.roles import Role
 from tests.system.desk import (
     CASEWORK,

@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from chassis import people
 from chassis.directory import Directory
+from chassis.identity import people
 from chassis.roles import Role
 from throughline_cli.reaching import Line, Platform, speaking_as
 

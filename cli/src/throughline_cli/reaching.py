@@ -9,10 +9,10 @@ from pathlib import Path
 import grpc
 
 from chassis.directory import Directory
+from chassis.edge.rpc import connect
+from chassis.edge.strict_json import NotJson, read_json
 from chassis.failures import Unavailable
-from chassis.fetching import NotFetched, fetch
-from chassis.rpc import connect
-from chassis.strict_json import NotJson, read_json
+from chassis.identity.fetching import NotFetched, fetch
 from stack.errors import StackError
 from stack.remembered import recall
 

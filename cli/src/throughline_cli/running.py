@@ -135,7 +135,7 @@ class Embedded:
         }
         return Program(
             ISSUER,
-            (sys.executable, "-m", "chassis.issuer"),
+            (sys.executable, "-m", "chassis.identity.issuer"),
             {PREFIX + name: value for name, value in told.items()},
             address,
             _answering(address),

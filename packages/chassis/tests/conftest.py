@@ -15,12 +15,12 @@ import pytest
 import pytest_asyncio
 
 from chassis.acting import Done
-from chassis.assembly import runtime
-from chassis.issuer_server import Grants, http_server
-from chassis.local_issuer import LocalIssuer
+from chassis.identity.issuer_server import Grants, http_server
+from chassis.identity.local_issuer import LocalIssuer
 from chassis.main import EVIDENCE, ROLES
+from chassis.running.assembly import runtime
+from chassis.running.settings import Environment, Settings
 from chassis.runtime import Runtime
-from chassis.settings import Environment, Settings
 from packages.chassis.tests.counters import COUNTERS, Count, Open
 from packages.chassis.tests.in_memory import act
 from stack.keys import Keys

@@ -11,8 +11,8 @@ from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 from chassis.acting import Do, Due, Heard, Met, Situation, Step, Subscription
+from chassis.identity.policy import Policy, no_facts
 from chassis.main import main
-from chassis.policy import Policy, no_facts
 from chassis.service import Service
 from ledger.commands import Claim
 from ledger.decider import Decider, NotYet, Refusal

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid4
 
-from chassis.access import record_access
 from chassis.acting import Act, Done
-from chassis.composing import with_own_commands
-from chassis.own_events import OWN
-from chassis.pulse import Pulse, Seen
-from chassis.reading import Rows
+from chassis.commands.access import record_access
+from chassis.commands.composing import with_own_commands
+from chassis.commands.own_events import OWN
+from chassis.commands.shell import Shell
+from chassis.followers.pulse import Pulse, Seen
+from chassis.followers.sharing import Reached
+from chassis.queries.reading import Rows
 from chassis.service import Service
-from chassis.sharing import Reached
-from chassis.shell import Shell
 from ledger.commands import StoredEvent
 from ledger.envelope import Actor
 from ledger.feed import BEGINNING

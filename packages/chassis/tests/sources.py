@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 
 import grpc
 
-from chassis.operations import Operations
-from chassis.records import Arrived, to_record
+from chassis.outward.records import Arrived, to_record
 from chassis.roles import Role
+from chassis.running.operations import Operations
+from chassis.running.serving import OPERATIONS, OWN_POLICY
 from chassis.runtime import Runtime
 from chassis.service import Servicer
-from chassis.serving import OPERATIONS, OWN_POLICY
 from chassis.testing import served
 from ledger.commands import StoredEvent
 from ledger.envelope import Recorded

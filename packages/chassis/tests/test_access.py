@@ -4,11 +4,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.access import OPENABLE, RecordRead, unseal
+from chassis.commands.access import OPENABLE, RecordRead, unseal
+from chassis.commands.own_events import ACCESS, SealedDataRead
 from chassis.failures import NotFound, Unavailable
-from chassis.own_events import ACCESS, SealedDataRead
+from chassis.identity.tokens import Caller
 from chassis.roles import Role
-from chassis.tokens import Caller
 from ledger.envelope import Actor
 from ledger.ids import new_id, stream_of
 from ledger.personal import Block, Handle, Personal, Plain

@@ -9,14 +9,14 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import assembly
-from chassis.assembly import runtime
-from chassis.gauges import CONSUMER_LAG, FEED_LAG, PARKED_STREAMS, RELAY_LAG, Gauges
-from chassis.hearing import Hearing
-from chassis.lags import ConsumerLags
-from chassis.observing import measure
+from chassis.inward.hearing import Hearing
+from chassis.running import assembly
+from chassis.running.assembly import runtime
+from chassis.running.gauges import CONSUMER_LAG, FEED_LAG, PARKED_STREAMS, RELAY_LAG, Gauges
+from chassis.running.lags import ConsumerLags
+from chassis.running.observing import measure
+from chassis.running.settings import Settings
 from chassis.runtime import Runtime
-from chassis.settings import Settings
 from packages.chassis.tests.conftest import Parts, until
 from packages.chassis.tests.counters import COUNTERS, Count, Open
 from packages.chassis.tests.in_memory import act

@@ -13,13 +13,13 @@ import grpc.aio
 import pytest
 import pytest_asyncio
 
-from chassis import telemetry
-from chassis.contract import described
-from chassis.policy import Policy, allow
+from chassis.edge.contract import described
+from chassis.edge.rpc import caller, connect, forwarded
+from chassis.identity.policy import Policy, allow
 from chassis.roles import Role
-from chassis.rpc import caller, connect, forwarded
+from chassis.running import telemetry
+from chassis.running.telemetry_setup import JsonLines, exporting
 from chassis.service import Servicer
-from chassis.telemetry_setup import JsonLines, exporting
 from chassis.testing import Scripted, Served, served
 from throughline.common.v1.common_pb2 import ReadContext
 from throughline.history.v1 import history_pb2, history_pb2_grpc
@@ -121,7 +121,7 @@ async def test_without_an_exporter_the_trace_is_passed_on_all_the_same(up: Serve
 
 
 async def test_a_call_has_a_deadline_though_nobody_set_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chassis.calling.CALL_S", 0.2)
+    monkeypatch.setattr("chassis.edge.calling.CALL_S", 0.2)
 
     async def never(_name: str, _request: Any) -> Any:
         await asyncio.Event().wait()

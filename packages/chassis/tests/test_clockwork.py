@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis import clockwork, crash
+from chassis import crash
 from chassis.acting import Do
-from chassis.clockwork import fire_deadlines
+from chassis.followers import clockwork
+from chassis.followers.clockwork import fire_deadlines
 from ledger import deadlines
 from ledger.commands import StoredEvent
 from ledger.envelope import Occurred

@@ -13,10 +13,10 @@ from opentelemetry.proto.collector.metrics.v1 import (
 )
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
 
-from chassis import telemetry
-from chassis.gauges import GAUGES, RELAY_LAG
-from chassis.settings import Settings
-from chassis.telemetry_setup import telemetry_from
+from chassis.running import telemetry
+from chassis.running.gauges import GAUGES, RELAY_LAG
+from chassis.running.settings import Settings
+from chassis.running.telemetry_setup import telemetry_from
 
 
 class Collector:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.directory import BadDirectory, Directory
-from chassis.people import BadPeople, load_people
+from chassis.identity.people import BadPeople, load_people
 from chassis.roles import Role
 
 DEMO = Path(__file__).parents[3] / "demo"

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.acting import Done
+from chassis.commands.shell import ATTEMPTS, CustodyPassed
+from chassis.edge.malformed import Malformed
 from chassis.failures import Conflicted, NotFound, Unavailable
-from chassis.malformed import Malformed
-from chassis.shell import ATTEMPTS, CustodyPassed
 from evidence.leaf import LeafInput, make_leaf
 from ledger.commands import NO_LEAF, Answer, AppendCommand, StoredEvent
 from ledger.decider import Refusal

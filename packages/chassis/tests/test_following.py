@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis import keeping
-from chassis.following import LeadershipLost, NotLed, follow, leading, pause
-from chassis.keeping import all_kept_up, kept_up
+from chassis.followers.following import LeadershipLost, NotLed, follow, leading, pause
+from chassis.running import keeping
+from chassis.running.keeping import all_kept_up, kept_up
 from chassis.runtime import Runtime
 from chassis.testing import logging_to
 from ledger.checkpoints import HistoryChanged, Superseded, take_over

@@ -10,16 +10,16 @@ import grpc.aio
 import pytest
 import pytest_asyncio
 
-from chassis.contract import described
+from chassis.edge.contract import described
+from chassis.edge.interceptor import ABSENCE_S
+from chassis.edge.rpc import Admission, admission, caller, command_context
 from chassis.failures import Unavailable
-from chassis.interceptor import ABSENCE_S
-from chassis.local_issuer import LocalIssuer
-from chassis.policy import Facts, Policy, Relation, allow
+from chassis.identity.local_issuer import LocalIssuer
+from chassis.identity.policy import Facts, Policy, Relation, allow
+from chassis.identity.tokens import Caller
 from chassis.roles import Role
-from chassis.rpc import Admission, admission, caller, command_context
 from chassis.service import Servicer
 from chassis.testing import Scripted, Served, served
-from chassis.tokens import Caller
 from throughline.common.v1.common_pb2 import CommandContext, ReadContext
 from throughline.groups.v1 import groups_pb2, groups_pb2_grpc
 

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis import crash
-from chassis.hearing import GAP, Hearing
-from chassis.records import Arrived
+from chassis.inward.hearing import GAP, Hearing
+from chassis.outward.records import Arrived
 from chassis.testing import logging_to
 from ledger.heard import Overtaken
 from packages.chassis.tests.conftest import Parts
@@ -162,7 +162,7 @@ async def test_a_gap_is_filled_from_the_owner(parts: Parts, sources: Sources) ->
 async def test_a_wide_gap_is_filled_page_by_page(
     parts: Parts, sources: Sources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.operations.MOST_RECORDS", 3)
+    monkeypatch.setattr("chassis.running.operations.MOST_RECORDS", 3)
     counter = await parts.opened()
     stream = await sources.about(counter, *[1] * 10)
     async with sources.answering() as asking:
@@ -173,7 +173,7 @@ async def test_a_wide_gap_is_filled_page_by_page(
 async def test_an_answer_is_no_larger_than_it_may_be(
     parts: Parts, sources: Sources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.operations.ENOUGH_BYTES", 2_000)
+    monkeypatch.setattr("chassis.running.operations.ENOUGH_BYTES", 2_000)
     counter = await parts.opened()
     stream = await sources.about(counter, *[1] * 10)
     async with sources.answering() as asking:

@@ -12,12 +12,12 @@ import pytest_asyncio
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from chassis import history
-from chassis.history import History
-from chassis.positions import PositionToken
+from chassis.queries import history
+from chassis.queries.history import History
+from chassis.queries.positions import PositionToken
 from chassis.roles import Role
+from chassis.running.serving import HISTORY, OWN_POLICY
 from chassis.service import Servicer
-from chassis.serving import HISTORY, OWN_POLICY
 from chassis.testing import Served, served
 from evidence.notes import Signer, Verifier, origin_of, read_private_key
 from evidence.part import decode_event, decode_head, split_part

@@ -16,17 +16,17 @@ import pytest
 from joserfc.jwk import ECKey
 
 from chassis.directory import Directory
+from chassis.edge.strict_json import read_json
 from chassis.failures import Unavailable
-from chassis.fetching import NotFetched, fetch
-from chassis.issuer_server import Grants, http_server
-from chassis.jwks import GivenKeys, IssuerKeys
-from chassis.local_issuer import LocalIssuer, WrongIssuer, ensure_key
-from chassis.people import load_people
+from chassis.identity.fetching import NotFetched, fetch
+from chassis.identity.issuer_server import Grants, http_server
+from chassis.identity.jwks import GivenKeys, IssuerKeys
+from chassis.identity.local_issuer import LocalIssuer, WrongIssuer, ensure_key
+from chassis.identity.people import load_people
+from chassis.identity.service_tokens import ServiceTokens
+from chassis.identity.tokens import Verifier
 from chassis.roles import Role
-from chassis.service_tokens import ServiceTokens
-from chassis.settings import Environment
-from chassis.strict_json import read_json
-from chassis.tokens import Verifier
+from chassis.running.settings import Environment
 
 DEMO = Path(__file__).parents[3] / "demo"
 DIRECTORY = Directory.load(DEMO / "directory.json")
@@ -184,7 +184,7 @@ def environment(tmp_path: Path, **changed: str) -> dict[str, str]:
     }
 
 
-COMMAND = [sys.executable, "-m", "chassis.issuer"]
+COMMAND = [sys.executable, "-m", "chassis.identity.issuer"]
 
 
 def test_the_process_does_not_start_in_production(tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from chassis.claims import TokenRefused
 from chassis.failures import Unavailable
-from chassis.jwks import REFETCH_S, REFRESH_S, RETRY_S, STALE_S, IssuerKeys
-from chassis.local_issuer import LocalIssuer
+from chassis.identity.claims import TokenRefused
+from chassis.identity.jwks import REFETCH_S, REFRESH_S, RETRY_S, STALE_S, IssuerKeys
+from chassis.identity.local_issuer import LocalIssuer
+from chassis.identity.tokens import Verifier
 from chassis.roles import Role
-from chassis.tokens import Verifier
 
 OLD, NEW = LocalIssuer.fresh(), LocalIssuer.fresh()
 (OLD_ID,) = OLD.keys

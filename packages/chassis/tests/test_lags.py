@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from chassis.lags import ConsumerLags
+from chassis.running.lags import ConsumerLags
 from stack.testing import Kafka
 
 TOPIC = "throughline.groups.v1"

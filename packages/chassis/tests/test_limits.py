@@ -10,9 +10,9 @@ import grpc.aio
 import pytest
 import pytest_asyncio
 
-from chassis.contract import described
-from chassis.gate import Limits
-from chassis.policy import Policy, allow
+from chassis.edge.contract import described
+from chassis.edge.gate import Limits
+from chassis.identity.policy import Policy, allow
 from chassis.roles import Role
 from chassis.service import Servicer
 from chassis.testing import Scripted, Served, served

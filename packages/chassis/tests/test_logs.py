@@ -14,8 +14,8 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import logs
-from chassis.sayable import SAYABLE, said
+from chassis.edge.sayable import SAYABLE, said
+from chassis.running import logs
 from chassis.testing import logging_to
 
 CANARIES = (

@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from chassis.settings import ClockMode, Settings
+from chassis.running.settings import ClockMode, Settings
 from packages.chassis.tests.conftest import Parts, until
 from packages.chassis.tests.counters import Count
 from stack.testing import Postgres

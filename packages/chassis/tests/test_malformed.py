@@ -10,7 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.malformed import (
+from chassis.edge.malformed import (
     Malformed,
     a_choice,
     a_count,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chassis import notarise as notarised
-from chassis import notarising
-from chassis.notarise import read_nodes
+from chassis.followers import notarise as notarised
+from chassis.followers import notarising
+from chassis.followers.notarise import read_nodes
 from evidence.merkle import Frontier, consistency_proof, nodes_of_consistency, verify_consistency
 from evidence.notes import Checkpoint, Signer, open_checkpoint, origin_of, read_private_key
 from ledger.commands import StoredEvent

@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from chassis.followers.notarise import Logs, Notary
 from chassis.main import EVIDENCE
-from chassis.notarise import Logs, Notary
 from evidence.notes import new_private_key
 from ledger.connect import handler_pool, worker_pool
 from ledger.feed import BEGINNING, PostgresFeed

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 import grpc
 import pytest
 
-from chassis.hearing import Hearing
-from chassis.operations import Operations
-from chassis.own_events import OPERATIONS as OWN_STREAMS
-from chassis.own_events import ParkedRecordSkipped
+from chassis.commands.own_events import OPERATIONS as OWN_STREAMS
+from chassis.commands.own_events import ParkedRecordSkipped
+from chassis.inward.hearing import Hearing
 from chassis.roles import Role
+from chassis.running.operations import Operations
+from chassis.running.serving import OPERATIONS, OWN_POLICY
 from chassis.service import Servicer
-from chassis.serving import OPERATIONS, OWN_POLICY
 from chassis.testing import served
 from ledger.ids import stream_of
 from packages.chassis.tests.conftest import Parts, until

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.past import Told, as_known
+from chassis.queries.past import Told, as_known
 from ledger.clock import london_day
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.contract import described
-from chassis.policy import (
+from chassis.edge.contract import described
+from chassis.identity.policy import (
     ABSENT,
     FORBIDDEN,
     LISTING,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.malformed import Malformed
-from chassis.positions import PositionToken
+from chassis.edge.malformed import Malformed
+from chassis.queries.positions import PositionToken
 
 
 @given(st.integers(min_value=0, max_value=2**63 - 1))

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import project as role
-from chassis.access import RecordRead
-from chassis.own_events import SealedDataRead
-from chassis.project import follower_names
+from chassis.commands.access import RecordRead
+from chassis.commands.own_events import SealedDataRead
+from chassis.followers import project as role
+from chassis.followers.project import follower_names
 from chassis.testing import logging_to
 from ledger.envelope import Recorded
 from ledger.writes import Write

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.lookout import Lookout
-from chassis.pulse import EVERY_S, Pulse, Seen
-from chassis.sharing import Reached, SharedFeed
+from chassis.followers.lookout import Lookout
+from chassis.followers.pulse import EVERY_S, Pulse, Seen
+from chassis.followers.sharing import Reached, SharedFeed
 from ledger.checkpoints import advance, take_over
 from ledger.connect import worker_pool
 from ledger.feed import BEGINNING, Cursor, Page

@@ -14,10 +14,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from faststream import AckPolicy
 
 import chassis
-from chassis import react
 from chassis.acting import Situation, Step
 from chassis.failures import Unavailable
-from chassis.records import Arrived
+from chassis.inward import react
+from chassis.outward.records import Arrived
 from packages.chassis.tests.conftest import Parts, until
 from packages.chassis.tests.counters import COUNTER, Running
 from packages.chassis.tests.sources import TOPIC, Sources
@@ -140,7 +140,7 @@ def test_the_subscriber_leaves_its_offsets_to_us(parts: Parts) -> None:
 def test_no_other_module_makes_a_subscriber_or_a_consumer_of_a_group() -> None:
     makers = {
         path.stem
-        for path in Path(chassis.__file__).parent.glob("*.py")
+        for path in Path(chassis.__file__).parent.rglob("*.py")
         if any(
             isinstance(each, ast.Attribute) and each.attr in {"subscriber", "subscribe"}
             for each in ast.walk(ast.parse(path.read_text()))

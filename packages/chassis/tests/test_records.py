@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chassis.acting import Heard
-from chassis.records import (
+from chassis.outward.records import (
     UNPUBLISHED,
     Headers,
     Spoiled,

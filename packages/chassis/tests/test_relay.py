@@ -13,9 +13,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError, OutOfOrderSequenceNumber
 
-from chassis import relay
-from chassis.own_events import RELAY
-from chassis.records import Headers, TopicRecord, to_record, to_unpublished
+from chassis.commands.own_events import RELAY
+from chassis.outward import relay
+from chassis.outward.records import Headers, TopicRecord, to_record, to_unpublished
 from chassis.testing import logging_to
 from ledger.checkpoints import Superseded, take_over
 from ledger.envelope import Recorded

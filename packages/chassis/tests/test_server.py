@@ -9,16 +9,16 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from chassis.contract import described
-from chassis.jwks import GivenKeys
-from chassis.local_issuer import LocalIssuer
-from chassis.policy import IncompletePolicy, Policy, allow, no_facts
+from chassis.edge.contract import described
+from chassis.edge.rpc import Gate, PortTaken, server
+from chassis.identity.jwks import GivenKeys
+from chassis.identity.local_issuer import LocalIssuer
+from chassis.identity.policy import IncompletePolicy, Policy, allow, no_facts
+from chassis.identity.tokens import Verifier
 from chassis.roles import Role
-from chassis.rpc import Gate, PortTaken, server
+from chassis.running.settings import Environment
 from chassis.service import Servicer
-from chassis.settings import Environment
 from chassis.testing import Scripted, served
-from chassis.tokens import Verifier
 from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
 NAME = "throughline.operations.v1.OperationsService"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.settings import (
+from chassis.running.settings import (
     ClockMode,
     Environment,
     MigrationSettings,

@@ -17,14 +17,14 @@ from google.rpc import (  # type: ignore[import-untyped] # Google publishes no t
     status_pb2,
 )
 
-from chassis.contract import described
+from chassis.edge.contract import described
+from chassis.edge.malformed import Malformed, Violation, malformed
+from chassis.edge.statuses import DETAILS_KEY
 from chassis.failures import Conflicted, NotFound, Unavailable
-from chassis.malformed import Malformed, Violation, malformed
-from chassis.policy import Policy, allow
+from chassis.identity.policy import Policy, allow
 from chassis.roles import Role
+from chassis.running.telemetry_setup import JsonLines, exporting
 from chassis.service import Servicer
-from chassis.statuses import DETAILS_KEY
-from chassis.telemetry_setup import JsonLines, exporting
 from chassis.testing import Scripted, Served, logging_to, served
 from ledger.decider import Refusal
 from ledger.store import StoreUnavailable

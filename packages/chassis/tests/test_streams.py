@@ -13,10 +13,10 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorP
 from google.protobuf.descriptor_pool import Default
 from google.protobuf.message_factory import GetMessageClass
 
-from chassis.gate import Limits
-from chassis.policy import Policy, allow
+from chassis.edge.gate import Limits
+from chassis.edge.rpc import caller
+from chassis.identity.policy import Policy, allow
 from chassis.roles import Role
-from chassis.rpc import caller
 from chassis.service import Servicer
 from chassis.testing import Served, served
 from throughline.common.v1 import common_pb2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.strict_json import NotJson, read_json
+from chassis.edge.strict_json import NotJson, read_json
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,18 @@ from uuid import uuid4
 import pytest
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
-from chassis import telemetry
-from chassis.gauges import CONSUMER_LAG, DESCRIBED, FEED_LAG, PARKED_STREAMS, RELAY_LAG, Gauges
-from chassis.observing import note_lags
-from chassis.settings import Settings
-from chassis.telemetry_setup import JsonLines, exporting, telemetry_from
+from chassis.running import telemetry
+from chassis.running.gauges import (
+    CONSUMER_LAG,
+    DESCRIBED,
+    FEED_LAG,
+    PARKED_STREAMS,
+    RELAY_LAG,
+    Gauges,
+)
+from chassis.running.observing import note_lags
+from chassis.running.settings import Settings
+from chassis.running.telemetry_setup import JsonLines, exporting, telemetry_from
 from throughline.operations.v1 import operations_pb2
 
 PARENT = f"00-{'a' * 32}-{'b' * 16}-01"

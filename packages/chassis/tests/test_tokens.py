@@ -12,11 +12,11 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
-from chassis.claims import TokenRefused
-from chassis.jwks import GivenKeys, VerifyingKey, read_keys
-from chassis.local_issuer import LocalIssuer
+from chassis.identity.claims import TokenRefused
+from chassis.identity.jwks import GivenKeys, VerifyingKey, read_keys
+from chassis.identity.local_issuer import LocalIssuer
+from chassis.identity.tokens import MAX_REMEMBERED, Verifier
 from chassis.roles import Role
-from chassis.tokens import MAX_REMEMBERED, Verifier
 
 WESTMARCH = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a01")
 ISSUER = LocalIssuer.fresh()

@@ -7,11 +7,11 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis import telemetry
 from chassis.acting import Subscription
-from chassis.hearing import Hearing
-from chassis.records import Arrived
-from chassis.telemetry_setup import JsonLines, exporting
+from chassis.inward.hearing import Hearing
+from chassis.outward.records import Arrived
+from chassis.running import telemetry
+from chassis.running.telemetry_setup import JsonLines, exporting
 from packages.chassis.tests.conftest import Parts
 from packages.chassis.tests.counters import COUNTERS, Count, hear
 from packages.chassis.tests.sources import SOURCES

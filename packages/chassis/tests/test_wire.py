@@ -5,8 +5,8 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorP
 from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import NullValue, Struct, Value
 
-from chassis.malformed import Malformed
-from chassis.wire import MAX_TEXT, MAX_VIOLATIONS, read_message
+from chassis.edge.malformed import Malformed
+from chassis.edge.wire import MAX_TEXT, MAX_VIOLATIONS, read_message
 from throughline.history.v1 import history_pb2
 from throughline.operations.v1 import operations_pb2
 

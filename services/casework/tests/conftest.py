@@ -17,16 +17,16 @@ import pytest
 import pytest_asyncio
 
 from casework.__main__ import SERVICE
-from chassis.assembly import runtime
-from chassis.clockwork import fire_deadlines
-from chassis.hearing import Hearing
+from chassis.followers.clockwork import fire_deadlines
+from chassis.followers.project import project
+from chassis.inward.hearing import Hearing
 from chassis.main import EVIDENCE
-from chassis.positions import PositionToken
-from chassis.project import project
-from chassis.records import Arrived
+from chassis.outward.records import Arrived
+from chassis.queries.positions import PositionToken
 from chassis.roles import Role
+from chassis.running.assembly import runtime
+from chassis.running.settings import Environment, Settings
 from chassis.runtime import Runtime
-from chassis.settings import Environment, Settings
 from chassis.testing import Served, served
 from stack.testing import Postgres
 from throughline.casework.v1 import casework_pb2 as pb

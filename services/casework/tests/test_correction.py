@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from chassis.access import READS
-from chassis.own_events import SealedDataRead
+from chassis.commands.access import READS
+from chassis.commands.own_events import SealedDataRead
 from chassis.roles import Role
 from ledger.ids import stream_of
 from throughline.casework.v1 import casework_pb2 as pb

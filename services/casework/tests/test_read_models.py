@@ -16,7 +16,7 @@ from casework.paging import EARLIEST, After, a_position, place_after, token
 from casework.sealed_copy import copied, handles, said
 from casework.session import Account, SessionKind, SessionRecorded
 from casework.words import ENTRIES, headline, kind
-from chassis.malformed import Malformed
+from chassis.edge.malformed import Malformed
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
 from ledger.personal import Block, Handle, Plain, SealedBlock
 from ledger.rebuild import rebuild

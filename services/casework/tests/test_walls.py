@@ -7,7 +7,7 @@ import grpc
 import pytest
 
 from casework.policy import POLICY
-from chassis.policy import Facts, Relation, Request
+from chassis.identity.policy import Facts, Relation, Request
 from chassis.roles import Role
 from throughline.casework.v1 import casework_pb2 as pb
 

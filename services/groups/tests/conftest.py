@@ -15,14 +15,14 @@ import asyncpg
 import grpc.aio
 import pytest_asyncio
 
-from chassis.assembly import runtime
-from chassis.calling import connect
-from chassis.issuer_server import Grants, http_server
-from chassis.local_issuer import LocalIssuer
+from chassis.edge.calling import connect
+from chassis.identity.issuer_server import Grants, http_server
+from chassis.identity.local_issuer import LocalIssuer
 from chassis.main import EVIDENCE, ROLES
 from chassis.roles import Role
+from chassis.running.assembly import runtime
+from chassis.running.settings import ClockMode, Environment, Settings
 from chassis.runtime import Runtime
-from chassis.settings import ClockMode, Environment, Settings
 from groups.__main__ import SERVICE
 from ledger.clock import london_day
 from stack.ports import choose

@@ -14,7 +14,7 @@ from groups import streams
 from groups.cohort import COHORT, Published
 
 if TYPE_CHECKING:
-    from chassis.settings import Settings
+    from chassis.running.settings import Settings
     from services.groups.tests.conftest import Running
 
 WESTMARCH, HARROWDALE = (UUID(f"0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a{n:02x}") for n in range(1, 3))

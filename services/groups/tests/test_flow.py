@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from chassis.acting import Act
-from chassis.hearing import Hearing
-from chassis.records import Arrived
+from chassis.inward.hearing import Hearing
+from chassis.outward.records import Arrived
 from chassis.roles import Role
 from groups import places, streams
 from groups.cohort import COHORT, PublishCohort, Published, ReservePlace, Terms

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.settings import WrongSettings, read_settings
+from chassis.running.settings import WrongSettings, read_settings
 from notifications.circuit import FIRST_PAUSE_S, LONGEST_PAUSE_S, Circuit
 from notifications.mail import Security
 from notifications.retries import LONGEST_PAUSE, Retries

@@ -23,18 +23,18 @@ from google.rpc import error_details_pb2  # type: ignore[import-untyped] # ships
 from grpc_status import rpc_status
 
 from chassis.acting import Act, Do, Heard
-from chassis.assembly import runtime
 from chassis.directory import Directory
-from chassis.issuer_server import Grants, http_server
-from chassis.local_issuer import LocalIssuer
+from chassis.edge.rpc import connect
+from chassis.followers.project import project
+from chassis.identity.issuer_server import Grants, http_server
+from chassis.identity.local_issuer import LocalIssuer
+from chassis.identity.people import load_people
 from chassis.main import EVIDENCE
-from chassis.people import load_people
-from chassis.project import project
 from chassis.roles import Role
-from chassis.rpc import connect
+from chassis.running.assembly import runtime
+from chassis.running.serving import serve
+from chassis.running.settings import Environment, Settings
 from chassis.runtime import Runtime
-from chassis.serving import serve
-from chassis.settings import Environment, Settings
 from ledger.envelope import Actor, Occurred
 from ledger.migrate import migrate
 from referrals.__main__ import SERVICE

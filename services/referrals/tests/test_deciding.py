@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.acting import Do
-from chassis.clockwork import fire_deadlines
+from chassis.followers.clockwork import fire_deadlines
 from ledger.decider import Refusal
 from ledger.rebuild import rebuild
 from referrals.subscriptions import hear_casework, hear_notifications

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from chassis.malformed import Malformed
+from chassis.edge.malformed import Malformed
 from referrals import requests
 from referrals.worklist import BEGINNING, Place, Query, State
 from throughline.common.v1.common_pb2 import ReadContext

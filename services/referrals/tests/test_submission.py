@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chassis.directory import Directory
-from chassis.malformed import Malformed
+from chassis.edge.malformed import Malformed
 from referrals.codes import LegalStatus
 from referrals.document import MAX_BYTES, MAX_WORDS
 from referrals.duty import Undetermined, duty_on

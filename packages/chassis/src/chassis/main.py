@@ -10,28 +10,28 @@ from pathlib import Path
 
 import uvloop
 
-from chassis import logs
-from chassis.assembly import runtime
-from chassis.clockwork import fire_deadlines
 from chassis.directory import BadDirectory
-from chassis.keeping import Part, all_kept_up, kept_up
-from chassis.notarising import notarise
-from chassis.observing import observe
-from chassis.parking import retry_parked
-from chassis.project import project
-from chassis.react import react
-from chassis.relay import relay
-from chassis.runtime import Runtime
-from chassis.service import Service
-from chassis.serving import serve
-from chassis.settings import (
+from chassis.followers.clockwork import fire_deadlines
+from chassis.followers.notarising import notarise
+from chassis.followers.project import project
+from chassis.inward.parking import retry_parked
+from chassis.inward.react import react
+from chassis.outward.relay import relay
+from chassis.running import logs
+from chassis.running.assembly import runtime
+from chassis.running.keeping import Part, all_kept_up, kept_up
+from chassis.running.observing import observe
+from chassis.running.serving import serve
+from chassis.running.settings import (
     WRONG_SETTINGS_STATUS,
     MigrationSettings,
     Settings,
     settings_or_exit,
 )
-from chassis.store_clock import WrongClock
-from chassis.telemetry_setup import telemetry_from
+from chassis.running.store_clock import WrongClock
+from chassis.running.telemetry_setup import telemetry_from
+from chassis.runtime import Runtime
+from chassis.service import Service
 from ledger.migrate import ENGINE, migrate
 
 EVIDENCE = ("evidence", Path(__file__).parent / "migrations")

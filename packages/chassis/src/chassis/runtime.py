@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from chassis.commands.shell import Shell
 from chassis.directory import Directory
-from chassis.following import leading
-from chassis.pulse import Pulse
-from chassis.reading import Rows
+from chassis.followers.following import leading
+from chassis.followers.pulse import Pulse
+from chassis.queries.reading import Rows
+from chassis.running.settings import Settings
 from chassis.service import Service
-from chassis.settings import Settings
-from chassis.shell import Shell
 from ledger.connect import Pool
 from ledger.feed import Feed
 from vault.vault import Vault
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from grpc.aio import Channel
 
-    from chassis.lags import ConsumerLags
+    from chassis.running.lags import ConsumerLags
     from ledger.checkpoints import Lease
 
 

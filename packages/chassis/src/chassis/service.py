@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 from chassis.acting import Compose, Do, Due, Met, Subscription
-from chassis.policy import FactsSource, Policy
-from chassis.settings import Settings
+from chassis.identity.policy import FactsSource, Policy
+from chassis.running.settings import Settings
 from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection

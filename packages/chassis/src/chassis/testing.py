@@ -12,16 +12,16 @@ from uuid import UUID
 
 from grpc.aio import Channel
 
-from chassis import logs
-from chassis.calling import connect
-from chassis.gate import Gate, Limits
-from chassis.jwks import GivenKeys
-from chassis.local_issuer import LocalIssuer
-from chassis.policy import FactsSource, Policy, no_facts
+from chassis.edge.calling import connect
+from chassis.edge.gate import Gate, Limits
+from chassis.edge.rpc import GrpcServer, Serving, server
+from chassis.identity.jwks import GivenKeys
+from chassis.identity.local_issuer import LocalIssuer
+from chassis.identity.policy import FactsSource, Policy, no_facts
+from chassis.identity.tokens import Verifier
 from chassis.roles import Role
-from chassis.rpc import GrpcServer, Serving, server
-from chassis.settings import Environment
-from chassis.tokens import Verifier
+from chassis.running import logs
+from chassis.running.settings import Environment
 
 
 @contextmanager

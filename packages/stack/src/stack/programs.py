@@ -63,7 +63,7 @@ def issuer(stack: Stack) -> Program:
     address = stack.address(ISSUER)
     return Program(
         name=ISSUER,
-        command=(sys.executable, "-m", "chassis.issuer"),
+        command=(sys.executable, "-m", "chassis.identity.issuer"),
         environment=stack.issuer_environment(),
         address=address,
         ready=_listening(address),

@@ -7,12 +7,12 @@ from casework import replies, requests, session
 from casework.commands import CorrectSession
 from casework.session import DECIDER, Held, NoSuchSession
 from casework.streams import session_stream
-from chassis.malformed import a_uuid, malformed
+from chassis.edge.malformed import a_uuid, malformed
 from throughline.casework.v1 import casework_pb2 as pb
 from throughline.common.v1.common_pb2 import CommandContext
 
 if TYPE_CHECKING:
-    from chassis.shell import Shell
+    from chassis.commands.shell import Shell
 
 
 async def correction(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from chassis.malformed import malformed
+from chassis.edge.malformed import malformed
 
 MAX_TOKEN = 300
 MAX_POSITION = 2**63 - 1

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from casework import allocation
 from casework.streams import allocation_stream
-from chassis.malformed import a_uuid
-from chassis.policy import Facts, FactsSource, Policy, Relation, allow
+from chassis.edge.malformed import a_uuid
+from chassis.identity.policy import Facts, FactsSource, Policy, Relation, allow
 from chassis.roles import Role
 
 if TYPE_CHECKING:
+    from chassis.identity.tokens import Caller
     from chassis.runtime import Runtime
-    from chassis.tokens import Caller
 
 CLINICIANS = (Role.THERAPIST, Role.SOCIAL_WORKER)
 WORKERS = (*CLINICIANS, Role.SUPPORT_WORKER)

@@ -16,7 +16,7 @@ from casework.worker import (
     RegistrationBody,
     WorkerKind,
 )
-from chassis.malformed import (
+from chassis.edge.malformed import (
     a_choice,
     a_count,
     a_day,
@@ -26,7 +26,7 @@ from chassis.malformed import (
     all_of,
     malformed,
 )
-from chassis.rpc import occurred_of
+from chassis.edge.rpc import occurred_of
 from ledger.clock import london_day, start_of_day
 from ledger.connect import Connection
 from ledger.envelope import Basis, Occurred

@@ -19,10 +19,10 @@ from casework.streams import (
     worker_stream,
 )
 from casework.worker import WorkerUnknown
+from chassis.edge.malformed import a_choice, a_count, a_uuid
+from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
-from chassis.malformed import a_choice, a_count, a_uuid
-from chassis.positions import PositionToken
-from chassis.rpc import caller, command_context, tenant_of
+from chassis.queries.positions import PositionToken
 from chassis.service import Servicer
 from ledger.envelope import Basis
 from throughline.casework.v1 import casework_pb2 as pb

@@ -6,7 +6,7 @@ case's own request goes through casework.
 
 from typing import TYPE_CHECKING
 
-from chassis.policy import FactsSource, Policy, allow, no_facts
+from chassis.identity.policy import FactsSource, Policy, allow, no_facts
 from chassis.roles import Role
 
 if TYPE_CHECKING:

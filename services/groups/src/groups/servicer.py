@@ -6,9 +6,18 @@ from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from chassis.edge.malformed import (
+    a_choice,
+    a_count,
+    a_day,
+    a_text,
+    a_uuid,
+    all_of,
+    if_given,
+    malformed,
+)
+from chassis.edge.rpc import caller, command_context
 from chassis.failures import NotFound
-from chassis.malformed import a_choice, a_count, a_day, a_text, a_uuid, all_of, if_given, malformed
-from chassis.rpc import caller, command_context
 from chassis.service import Servicer
 from groups import cohorts, places, streams
 from groups.asks import AskForPlace, GiveUpPlace, NoteAttendance, TakePlace

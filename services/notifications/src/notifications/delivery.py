@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
-from chassis import crash, logs
+from chassis import crash
 from chassis.acting import Act, Done
+from chassis.commands.shell import Shell
 from chassis.directory import Directory
 from chassis.failures import Unavailable
 from chassis.roles import Role
-from chassis.shell import Shell
+from chassis.running import logs
 from ledger.envelope import Actor
 from ledger.personal import Plain
 from notifications import mail, message, template

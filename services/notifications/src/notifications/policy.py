@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from chassis.malformed import a_uuid
-from chassis.policy import Facts, FactsSource, Policy, Relation, allow
+from chassis.edge.malformed import a_uuid
+from chassis.identity.policy import Facts, FactsSource, Policy, Relation, allow
 from chassis.roles import Role
 from notifications import message
 from notifications.compose import message_stream
@@ -14,8 +14,8 @@ from throughline.notifications.v1.notifications_pb2 import (
 )
 
 if TYPE_CHECKING:
+    from chassis.identity.tokens import Caller
     from chassis.runtime import Runtime
-    from chassis.tokens import Caller
 
 # Whoever works with families has an inbox.
 WORKERS = (

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from chassis import logs, telemetry
 from chassis.failures import Conflicted, Unavailable
-from chassis.following import LeadershipLost
-from chassis.pulse import Pulse
+from chassis.followers.following import LeadershipLost
+from chassis.followers.pulse import Pulse
+from chassis.running import logs, telemetry
 from ledger.connect import ACQUIRE_S, Pool
 from notifications import pending
 from notifications.contacts import ContactNotTold, Contacts

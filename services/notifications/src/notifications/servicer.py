@@ -7,9 +7,9 @@ from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from chassis.edge.malformed import a_choice, a_count, a_text, a_uuid, if_given, malformed
+from chassis.edge.rpc import caller
 from chassis.failures import NotFound
-from chassis.malformed import a_choice, a_count, a_text, a_uuid, if_given, malformed
-from chassis.rpc import caller
 from chassis.service import Servicer
 from ledger.envelope import Recorded
 from notifications import inbox, message, messages, template

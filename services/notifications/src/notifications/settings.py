@@ -2,7 +2,7 @@
 
 from pydantic import Field, FilePath
 
-from chassis.settings import HostPort, Settings
+from chassis.running.settings import HostPort, Settings
 from notifications.mail import MailServer, Security
 from notifications.retries import Retries
 

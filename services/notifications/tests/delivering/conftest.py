@@ -13,11 +13,11 @@ import grpc.aio
 import pytest_asyncio
 
 from chassis.acting import Act, Done
-from chassis.assembly import runtime
+from chassis.edge.statuses import Failure
+from chassis.followers.project import project
 from chassis.main import EVIDENCE
-from chassis.project import project
+from chassis.running.assembly import runtime
 from chassis.runtime import Runtime
-from chassis.statuses import Failure
 from ledger.ids import new_id
 from ledger.migrate import migrate
 from notifications import message

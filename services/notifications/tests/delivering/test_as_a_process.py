@@ -18,8 +18,8 @@ from uuid import UUID, uuid4
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from chassis.issuer_server import Grants, http_server
-from chassis.local_issuer import LocalIssuer
+from chassis.identity.issuer_server import Grants, http_server
+from chassis.identity.local_issuer import LocalIssuer
 from notifications.letter import Reason, TemplateCode, message_id
 from notifications.message import Attempting, Sent
 from notifications.message_events import AttemptInDoubt

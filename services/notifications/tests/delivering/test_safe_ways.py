@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis import logs
-from chassis.statuses import failure_of
+from chassis.edge.statuses import failure_of
+from chassis.running import logs
 from ledger.decider import Refusal
 from notifications.circuit import Circuit
 from notifications.letter import Channel, Reason, TemplateCode

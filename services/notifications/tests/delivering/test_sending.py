@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chassis.edge.statuses import failure_of
 from chassis.failures import Unavailable
-from chassis.statuses import failure_of
 from notifications.circuit import Circuit
 from notifications.letter import Channel, Reason, TemplateCode
 from notifications.message import Attempting, GivenUp, Placed, Queued, Sent

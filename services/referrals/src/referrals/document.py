@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic import ValidationError as WrongShape
 
-from chassis.malformed import Malformed, Violation, malformed
-from chassis.strict_json import NotJson, read_json
+from chassis.edge.malformed import Malformed, Violation, malformed
+from chassis.edge.strict_json import NotJson, read_json
 
 MAX_BYTES = 131_072
 MAX_WORDS = 20_000

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from chassis.policy import FactsSource, Policy, allow, no_facts
+from chassis.identity.policy import FactsSource, Policy, allow, no_facts
 from chassis.roles import Role
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from uuid import UUID
 
-from chassis.malformed import Malformed, a_choice, a_count, a_text, a_uuid, if_given, malformed
+from chassis.edge.malformed import Malformed, a_choice, a_count, a_text, a_uuid, if_given, malformed
 from ledger.personal import Plain
 from referrals.codes import DeclineReason, Eligibility, Safeguarding, Urgency
 from referrals.document import MAX_WORDS

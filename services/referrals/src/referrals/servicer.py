@@ -8,9 +8,9 @@ from uuid import UUID
 from grpc.aio import ServicerContext
 
 from chassis.acting import Act
+from chassis.edge.malformed import Malformed, Violation, a_uuid, malformed
+from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
-from chassis.malformed import Malformed, Violation, a_uuid, malformed
-from chassis.rpc import caller, command_context, tenant_of
 from chassis.service import Servicer
 from ledger.envelope import Occurred
 from ledger.registry import personal_fields

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from chassis.malformed import Malformed, Violation
+from chassis.edge.malformed import Malformed, Violation
 from ledger.clock import london_day
 from referrals.codes import NEEDS
 from referrals.document import Child, Document, read_document

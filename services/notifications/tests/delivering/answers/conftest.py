@@ -10,13 +10,13 @@ import grpc.aio
 import pytest
 import pytest_asyncio
 
-from chassis.jwks import VerifyingKey
-from chassis.local_issuer import LocalIssuer
+from chassis.edge.rpc import Gate, server
+from chassis.identity.jwks import VerifyingKey
+from chassis.identity.local_issuer import LocalIssuer
+from chassis.identity.tokens import Verifier
 from chassis.roles import Role
-from chassis.rpc import Gate, server
-from chassis.serving import policy_of, servicers_of
-from chassis.settings import Environment
-from chassis.tokens import Verifier
+from chassis.running.serving import policy_of, servicers_of
+from chassis.running.settings import Environment
 from throughline.notifications.v1 import notifications_pb2_grpc as pb_grpc
 
 WESTMARCH = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a01")

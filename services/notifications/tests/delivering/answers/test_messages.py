@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import grpc
 import pytest
 
-from chassis.own_events import SealedDataRead
+from chassis.commands.own_events import SealedDataRead
 from chassis.roles import Role
 from ledger.ids import stream_of
 from notifications.letter import TemplateCode

@@ -1,0 +1,187 @@
+"""The thin shell around every decision: load, fold, decide, seal, chain the leaves, append."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from chassis.acting import Act, Compose, Done
+from chassis.commands.access import unseal
+from chassis.commands.drafting import Draft, draft
+from chassis.commands.remembering import recalled
+from chassis.commands.situation import Looked
+from chassis.edge.rpc import caller, command_context
+from chassis.failures import Conflicted, NotFound, Unavailable
+from chassis.followers.pulse import Pulse
+from chassis.queries.positions import PositionToken
+from chassis.queries.reading import Rows
+from chassis.running import telemetry
+from chassis.service import Outcome
+from ledger.commands import (
+    Answer,
+    Appended,
+    ClockOff,
+    Conflict,
+    Duplicate,
+    OutOfScope,
+    ReadOnly,
+    Taken,
+)
+from ledger.connect import Connection
+from ledger.decider import Decider, Refusal
+from ledger.envelope import Basis
+from ledger.personal import Personal
+from ledger.registry import Registry
+from ledger.store import Store, StoreUnavailable
+from ledger.writer import Writer
+from throughline.common.v1.common_pb2 import CommandContext, ReadContext, Receipt
+from vault.access import KeyringUnavailable
+from vault.vault import Vault
+
+S = TypeVar("S")
+
+ATTEMPTS = 12
+"""How often a command is decided anew after it lost a race, before its caller is told."""
+
+
+class CustodyPassed(Refusal):
+    """The record has passed to another authority and is read-only here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Executes acts for one service.
+
+    A command is answered only after its events are committed; the same command id again is answered
+    with the first outcome; a lost race is decided anew at most `ATTEMPTS` times. Once handed to the
+    writer an append is not lost when its caller goes away.
+    """
+
+    service: str
+    registry: Registry
+    store: Store
+    writer: Writer
+    vault: Vault
+    rows: Rows
+    pulse: Pulse
+    compose: Compose
+    outcome: Outcome
+
+    async def execute(self, act: Act) -> Done:
+        """Carry out one act. Raises Refusal, Conflicted, NotFound, QueueFull or Unavailable."""
+        if act.tenant not in act.scope:
+            raise NotFound("authority")
+        with telemetry.span(f"execute {type(act.command).__name__}"):
+            try:
+                return await self._decide_until_it_holds(act)
+            except (StoreUnavailable, KeyringUnavailable) as error:
+                raise Unavailable("the outcome is in doubt") from error
+
+    async def command(
+        self,
+        context: CommandContext,
+        command: object,
+        *,
+        corrects: UUID | None = None,
+        basis: Basis = Basis.FACT,
+    ) -> Done:
+        """Carry out a command of the caller of the moment, as its context says."""
+        by = caller()
+        asked = command_context(context, by)
+        return await self.execute(
+            Act(
+                command_id=asked.command_id,
+                tenant=asked.tenant,
+                scope=by.scope,
+                actor=by.actor,
+                command=command,
+                occurred=asked.occurred,
+                expected_version=asked.expected_version,
+                correlation_id=asked.correlation_id,
+                corrects=corrects,
+                basis=basis,
+            )
+        )
+
+    def receipt(self, done: Done) -> Receipt:
+        """Make the answer to a command; its stream is the first that the command was for."""
+        stream_id, version = next(iter(done.versions.items()), (None, 0))
+        return Receipt(
+            stream_id=str(stream_id or ""),
+            version=version,
+            position_token=PositionToken(self.service, done.position).encode(),
+            duplicate=done.duplicate,
+        )
+
+    def reading(self, context: ReadContext) -> AbstractAsyncContextManager[Connection]:
+        """Give a connection on the caller's authority, at least as fresh as its position token."""
+        return self.rows.reading(context)
+
+    async def unseal(
+        self,
+        purpose: str,
+        values: Sequence[Personal[Any]],
+        *,
+        tenant: UUID,
+        case_id: UUID | None = None,
+    ) -> list[Any]:
+        """Open personal values for the caller of the moment; each reading is recorded first."""
+        return await unseal(self.vault, caller(), purpose, values, tenant=tenant, case_id=case_id)
+
+    async def state(self, tenant: UUID, decider: Decider[Any, S, Any], stream_id: UUID) -> S:
+        """Return the state of a stream as it is now."""
+        looked = Looked(self.registry, self.store, tenant, frozenset([tenant]), None)
+        return await looked.state(decider, stream_id)
+
+    async def _decide_until_it_holds(self, act: Act) -> Done:
+        for attempt in range(ATTEMPTS):
+            drafted = await self._draft(act)
+            if isinstance(drafted, Duplicate):
+                return recalled(drafted)
+            with telemetry.span("append"):
+                # The writer carries on with what it was handed even if this caller goes away.
+                answer = await self.writer.append(drafted.command)
+            done = self._done(act, drafted, answer)
+            if done is not None:
+                return done
+            # Let whoever won finish; the pause stays far below a caller's patience.
+            await asyncio.sleep(0.001 * attempt)
+        raise Conflicted(type(act.command).__name__)
+
+    async def _draft(self, act: Act) -> Draft | Duplicate:
+        looked = Looked(self.registry, self.store, act.tenant, act.scope, act.command_id)
+        await looked.begin()
+        if looked.duplicate is not None:
+            return looked.duplicate
+        steps = await self.compose(act.command, looked)
+        await looked.load_for(steps)
+        return await draft(
+            act, steps, looked.loaded, looked.now, self.registry, self.vault, self.outcome
+        )
+
+    def _done(self, act: Act, drafted: Draft, answer: Answer) -> Done | None:
+        """Return what the answer comes to, or None where the act is to be decided anew."""
+        match answer:
+            case Appended(position=position):
+                self.pulse.wake(position)
+                return Done(
+                    versions=drafted.versions,
+                    position=position or drafted.position,
+                    outcome=drafted.outcome,
+                    events=drafted.events,
+                )
+            case Duplicate():
+                return recalled(answer)
+            case Conflict(stream_id=stream, actual=actual):
+                first = next(iter(drafted.versions), None)
+                if act.expected_version is not None and stream == first:
+                    raise Conflicted(f"the stream is at version {actual}")
+                return None
+            case Taken() | ClockOff():
+                return None
+            case ReadOnly():
+                raise CustodyPassed
+            case OutOfScope():
+                raise NotFound("authority")

@@ -1,0 +1,1 @@
+"""Whoever follows a service's own log: projections, deadlines, the transparency log."""

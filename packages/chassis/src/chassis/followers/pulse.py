@@ -1,0 +1,97 @@
+"""One poller a process: says when the log may have grown, so that followers need not each ask.
+
+Polling is the truth. A local append wakes at once; other processes are hinted to look, and hint us.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.followers.lookout import STORE_AWAY
+
+EVERY_S = 0.05
+"""Between two polls where nobody hints."""
+
+AT_LEAST_S = 0.01
+"""Between two polls whatever happens: at most 100 a second, and as many hints to others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where the log ends, and the longest overdue deadline if one is due."""
+
+    position: int = -1
+    due: datetime | None = None
+
+
+async def nobody_else() -> None:
+    """Hint nobody: there is no other process."""
+
+
+class Pulse:
+    """Followers wait for `grown`; whoever appends in this process calls `wake`."""
+
+    def __init__(
+        self,
+        look: Callable[[], Awaitable[Seen]],
+        hint_others: Callable[[], Awaitable[None]] = nobody_else,
+    ) -> None:
+        self._look = look
+        self._hint_others = hint_others
+        self._beat = asyncio.Event()
+        self._woken = asyncio.Event()
+        self._news = False
+        self._due: datetime | None = None
+        self.position = -1
+        self.beats = 0
+
+    def wake(self, position: int | None = None) -> None:
+        """Let every follower look now: an append here has reached a position, or who knows what."""
+        if position is None or position > self.position:
+            self._set(Seen(position or self.position, self._due))
+            self._news = True
+            self._woken.set()
+
+    def hinted(self) -> None:
+        """Poll now: another process has news."""
+        self._woken.set()
+
+    async def grown(self, since: int, patience_s: float = 1.0) -> None:
+        """Return at the first beat after number `since`, or after the patience."""
+        if self.beats != since:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await self._beat.wait()
+
+    async def run(self) -> None:
+        """Poll until cancelled. A store that is away is asked again at the next beat."""
+        while True:
+            # Before the look: who wakes during it may know of more than it sees.
+            self._woken.clear()
+            with contextlib.suppress(*STORE_AWAY):
+                await self._poll()
+            await asyncio.sleep(AT_LEAST_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EVERY_S - AT_LEAST_S):
+                    await self._woken.wait()
+
+    async def _poll(self) -> None:
+        if self._news:
+            self._news = False
+            await self._hint_others()
+        before = self.position
+        seen = await self._look()
+        if before != self.position:
+            # An append was told of meanwhile, and the look may be older than that.
+            seen = Seen(max(seen.position, self.position), seen.due)
+        if seen != Seen(self.position, self._due):
+            self._set(seen)
+
+    def _set(self, seen: Seen) -> None:
+        self.position, self._due = seen.position, seen.due
+        self.beats += 1
+        self._beat.set()
+        self._beat = asyncio.Event()

@@ -1,0 +1,1 @@
+"""From another service's record to what this one does about it; what cannot be done is parked."""

@@ -1,0 +1,1 @@
+"""From a stored event to the record that other services hear."""

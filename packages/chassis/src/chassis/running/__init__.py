@@ -1,0 +1,1 @@
+"""A process and its care: settings, logs, traces, lags, operations."""
