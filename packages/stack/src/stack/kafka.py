@@ -147,16 +147,22 @@ class EmbeddedKafka:
         ]
 
     def _write_properties(self) -> None:
-        client, control = f"{LOOPBACK}:{self.port}", f"{LOOPBACK}:{self.controller_port}"
-        listeners = f"PLAINTEXT://{client},CONTROLLER://{control}"
-        own = {
-            "listeners": listeners,
-            "advertised.listeners": listeners,
-            "controller.quorum.bootstrap.servers": control,
+        further = self.settings.broker_listeners
+        control = f"CONTROLLER://{LOOPBACK}:{self.controller_port}"
+        own = f"PLAINTEXT://{LOOPBACK}:{self.port}"
+        listened = [f"{name}://{LOOPBACK}:{port}" for name, (port, _) in further.items()]
+        told = [f"{name}://{LOOPBACK}:{port}" for name, (_, port) in further.items()]
+        protocols = ["PLAINTEXT", "CONTROLLER", *further]
+        properties = PROPERTIES | {
+            "listener.security.protocol.map": ",".join(f"{each}:PLAINTEXT" for each in protocols),
+            "listeners": ",".join([own, control, *listened]),
+            "advertised.listeners": ",".join([own, control, *told]),
+            "controller.quorum.bootstrap.servers": f"{LOOPBACK}:{self.controller_port}",
             "log.dirs": str(self.settings.places.kafka / "data"),
         }
-        lines = [f"{key}={value}\n" for key, value in {**PROPERTIES, **own}.items()]
-        self._properties.write_text("".join(lines))
+        self._properties.write_text(
+            "".join(f"{key}={value}\n" for key, value in properties.items())
+        )
 
     async def _format(self, command: list[str | Path]) -> None:
         """Prepare the data folder. One that is formatted already is left as it is."""

@@ -1,5 +1,6 @@
 """What a stack is to be: which provider, for what purpose, where."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -41,6 +42,9 @@ class Settings:
     external: External | None = None
     room_bytes: int = 1_000_000_000
     broker_heap_mb: int = 384
+    # Further ways to the embedded broker, for who puts something between: by name (capitals) the
+    # port it listens on, and the port that clients who came that way are told.
+    broker_listeners: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     directory_file: Path = field(default_factory=lambda: checkout() / "demo" / "directory.json")
     people_file: Path = field(default_factory=lambda: checkout() / "demo" / "people.json")
 
