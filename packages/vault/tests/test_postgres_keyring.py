@@ -224,3 +224,50 @@ async def test_every_table_has_forced_row_level_security_and_the_vaults_own_noth
 async def test_a_keyring_that_cannot_be_reached_is_named_so() -> None:
     with pytest.raises(KeyringUnavailable):
         await PostgresKeyring.connect("postgresql://nobody:secret@127.0.0.1:1/none")
+
+
+_GROW = """
+with grown as (
+    insert into keyring.subjects (tenant, subject)
+    select $1, gen_random_uuid() from generate_series(1, 5000)
+    returning tenant, subject)
+insert into keyring.data_keys (tenant, subject, block, key_id, authority_version, wrapped)
+select tenant, subject, 'identity', gen_random_uuid(), 1, decode(repeat('00', 40), 'hex') from grown
+"""
+
+
+async def test_a_plan_made_while_the_keyring_was_small_stays_good_as_it_grows(
+    keyring_server: Postgres,
+) -> None:
+    tenant = uuid4()
+    dsn = keyring_server.dsn(DATABASE, "referrals_vault")
+    keyring = await PostgresKeyring.connect(dsn, connections=1)
+    superuser = await asyncpg.connect(keyring_server.databases.urls(DATABASE).superuser)
+    row = AuthorityKey.new(tenant, 1, ROOT)
+    await keyring.offer_authority_key(row)
+    authority = AuthorityKey.unwrap(row, ROOT)
+
+    async def offer() -> None:
+        for _ in range(8):
+            name = KeyName(tenant, uuid4(), Block.IDENTITY)
+            await keyring.offer([authority.new_data_key(name)])
+
+    async def rows_read_by_scans() -> int:
+        await keyring._pool.execute("select pg_stat_force_next_flush()")
+        # The figures are handed in when the session next goes idle.
+        await keyring._pool.execute("select 1")
+        found: int = await superuser.fetchval(
+            "select sum(seq_tup_read) from pg_stat_user_tables where schemaname = 'keyring'"
+        )
+        return found
+
+    try:
+        await superuser.execute("vacuum analyze keyring.subjects, keyring.data_keys")
+        await offer()
+        await superuser.execute(_GROW, tenant)
+        before = await rows_read_by_scans()
+        await offer()
+        assert await rows_read_by_scans() - before < 1_000
+    finally:
+        await superuser.close()
+        await keyring.close()

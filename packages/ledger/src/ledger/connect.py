@@ -25,31 +25,24 @@ _BOUNDS = {
     "timezone": "UTC",
 }
 
-_PLANNED_ONCE = {
-    # Background work says the same few things over and over, a row or a page at a time: planning
-    # each anew costs more than doing it.
-    "plan_cache_mode": "force_generic_plan",
-    "jit": "off",
-}
-
-_BY_KEY = {
-    # Every statement of a request goes by a key. The plans of a store that was empty when they were
-    # made stay good, and planning costs nothing from the second call on.
+BY_KEY = {
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
     "max_parallel_workers_per_gather": "0",
     "jit": "off",
 }
+"""For connections on which the same few statements go by a key, over and over: the plans of a store
+that was empty when they were made stay good, and planning costs nothing from the second call on."""
 
 
 async def handler_pool(dsn: str, size: int = 8) -> Pool:
     """Open the pool of requests: the role that sees its caller's authorities only."""
-    return await _pool(dsn, size, _BOUNDS | _BY_KEY)
+    return await _pool(dsn, size, _BOUNDS | BY_KEY)
 
 
 async def worker_pool(dsn: str, size: int = 8) -> Pool:
     """Open the pool of background work: feed, relay, projections, react, clock, evidence."""
-    return await _pool(dsn, size, _BOUNDS | _PLANNED_ONCE)
+    return await _pool(dsn, size, _BOUNDS | BY_KEY)
 
 
 async def follower_pool(dsn: str, size: int = 8) -> Pool:
@@ -58,12 +51,12 @@ async def follower_pool(dsn: str, size: int = 8) -> Pool:
     A commit does not wait for the disk: if the server dies, the last moments of a read model are
     lost together with its checkpoint, and followed again.
     """
-    return await _pool(dsn, size, _BOUNDS | _PLANNED_ONCE | {"synchronous_commit": "off"})
+    return await _pool(dsn, size, _BOUNDS | BY_KEY | {"synchronous_commit": "off"})
 
 
 async def worker_store_pool(dsn: str, size: int = 2) -> Pool:
     """Open a pool on which background work appends and loads as a request does."""
-    return await _pool(dsn, size, _BOUNDS | _BY_KEY)
+    return await _pool(dsn, size, _BOUNDS | BY_KEY)
 
 
 async def _pool(dsn: str, size: int, settings: dict[str, str]) -> Pool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from ledger.connect import BY_KEY
 from vault.access import KeyringUnavailable, NotGranted
 from vault.keyring import AuthorityRow, DataRow, Found, IndexRow, KeyName, NoKey
 
@@ -55,6 +56,7 @@ class PostgresKeyring:
                 timeout=SECONDS,
                 command_timeout=SECONDS,
                 max_queries=1_000_000,
+                server_settings=BY_KEY,
                 # Nothing is left behind in a session (each scope ends with its statement).
                 reset=_nothing,
             )
