@@ -73,7 +73,7 @@ class Embedded:
         databases = self.stack.urls().databases
         await migrate(databases.url(KEYRING, f"{KEYRING}_owner"), [VAULT_MIGRATIONS])
         say("services")
-        self._describe()
+        self.describe()
         supervisor = Supervisor(self.places)
         for name in self.split:
             await supervisor.run(self.service(name, ("migrate",)))
@@ -150,7 +150,8 @@ class Embedded:
     def _people_file(self) -> Path:
         return self.stack.settings.directory_file.with_name("people.json")
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
+        """Write down, for the command, where this platform is and how it is reached."""
         whereabouts = self._whereabouts()
         keys_file = self.places.folder / "verifier-keys.txt"
         vkeys = verifier_keys(whereabouts.directory_file, whereabouts.keys.checkpoint)
