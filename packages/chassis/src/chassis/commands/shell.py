@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from chassis import crash
 from chassis.acting import Act, Compose, Done
 from chassis.commands.access import unseal
 from chassis.commands.drafting import Draft, draft
 from chassis.commands.remembering import recalled
-from chassis.commands.situation import Looked
+from chassis.commands.situation import AcceptedBefore, Looked
 from chassis.edge.rpc import caller, command_context
 from chassis.failures import Conflicted, NotFound, Unavailable
 from chassis.followers.pulse import Pulse
@@ -137,12 +138,15 @@ class Shell:
 
     async def _decide_until_it_holds(self, act: Act) -> Done:
         for attempt in range(ATTEMPTS):
-            drafted = await self._draft(act)
-            if isinstance(drafted, Duplicate):
-                return recalled(drafted)
+            try:
+                drafted = await self._draft(act)
+            except AcceptedBefore as found:
+                return recalled(found.duplicate)
             with telemetry.span("append"):
                 # The writer carries on with what it was handed even if this caller goes away.
+                crash.point("execute.before-append")
                 answer = await self.writer.append(drafted.command)
+                crash.point("execute.after-append")
             done = self._done(act, drafted, answer)
             if done is not None:
                 return done
@@ -150,16 +154,12 @@ class Shell:
             await asyncio.sleep(0.001 * attempt)
         raise Conflicted(type(act.command).__name__)
 
-    async def _draft(self, act: Act) -> Draft | Duplicate:
+    async def _draft(self, act: Act) -> Draft:
         looked = Looked(self.registry, self.store, act.tenant, act.scope, act.command_id)
-        await looked.begin()
-        if looked.duplicate is not None:
-            return looked.duplicate
         steps = await self.compose(act.command, looked)
         await looked.load_for(steps)
-        return await draft(
-            act, steps, looked.loaded, looked.now, self.registry, self.vault, self.outcome
-        )
+        now = await looked.now()
+        return await draft(act, steps, looked.loaded, now, self.registry, self.vault, self.outcome)
 
     def _done(self, act: Act, drafted: Draft, answer: Answer) -> Done | None:
         """Return what the answer comes to, or None where the act is to be decided anew."""

@@ -112,6 +112,7 @@ async def _fire(runtime: "Runtime", due: deadlines.Deadline) -> None:
     """Carry out what a deadline asks for, then mark it fired: a crash between repeats the same."""
     do = runtime.service.fall_due(due.kind, due.stream_id, due.due_at)
     name = runtime.service.name
+    crash.point("clock.before-command")
     cause = stream_of(name, f"deadline {due.kind}", f"{due.stream_id}:{due.due_at}:{due.set_by}")
     tenant = do.tenant or due.tenant
     try:
@@ -134,3 +135,4 @@ async def _fire(runtime: "Runtime", due: deadlines.Deadline) -> None:
     crash.point("clock.before-fired")
     async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
         await deadlines.fired(connection, due)
+    crash.point("clock.after-fired")

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from chassis import crash
 from chassis.followers.pulse import Pulse
 from ledger import checkpoints
 from ledger.checkpoints import Lease
@@ -114,6 +115,7 @@ async def follow(runtime: "Runtime", pool: Pool, name: str, apply: Apply) -> Non
                 ):
                     await checkpoints.advance(connection, lease, cursor, end, page.seen_to)
                     await apply(connection, page.events)
+                crash.point(f"{name}.after-commit")
                 cursor, seen_to = end, page.seen_to
             if not page.events:
                 await wait_for_news(runtime.pulse, beat, page.seen_to)

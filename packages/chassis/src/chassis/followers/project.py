@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from chassis import crash
 from chassis.commands.own_events import OWN_CATEGORIES
 from chassis.followers.clockwork import deadlines_of
 from chassis.followers.following import wait_for_news
@@ -48,7 +49,10 @@ async def project(runtime: "Runtime") -> None:
         told: set[str] = set()
         while not runtime.stopping.is_set():
             beat = runtime.pulse.beats
+            crash.point("project.before-page")
             handled = await together.step()
+            if handled:
+                crash.point("project.after-page")
             told = _tell(together.halted, told)
             if handled == 0:
                 # A halted one is looked at again, in case its cause is mended, not in a hurry.

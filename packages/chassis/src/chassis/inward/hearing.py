@@ -84,6 +84,7 @@ class Hearing:
             connection.transaction(),
         ):
             await outcome.write(connection)
+            crash.point("react.before-heard")
         crash.point("react.after-heard")
 
     async def again(self, record: parked.ParkedRecord, known: Mapping[Stream, int]) -> Outcome:

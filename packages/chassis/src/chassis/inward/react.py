@@ -113,6 +113,7 @@ class Listener:
                 await self._hearing.batch([_arrived(each) for each in records])
                 crash.point("react.before-offsets")
                 await _consumer(message).commit(_behind(records))
+                crash.point("react.after-offsets")
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # noqa: BLE001 # see the class: it never raises

@@ -96,12 +96,14 @@ class Sending:
             await self._unsent.try_again()
             page = await self._runtime.feed.page(cursor, PAGE)
             if page.events:
+                crash.point("relay.before-publish")
                 sent = await self._send_page(page.events)
                 crash.point("relay.after-publish")
                 end = _end(cursor, page.events[: sent.done])
                 # Short of its end, a page has not been seen to its end.
                 reached = page.seen_to if sent.failure is None else end.position
                 await self._advance(cursor, end, reached, sent)
+                crash.point("relay.after-checkpoint")
                 if sent.failure is not None:
                     raise sent.failure
                 cursor, seen_to = end, page.seen_to
