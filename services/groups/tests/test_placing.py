@@ -67,11 +67,15 @@ def heard(recorded: Recorded[Any], public: object) -> Heard:
 class World:
     """The streams of two authorities, and how far each was heard."""
 
-    now: datetime = START
+    clock: datetime = START
     logs: dict[tuple[UUID, UUID], list[Recorded[Any]]] = field(default_factory=dict)
     known: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
     due: dict[tuple[str, UUID, UUID], datetime] = field(default_factory=dict)
     tenant: UUID = HOST
+
+    async def now(self) -> datetime:
+        """Return the world's clock."""
+        return self.clock
 
     async def holder(self, claim: Claim) -> UUID | None:
         """Answer for a Situation; this service takes no claims."""
@@ -125,9 +129,9 @@ class World:
 
     def pass_time(self, days: int) -> None:
         """Move the clock; what has fallen due is done."""
-        self.now += timedelta(days=days)
+        self.clock += timedelta(days=days)
         for (kind, tenant, stream), at in list(self.due.items()):
-            if at <= self.now:
+            if at <= self.clock:
                 self.execute(tenant, fall_due(kind, stream, at).command)  # type: ignore[arg-type] # a Do carries any command
                 self.due.pop((kind, tenant, stream), None)
 

@@ -40,12 +40,11 @@ class Situation(Protocol):
     """What may be looked up while a command is turned into steps; asked again after a conflict."""
 
     @property
-    def now(self) -> datetime:
-        """The store's clock."""
-
-    @property
     def tenant(self) -> UUID:
         """The authority whose record it is."""
+
+    async def now(self) -> datetime:
+        """Return the store's clock, as of the first reading."""
 
     async def holder(self, claim: Claim) -> UUID | None:
         """Return the stream that holds a claim."""

@@ -153,7 +153,7 @@ async def _close(command: CloseCase, situation: Situation) -> list[Step]:
     """Close the case and end its allocation, both or neither."""
     stream = case_stream(command.case_id)
     found = await situation.state(case.DECIDER, stream)
-    on = command.on or london_day(situation.now)
+    on = command.on or london_day(await situation.now())
     end = case.EndCase(command.reason, on, command.summary)
     return [
         Step(case.DECIDER, stream, end, command.case_id, _people(found)),

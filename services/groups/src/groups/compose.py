@@ -66,12 +66,12 @@ async def _place_steps(command: PlaceAsk, situation: Situation) -> Sequence[Step
         case AskForPlace():
             return await _ask(command, situation)
         case MakeOffer(place_id=each, offer_days=days):
-            return [_on_place(each, OfferPlace(offer_end(situation.now, days)))]
+            return [_on_place(each, OfferPlace(offer_end(await situation.now(), days)))]
         case PutOnWaitingList(place_id=each):
             return [_on_place(each, command)]
         case TakePlace(place_id=each):
             await _place_known(each, situation)
-            return [_on_place(each, AcceptPlace(situation.now))]
+            return [_on_place(each, AcceptPlace(await situation.now()))]
         case GiveUpPlace(place_id=each):
             await _place_known(each, situation)
             return [_on_place(each, DeclinePlace())]
@@ -117,7 +117,7 @@ async def _ask(command: AskForPlace, situation: Situation) -> Sequence[Step]:
         command.contact,
         command.child,
     )
-    today = london_day(situation.now)
+    today = london_day(await situation.now())
     case_id = command.case_id
     people = tuple(each for each in (command.child, command.contact) if each is not None)
     request = RequestPlace(asked, command.asked_on or today, invited.terms.referral_deadline)
@@ -132,7 +132,7 @@ async def _attend(command: NoteAttendance, situation: Situation) -> Sequence[Ste
     asked = await _place_known(command.place_id, situation)
     invited = await _invited(asked.cohort_id, situation)
     day = invited.session_day(command.session_number)
-    today = london_day(situation.now)
+    today = london_day(await situation.now())
     record = RecordAttendance(command.session_number, command.presence, day, today)
     return [_on_place(command.place_id, record)]
 

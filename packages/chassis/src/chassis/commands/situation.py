@@ -14,8 +14,20 @@ from ledger.store import HEAD_ONLY, NOTHING_KNOWN, Store
 S = TypeVar("S")
 
 
+class AcceptedBefore(Exception):  # noqa: N818 # named for what was found
+    """The command was accepted before: whatever else would be found out no longer matters."""
+
+    def __init__(self, duplicate: Duplicate) -> None:
+        super().__init__()
+        self.duplicate = duplicate
+
+
 class Looked:
-    """A Situation: remembers what was read, so that the append is checked against just that."""
+    """A Situation: remembers what was read, so that the append is checked against just that.
+
+    The first reading also brings the store's clock, and raises AcceptedBefore where it finds the
+    command's id: no decision is made on it again.
+    """
 
     def __init__(
         self,
@@ -33,27 +45,23 @@ class Looked:
         # Every stream that was read, as it was read.
         self.loaded: dict[UUID, Loaded] = {}
         self._now: datetime | None = None
-        self.duplicate: Duplicate | None = None
-
-    @property
-    def now(self) -> datetime:
-        """The store's clock."""
-        if self._now is None:
-            raise RuntimeError("the clock is read by begin()")
-        return self._now
 
     @property
     def tenant(self) -> UUID:
         """The authority whose record it is."""
         return self._tenant
 
-    async def begin(self) -> None:
-        """Read the clock, and whether the command was accepted before."""
-        situation = await self._store.begin(self._tenant, self._scope, self._command_id)
-        self._now, self.duplicate = situation.now, situation.duplicate
+    async def now(self) -> datetime:
+        """Return the store's clock, as of the first reading."""
+        if self._now is None:
+            begun = await self._store.begin(self._tenant, self._scope, self._command_id)
+            self._begun(begun.now, begun.duplicate)
+            return begun.now
+        return self._now
 
     async def holder(self, claim: Claim) -> UUID | None:
         """Return the stream that holds a claim."""
+        await self.now()
         return await self._store.holder(self._tenant, claim)
 
     async def state(self, decider: Decider[Any, S, Any], stream_id: UUID) -> S:
@@ -69,5 +77,16 @@ class Looked:
 
     async def _load(self, stream_ids: Sequence[UUID], after: Mapping[UUID, int]) -> None:
         missing = [each for each in dict.fromkeys(stream_ids) if each not in self.loaded]
-        if missing:
-            self.loaded |= await self._store.load(self._tenant, self._scope, missing, after=after)
+        if not missing:
+            return
+        asked = self._command_id if self._now is None else None
+        found = await self._store.load(self._tenant, self._scope, missing, asked, after)
+        if self._now is None:
+            first = found[missing[0]]
+            self._begun(first.now, first.duplicate)
+        self.loaded |= found
+
+    def _begun(self, now: datetime, duplicate: Duplicate | None) -> None:
+        if duplicate is not None:
+            raise AcceptedBefore(duplicate)
+        self._now = now
