@@ -1,0 +1,1 @@
+"""What the events make of each service's central read models: folds of the checker's own."""

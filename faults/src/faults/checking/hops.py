@@ -1,0 +1,132 @@
+"""Who must do what about a record of a topic: the flows between services, said a second time.
+
+Source: ARCHITECTURE §6. A record that is no row here asks nothing of anybody but to be heard.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from faults.checking.evidence import Told
+from faults.checking.names import caused, message, stream_of
+
+HEARS: Mapping[str, frozenset[str]] = {
+    "referrals": frozenset({"casework", "notifications"}),
+    "casework": frozenset({"referrals", "groups"}),
+    "groups": frozenset({"casework", "groups"}),
+    "notifications": frozenset({"referrals", "casework", "groups"}),
+}
+"""Consumer → whose topics it reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One command that must follow from one record, in the store of one consumer."""
+
+    consumer: str
+    tenant: UUID
+    kind: str
+    target: UUID
+    told: Told
+
+    @property
+    def command_id(self) -> UUID:
+        """The id that the command has, however often it is made."""
+        return caused(self.consumer, self.told.event_id, self.kind, self.target)
+
+
+_Hop = Callable[[Told], Iterator[Asked]]
+
+
+def asked(told: Told) -> Iterator[Asked]:
+    """Yield the commands that must follow from a record."""
+    for hop in _HOPS.get((told.service, told.type), ()):
+        yield from hop(told)
+
+
+def _take_on(told: Told) -> Iterator[Asked]:
+    if told.case_id is not None:
+        case = stream_of("casework", "Case", told.case_id)
+        yield Asked("casework", told.tenant, "TakeOnReferral", case, told)
+
+
+def _taken_up(told: Told) -> Iterator[Asked]:
+    referral = stream_of("referrals", "Referral", UUID(told.data["referral_id"]))
+    yield Asked("referrals", told.tenant, "NoteTakenUp", referral, told)
+
+
+def _ask_for_place(told: Told) -> Iterator[Asked]:
+    place = stream_of("groups", "place of request", f"{told.tenant}/{told.data['request_id']}")
+    target = stream_of("groups", "Place", place)
+    yield Asked("groups", told.tenant, "AskForPlace", target, told)
+
+
+def _end_case(told: Told) -> Iterator[Asked]:
+    if told.case_id is not None:
+        target = stream_of("groups", "CaseRequests", f"{told.tenant}/{told.case_id}")
+        yield Asked("groups", told.tenant, "EndCase", target, told)
+
+
+def _note_place(told: Told) -> Iterator[Asked]:
+    if told.case_id is not None:
+        cohort = told.data["cohort_id"]
+        target = stream_of("casework", "GroupPlace", f"{told.case_id}/{cohort}")
+        yield Asked("casework", told.tenant, "NotePlace", target, told)
+
+
+def _learn(told: Told) -> Iterator[Asked]:
+    authority = UUID(told.data["authority"])
+    target = stream_of("groups", "Invitation", f"{authority}/{told.data['cohort_id']}")
+    yield Asked("groups", authority, "LearnOfCohort", target, told)
+
+
+def _of_cohort(kind: str) -> _Hop:
+    def hop(told: Told) -> Iterator[Asked]:
+        target = stream_of("groups", "Cohort", told.data["cohort_id"])
+        yield Asked("groups", UUID(told.data["host"]), kind, target, told)
+
+    return hop
+
+
+def _of_place(kind: str) -> _Hop:
+    def hop(told: Told) -> Iterator[Asked]:
+        target = stream_of("groups", "Place", told.data["place_id"])
+        yield Asked("groups", UUID(told.data["authority"]), kind, target, told)
+
+    return hop
+
+
+def _write_to(template: str, recipient: str, about: str | None = None) -> _Hop:
+    def hop(told: Told) -> Iterator[Asked]:
+        if template == "case-allocated" and told.case_id is None:
+            return
+        of = UUID(told.data[about]) if about else told.event_id
+        letter = message(told.tenant, of, template, UUID(told.data[recipient]))
+        target = stream_of("notifications", "Message", letter)
+        yield Asked("notifications", told.tenant, "QueueMessage", target, told)
+
+    return hop
+
+
+_HOPS: Mapping[tuple[str, str], tuple[_Hop, ...]] = {
+    ("referrals", "ReferralReceived"): (
+        _write_to("referral-acknowledgement", "referrer", "submission_id"),
+    ),
+    ("referrals", "ReferralAccepted"): (_take_on,),
+    ("casework", "CaseOpened"): (_taken_up,),
+    ("casework", "EpisodeOpened"): (_taken_up,),
+    ("casework", "CaseAllocated"): (_write_to("case-allocated", "worker"),),
+    ("casework", "CaseClosed"): (_end_case,),
+    ("casework", "PlaceRequested"): (_ask_for_place,),
+    ("groups", "CohortOpened"): (_learn,),
+    ("groups", "PlaceRequested"): (_of_cohort("ReservePlace"),),
+    ("groups", "PlaceGranted"): (_of_place("MakeOffer"),),
+    ("groups", "PlaceQueued"): (_of_place("PutOnWaitingList"),),
+    ("groups", "PlaceOffered"): (_note_place, _write_to("place-offered", "contact")),
+    ("groups", "PlaceWaitlisted"): (_note_place,),
+    ("groups", "PlaceAccepted"): (_note_place,),
+    ("groups", "PlaceDeclined"): (_note_place, _of_cohort("ReleasePlace")),
+    ("groups", "PlaceLapsed"): (_note_place, _of_cohort("ReleasePlace")),
+    ("groups", "PlaceWithdrawn"): (_note_place, _of_cohort("ReleasePlace")),
+    ("groups", "AttendanceRecorded"): (_note_place,),
+}
