@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -40,7 +40,7 @@ TABLES: Mapping[str, str] = {
     "checkpoints": "select name, shard, position, seen_to, epoch from es.checkpoints",
 }
 
-Connection = asyncpg.Connection[asyncpg.Record]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 async def read_store(url: str) -> Store:
