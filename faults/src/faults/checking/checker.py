@@ -68,7 +68,7 @@ async def gather(folder: Path) -> Evidence:
         attempts=reading.attempts(folder),
         faults=reading.faults(folder),
         stores={name: await read_store(url) for name, url in campaign.stores.items()},
-        records=await read_topics(str(told["kafka"]), campaign.topics),
+        records=await read_topics(str(told["kafka"]), campaign.topics, int(told["partitions"])),
         mails=reading.mails(Path(mail) if mail else None),
         dumps=reading.dumps(folder),
         recovery_bound_s=float(told.get("recovery_bound_s", RECOVERY_BOUND_S)),

@@ -102,23 +102,21 @@ async def dump(url: str, table: str) -> bytes:
     return b"".join(row["line"].encode() + b"\n" for row in rows)
 
 
-async def read_topics(kafka: str, topics: Mapping[str, str]) -> list[Record]:
+async def read_topics(kafka: str, topics: Mapping[str, str], partitions: int) -> list[Record]:
     """Read topics from their beginnings to where they end now, each partition in its order."""
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
     await consumer.start()
     try:
-        return await _read_assigned(consumer, topics)
+        return await _read_assigned(consumer, topics, partitions)
     finally:
         await consumer.stop()
 
 
-async def _read_assigned(consumer: AIOKafkaConsumer, topics: Mapping[str, str]) -> list[Record]:
+async def _read_assigned(
+    consumer: AIOKafkaConsumer, topics: Mapping[str, str], number: int
+) -> list[Record]:
     services = {topic: service for service, topic in topics.items()}
-    partitions = [
-        TopicPartition(topic, number)
-        for topic in services
-        for number in sorted(consumer.partitions_for_topic(topic) or await _known(consumer, topic))
-    ]
+    partitions = [TopicPartition(topic, each) for topic in services for each in range(number)]
     consumer.assign(partitions)
     begins = await consumer.beginning_offsets(partitions)
     ends = await consumer.end_offsets(partitions)
@@ -135,12 +133,6 @@ async def _read_assigned(consumer: AIOKafkaConsumer, topics: Mapping[str, str]) 
     if left:
         raise TimeoutError(f"{len(left)} partitions could not be read to their end")
     return found
-
-
-async def _known(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    """Return the partitions of a topic that the consumer has not asked for yet."""
-    await consumer.topics()
-    return consumer.partitions_for_topic(topic) or set()
 
 
 def _record(services: Mapping[str, str], record: Any) -> Record:
