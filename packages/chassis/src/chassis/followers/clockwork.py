@@ -59,6 +59,9 @@ async def fire_deadlines(runtime: "Runtime") -> None:
         resting: dict[deadlines.Deadline, _Rest] = {}
         while not runtime.stopping.is_set():
             beat = runtime.pulse.beats
+            if runtime.pulse.due is None:
+                await runtime.pulse.grown(beat)
+                continue
             due = await _due(runtime, AT_ONCE + len(resting))
             resting = {each: resting[each] for each in due if each in resting}
             now = time.monotonic()

@@ -91,15 +91,24 @@ async def _watch(held: Leadership, limit: asyncio.Timeout) -> None:
 
 
 async def wait_for_news(pulse: Pulse, since: int, seen_to: int) -> None:
-    """Return when the log may have more: at once-ish while an append is still in flight."""
-    if seen_to < pulse.position:
+    """Return when the log may have more than a page that was not full.
+
+    At once where there was a beat meanwhile; soon while an append is still in flight.
+    """
+    if pulse.beats == since and seen_to < pulse.position:
         await asyncio.sleep(IN_FLIGHT_S)
     else:
         await pulse.grown(since)
 
 
-async def follow(runtime: "Runtime", pool: Pool, name: str, apply: Apply) -> None:
-    """Apply each page of the log with its checkpoint, until the process is asked to end."""
+async def follow(
+    runtime: "Runtime", pool: Pool, name: str, apply: Apply, rest_s: float = 0.0
+) -> None:
+    """Apply each page of the log with its checkpoint, until the process is asked to end.
+
+    Where nobody waits for what is made of it, a rest after each page makes the pages larger and
+    their transactions fewer.
+    """
     async with runtime.leadership(name) as lease:
         async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
             checkpoint = await checkpoints.resume(connection, lease)
@@ -117,5 +126,7 @@ async def follow(runtime: "Runtime", pool: Pool, name: str, apply: Apply) -> Non
                     await apply(connection, page.events)
                 crash.point(f"{name}.after-commit")
                 cursor, seen_to = end, page.seen_to
-            if not page.events:
+            if page.events and rest_s:
+                await pause(runtime.stopping, rest_s)
+            elif len(page.events) < PAGE:
                 await wait_for_news(runtime.pulse, beat, page.seen_to)

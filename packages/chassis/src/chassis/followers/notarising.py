@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SIGN = "sign"
 """The leadership of who signs: one, so that no older note comes to lie over a newer one."""
 
+REST_S = 0.1
+"""Between two pages: a leaf waits for the next signature anyway."""
+
 
 async def notarise(runtime: "Runtime") -> None:
     """Keep the logs and sign them, until the process is asked to end."""
@@ -37,7 +40,8 @@ class _Book:
     async def write(self, runtime: "Runtime") -> None:
         """Add what is stored to the logs."""
         try:
-            await follow(runtime, runtime.worker_pool, NOTARISE, partial(self._add, Logs()))
+            add = partial(self._add, Logs())
+            await follow(runtime, runtime.worker_pool, NOTARISE, add, REST_S)
         finally:
             # Whatever ended it: the last leaves are signed now, and nobody waits a second more.
             self._enough.set()

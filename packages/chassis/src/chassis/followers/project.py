@@ -12,7 +12,7 @@ from chassis.followers.following import wait_for_news
 from chassis.running import logs
 from chassis.service import Service
 from ledger.envelope import Recorded
-from ledger.projecting import Projection, ProjectionHalted, ProjectionRunner
+from ledger.projecting import PAGE, Projection, ProjectionHalted, ProjectionRunner
 from ledger.threads import PROJECTION as THREADS
 from ledger.together import Together
 from ledger.writes import Write
@@ -54,7 +54,7 @@ async def project(runtime: "Runtime") -> None:
             if handled:
                 crash.point("project.after-page")
             told = _tell(together.halted, told)
-            if handled == 0:
+            if handled < PAGE:
                 # A halted one is looked at again, in case its cause is mended, not in a hurry.
                 patience_s = HALTED_S if told else None
                 await _wait(runtime, beat, together.seen_to, patience_s)

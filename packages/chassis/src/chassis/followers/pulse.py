@@ -1,6 +1,7 @@
 """One poller a process: says when the log may have grown, so that followers need not each ask.
 
-Polling is the truth. A local append wakes at once; other processes are hinted to look, and hint us.
+Polling is the truth. A local append wakes at once, and needs no look; other processes are hinted to
+look, and hint us.
 """
 
 import asyncio
@@ -43,19 +44,22 @@ class Pulse:
         self._beat = asyncio.Event()
         self._woken = asyncio.Event()
         self._news = False
-        self._due: datetime | None = None
+        self._unsure = True
+        self.due: datetime | None = None
         self.position = -1
         self.beats = 0
 
     def wake(self, position: int | None = None) -> None:
         """Let every follower look now: an append here has reached a position, or who knows what."""
         if position is None or position > self.position:
-            self._set(Seen(position or self.position, self._due))
+            self._set(Seen(position or self.position, self.due))
             self._news = True
+            self._unsure |= position is None
             self._woken.set()
 
     def hinted(self) -> None:
-        """Poll now: another process has news."""
+        """Look now: another process has news."""
+        self._unsure = True
         self._woken.set()
 
     async def grown(self, since: int, patience_s: float = 1.0) -> None:
@@ -68,30 +72,38 @@ class Pulse:
 
     async def run(self) -> None:
         """Poll until cancelled. A store that is away is asked again at the next beat."""
+        loop = asyncio.get_running_loop()
+        looked_at = loop.time()
         while True:
             # Before the look: who wakes during it may know of more than it sees.
             self._woken.clear()
             with contextlib.suppress(*STORE_AWAY):
-                await self._poll()
+                await self._hint()
+                if self._unsure or loop.time() - looked_at >= EVERY_S - AT_LEAST_S:
+                    looked_at = loop.time()
+                    await self._poll()
             await asyncio.sleep(AT_LEAST_S)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EVERY_S - AT_LEAST_S):
                     await self._woken.wait()
 
-    async def _poll(self) -> None:
+    async def _hint(self) -> None:
         if self._news:
             self._news = False
             await self._hint_others()
+
+    async def _poll(self) -> None:
+        self._unsure = False
         before = self.position
         seen = await self._look()
         if before != self.position:
             # An append was told of meanwhile, and the look may be older than that.
             seen = Seen(max(seen.position, self.position), seen.due)
-        if seen != Seen(self.position, self._due):
+        if seen != Seen(self.position, self.due):
             self._set(seen)
 
     def _set(self, seen: Seen) -> None:
-        self.position, self._due = seen.position, seen.due
+        self.position, self.due = seen.position, seen.due
         self.beats += 1
         self._beat.set()
         self._beat = asyncio.Event()
