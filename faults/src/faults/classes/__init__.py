@@ -1,0 +1,1 @@
+"""The classes of faults: each breaks something, and proves that it did."""
