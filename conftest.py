@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+import faults  # noqa: F401 # its folder has the same name, and pytest would take that for it
 from ledger.migrate import ENGINE, migrate
 from stack.databases import Databases, Passwords
 from stack.settings import Provider, Settings

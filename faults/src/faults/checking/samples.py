@@ -1,0 +1,328 @@
+"""A small campaign made by hand, sound in every respect, of which tests spoil one thing at a time.
+
+One referral is received, accepted and becomes a case with a lead; a letter is sent. Nobody led the
+case in time, so a deadline fell due. Two forged records were written: one waits, one is buried.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from faults.checking.evidence import (
+    Accepted,
+    Attempt,
+    Event,
+    Evidence,
+    Fault,
+    Mail,
+    Record,
+    Row,
+    Store,
+)
+from faults.checking.hops import HEARS
+from faults.checking.names import caused, message, stream_of
+
+MONDAY = datetime(2025, 3, 3, 9, tzinfo=UTC)
+SCREEN_BY = datetime(2025, 3, 5, tzinfo=UTC)
+LEAD_BY = datetime(2025, 3, 14, tzinfo=UTC)
+TENANT = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a01")
+NOBODY = UUID(int=0)
+WAITS, BURIED = uuid4(), uuid4()
+"""Made-up streams of forged records."""
+
+
+@dataclass
+class Desk:
+    """Writes down what one service stores."""
+
+    service: str
+    events: list[Event] = field(default_factory=list)
+    commands: dict[tuple[UUID, UUID], Accepted] = field(default_factory=dict)
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    read: dict[str, list[Row]] = field(default_factory=dict)
+    now: datetime = LEAD_BY + timedelta(days=1)
+
+    def record(
+        self,
+        stream: UUID,
+        kind: str,
+        said: Mapping[str, Any],
+        *,
+        command: UUID | None = None,
+        at: datetime = MONDAY,
+        **meta: Any,
+    ) -> Event:
+        """Store one event, as a command of its own."""
+        command = command or uuid4()
+        event = Event(
+            position=len(self.events) + 1,
+            tenant=TENANT,
+            stream_id=stream,
+            version=1 + sum(each.stream_id == stream for each in self.events),
+            event_id=uuid4(),
+            command_id=command,
+            type=kind,
+            occurred_at=at,
+            recorded_at=at,
+            payload=json.dumps(said, default=str).encode(),
+            meta={name: str(value) for name, value in meta.items()},
+        )
+        self.events.append(event)
+        self.commands[TENANT, command] = Accepted("", {stream: event.version})
+        return event
+
+    def row(self, table: str, /, **columns: Any) -> None:
+        """Put a row into a table of `es`."""
+        self.tables.setdefault(table, []).append({"tenant": TENANT, **columns})
+
+    def shows(self, table: str, /, **columns: Any) -> None:
+        """Put a row into a read model."""
+        self.read.setdefault(table, []).append({"tenant": TENANT, **columns})
+
+    def store(self) -> Store:
+        """Return the store, with the heads of its streams and the threads of its cases."""
+        last = {each.stream_id: each.version for each in self.events}
+        heads: list[Row] = [
+            {"tenant": TENANT, "stream_id": stream, "version": version}
+            for stream, version in last.items()
+        ]
+        threads: list[Row] = [
+            {"tenant": TENANT, "thread": each.case_id, "position": each.position}
+            for each in self.events
+            if each.case_id
+        ]
+        tables = {"streams": heads, "threads": threads, **self.tables}
+        return Store(tuple(self.events), dict(self.commands), tables, self.read, self.now)
+
+
+@dataclass
+class World:
+    """Everything that is left behind, still to be changed."""
+
+    desks: dict[str, Desk] = field(default_factory=lambda: {name: Desk(name) for name in HEARS})
+    records: list[Record] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
+    dumps: dict[str, list[bytes]] = field(default_factory=dict)
+
+    def evidence(self) -> Evidence:
+        """Return what is judged."""
+        stores = {name: desk.store() for name, desk in self.desks.items()}
+        return Evidence(self.attempts, self.faults, stores, self.records, self.mails, self.dumps)
+
+    def event(self, service: str, kind: str) -> Event:
+        """Return the one event of a type."""
+        [found] = [each for each in self.desks[service].events if each.type == kind]
+        return found
+
+    def tell(self, event: Event, service: str, name: str = "", /, **data: Any) -> None:
+        """Put the record of an event into its topic, one behind the other."""
+        kind = f"throughline.{service}.{name}.v1" if name else "unpublished"
+        said = {
+            "ce_id": str(event.event_id),
+            "ce_type": kind,
+            "ce_subject": str(event.stream_id),
+            "ce_sequence": f"{event.version:020d}",
+            "ce_tenant": str(event.tenant),
+            "ce_caseid": str(event.case_id or ""),
+        }
+        headers = tuple((header, text.encode()) for header, text in said.items() if text)
+        value = json.dumps(data, default=str).encode() if data else None
+        offset = sum(each.service == service for each in self.records)
+        self.records.append(Record(service, 0, offset, b"key", value, headers))
+
+    def answered(self, service: str, event: Event, sent: float) -> Attempt:
+        """Write down the attempt at an event's command, answered half a second later."""
+        made = Attempt(
+            op=len(self.attempts) + 1,
+            kind="command",
+            client=1,
+            service=service,
+            rpc="Do",
+            tenant=TENANT,
+            invoked=sent,
+            ended=sent + 0.5,
+            outcome="ok",
+            command_id=event.command_id,
+            versions={event.stream_id: event.version},
+            position=event.position,
+        )
+        self.attempts.append(made)
+        return made
+
+
+def sound() -> World:
+    """Return a world in which every invariant finds something to look at, and holds."""
+    world = World()
+    referral, case, child = uuid4(), uuid4(), uuid4()
+    _referred(world, referral, case, child)
+    _taken_on(world, referral, case, child)
+    _written_to(world)
+    _heard(world)
+    _forged(world)
+    received = world.event("referrals", "ReferralReceived")
+    first = world.answered("referrals", received, sent=1.0)
+    world.answered("referrals", world.event("referrals", "ReferralAccepted"), sent=2.0)
+    refused = replace(first, op=10, outcome="refused", command_id=uuid4(), versions={}, position=0)
+    doubted = replace(refused, op=11, outcome="in_doubt", command_id=uuid4(), ended=None)
+    reading = replace(refused, op=12, outcome="ok", kind="read", command_id=None)
+    world.attempts += [refused, doubted, replace(reading, token=1, after=1, found=True)]
+    world.dumps["casework.read.cases"] = [b"one\ntwo\n", b"one\ntwo\n"]
+    world.faults.append(Fault("F01", 1, "casework-relay", {}, proved=True, recovered_s=2.0))
+    return world
+
+
+def _referred(world: World, referral: UUID, case: UUID, child: UUID) -> None:
+    desk = world.desks["referrals"]
+    stream = stream_of("referrals", "Referral", referral)
+    told = {"referral": referral, "reference": "W-1", "submission": uuid4(), "case": case}
+    danger = {"immediate_danger": False, "placement_at_risk": True, "received_at": MONDAY}
+    received = desk.record(
+        stream, "ReferralReceived", {**told, **danger, "child": child}, case_id=case
+    )
+    accepted = desk.record(stream, "ReferralAccepted", {"referral": referral}, case_id=case)
+    overdue = {"referral": referral, "due_at": SCREEN_BY}
+    natural = f"{stream}:{SCREEN_BY}:{received.event_id}"
+    cause = stream_of("referrals", "deadline screening", natural)
+    late = desk.record(
+        stream,
+        "ScreeningOverdue",
+        overdue,
+        command=caused("clock", cause, "ScreeningFellDue", stream),
+        at=SCREEN_BY,
+        causation_id=received.event_id,
+        case_id=case,
+    )
+    due = {"stream_id": stream, "due_at": SCREEN_BY, "set_by": received.event_id}
+    desk.row("deadlines", kind="screening", **due, fired_at=SCREEN_BY, met_at=None)
+    desk.row("claims", kind="reference", stream_id=stream)
+    public = {"referral_id": referral, "immediate_danger": False, "urgent": True}
+    letter = {"referrer": uuid4(), "submission_id": told["submission"]}
+    world.tell(received, "referrals", "ReferralReceived", **public, **letter)
+    world.tell(accepted, "referrals", "ReferralAccepted", referral_id=referral)
+    world.tell(late, "referrals")
+    # The relay died before its checkpoint: it told the last once more.
+    world.tell(late, "referrals")
+
+
+def _taken_on(world: World, referral: UUID, case: UUID, child: UUID) -> None:
+    desk, stream = world.desks["casework"], stream_of("casework", "Case", case)
+    accepted = world.event("referrals", "ReferralAccepted")
+    opened = desk.record(
+        stream,
+        "CaseOpened",
+        {
+            "case_id": case,
+            "child": child,
+            "referral": {"referral_id": referral, "accepted_on": "2025-03-03"},
+        },
+        command=caused("casework", accepted.event_id, "TakeOnReferral", stream),
+        causation_id=accepted.event_id,
+        actor="service:casework",
+        case_id=case,
+    )
+    world.tell(opened, "casework", "CaseOpened", referral_id=referral)
+    due = {"stream_id": stream, "due_at": LEAD_BY, "set_by": opened.event_id}
+    desk.row("deadlines", kind="allocation", **due, fired_at=LEAD_BY, met_at=None)
+    desk.shows(
+        "cases",
+        case_id=case,
+        child=child,
+        state="open",
+        episode=1,
+        sessions=0,
+        corrections=0,
+        overdue=False,
+        close_reason=None,
+        lead=None,
+    )
+    desk.shows("urgency", referral_id=referral, urgency=1)
+    home = world.desks["referrals"]
+    back = stream_of("referrals", "Referral", referral)
+    taken_up = home.record(
+        back,
+        "ReferralTakenUp",
+        {"referral": referral},
+        command=caused("referrals", opened.event_id, "NoteTakenUp", back),
+        causation_id=opened.event_id,
+        actor="service:referrals",
+        case_id=case,
+    )
+    world.tell(taken_up, "referrals")
+    received = world.event("referrals", "ReferralReceived").said
+    home.shows(
+        "worklist",
+        referral_id=referral,
+        state="taken-up",
+        reference="W-1",
+        submission_id=received["submission"],
+        case_id=case,
+        child=child,
+        urgent=True,
+        screening_overdue=True,
+    )
+
+
+def _written_to(world: World) -> None:
+    desk = world.desks["notifications"]
+    received = world.event("referrals", "ReferralReceived")
+    public = json.loads(world.records[0].value or b"{}")
+    about, recipient = UUID(public["submission_id"]), UUID(public["referrer"])
+    letter_id = message(TENANT, about, "referral-acknowledgement", recipient)
+    stream = stream_of("notifications", "Message", letter_id)
+    letter = {
+        "message_id": letter_id,
+        "template": "referral-acknowledgement",
+        "channel": "email",
+        "recipient": recipient,
+        "about_event": about,
+    }
+    queued = desk.record(
+        stream,
+        "MessageQueued",
+        {"letter": letter},
+        command=caused("notifications", received.event_id, "QueueMessage", stream),
+        causation_id=received.event_id,
+        actor="service:notifications",
+    )
+    sent = desk.record(stream, "MessageSent", {"letter": letter})
+    world.tell(queued, "notifications")
+    world.tell(sent, "notifications", "NotificationSent", channel="email", recipient=recipient)
+    del letter["channel"]
+    desk.shows("messages", **letter, state="sent", attempts=0, reason="")
+    world.desks["referrals"].shows("deliveries", person=recipient, channel="email")
+    world.mails.append(Mail(f"<{letter_id}@throughline.invalid>", "somebody"))
+
+
+def _heard(world: World) -> None:
+    """Let everybody have heard of everything, and every follower stand at the end."""
+    for consumer, services in HEARS.items():
+        desk = world.desks[consumer]
+        for service in services:
+            for row in world.desks[service].store().rows("streams"):
+                stream = {"stream_id": row["stream_id"], "version": row["version"]}
+                desk.row("heard", consumer=consumer, **stream)
+        end = len(desk.events)
+        desk.row("checkpoints", name="relay", shard=0, position=end, seen_to=end)
+
+
+def _forged(world: World) -> None:
+    """Write two records that no store holds; whoever reads the topic kept them."""
+    topic = "throughline.casework.v1"
+    for stream, where in ((WAITS, "parked_records"), (BURIED, "dead_letters")):
+        offset = sum(each.service == "casework" for each in world.records)
+        world.records.append(Record("casework", 0, offset, b"key", b"\xff", ()))
+        proof = {"topic": topic, "partition": 0, "offset": offset, "stream": str(stream)}
+        world.faults.append(Fault("F17", 2, topic, proof, proved=True, recovered_s=1.0))
+        place = {"topic": topic, "partition": 0, "offset": offset}
+        for consumer, services in HEARS.items():
+            if "casework" in services and where == "dead_letters":
+                world.desks[consumer].row(where, **place, reason="ce_id")
+            elif "casework" in services:
+                waiting = {"consumer": consumer, "stream_id": stream}
+                world.desks[consumer].row(where, **waiting, version=1, event_id=None, **place)
+                world.desks[consumer].row("parked", **waiting, reason="unreadable ce_id")
