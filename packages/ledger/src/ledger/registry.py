@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from pydantic import ConfigDict, TypeAdapter
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, from_json
 
 from ledger.commands import StoredEvent
 from ledger.envelope import Actor, Basis, Envelope, Occurred, Recorded
@@ -18,6 +19,7 @@ Clear = dict[str, Any]
 Upcaster = Callable[[Clear], Clear]
 
 _STRICT = ConfigDict(allow_inf_nan=False, extra="forbid")
+_BASES = {each.value: each for each in Basis}
 
 
 class UnknownEvent(LookupError):  # noqa: N818 # named for what it is, like KeyError's kin in the domain
@@ -127,7 +129,7 @@ class Registry:
         if stored.schema_version > kind.version:
             raise UnknownEvent(f"{stored.type} version {stored.schema_version}: of a later release")
         envelope = decode_envelope(stored)
-        clear = json.loads(stored.payload)
+        clear = from_json(stored.payload)
         for upcast in kind.upcasters[stored.schema_version - 1 :]:
             clear = upcast(clear)
         if clear.keys() != kind.clear.keys():
@@ -239,7 +241,7 @@ def encode_metadata(
 
 def decode_envelope(stored: StoredEvent) -> Envelope:
     """Read the envelope of a stored event."""
-    meta = json.loads(stored.metadata)
+    meta = from_json(stored.metadata)
     return Envelope(
         event_id=stored.event_id,
         tenant=stored.tenant,
@@ -253,15 +255,17 @@ def decode_envelope(stored: StoredEvent) -> Envelope:
         recorded_at=stored.recorded_at,
         actor=Actor(meta["actor"], meta["role"], meta.get("on_behalf_of")),
         command_id=stored.command_id,
-        correlation_id=UUID(meta["correlation_id"]),
-        causation_id=_uuid(meta.get("causation_id")),
+        correlation_id=_id(meta["correlation_id"]),
+        causation_id=_id(meta["causation_id"]) if "causation_id" in meta else None,
         traceparent=meta.get("traceparent"),
-        basis=Basis(meta["basis"]),
-        corrects=_uuid(meta.get("corrects")),
-        subjects=tuple(UUID(each) for each in meta.get("subjects", ())),
-        case_id=_uuid(meta.get("case_id")),
+        basis=_BASES[meta["basis"]],
+        corrects=_id(meta["corrects"]) if "corrects" in meta else None,
+        subjects=tuple(map(_id, meta.get("subjects", ()))),
+        case_id=_id(meta["case_id"]) if "case_id" in meta else None,
     )
 
 
-def _uuid(text: str | None) -> UUID | None:
-    return UUID(text) if text else None
+@lru_cache(4_096)
+def _id(text: str) -> UUID:
+    """Read an id; the events of one command, and of one case, share theirs."""
+    return UUID(text)
