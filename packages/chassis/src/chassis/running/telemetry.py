@@ -49,6 +49,11 @@ def use(tracer: Tracer | None) -> None:
     _Use.tracer = tracer
 
 
+def is_measuring() -> bool:
+    """Whether spans are made at all: where they are not, many need not even be named."""
+    return _Use.tracer is not None
+
+
 def span(
     name: str,
     parent: str | None = None,
