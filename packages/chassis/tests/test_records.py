@@ -10,15 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chassis.acting import Heard
+from chassis.inward.reading import Spoiled, Unreadable, read_record, to_heard
 from chassis.outward.records import (
     UNPUBLISHED,
     Headers,
-    Spoiled,
     TopicRecord,
-    Unreadable,
     event_name,
-    read_record,
-    to_heard,
     to_record,
     to_unpublished,
 )
@@ -92,7 +89,7 @@ async def test_an_event_without_public_words_goes_with_its_headers_only() -> Non
         assert record == to_unpublished(one.service, each)
         heard = to_heard(record.key, record.value, record.headers)
         assert (heard.type, heard.data, heard.version) == (UNPUBLISHED, {}, each.version)
-    assert event_name(to_unpublished(one.service, counted).headers) == UNPUBLISHED
+    assert event_name(to_unpublished(one.service, counted)) == UNPUBLISHED
 
 
 async def test_nothing_of_the_chassis_own_is_told_and_nothing_sealed() -> None:

@@ -43,6 +43,8 @@ select tenant, stream_id from es.parked
  limit 1
 """
 
+_ANY = "select exists (select from es.parked where consumer = $1)"
+
 _RECORDS = """
 select consumer, tenant, stream_id, version, event_id, type, topic, partition, "offset", key, value,
        header_names, header_values
@@ -157,6 +159,12 @@ async def parked_streams(
     stream_ids = [stream_id for _, stream_id in streams]
     rows = await connection.fetch(_STREAMS, consumer, tenants, stream_ids)
     return {(row["tenant"], row["stream_id"]) for row in rows}
+
+
+async def any_of(connection: Connection, consumer: str) -> bool:
+    """Return whether any stream waits."""
+    waits: bool = await connection.fetchval(_ANY, consumer)
+    return waits
 
 
 async def add(

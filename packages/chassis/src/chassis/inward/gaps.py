@@ -7,7 +7,8 @@ import grpc
 
 from chassis.acting import Heard
 from chassis.failures import Unavailable
-from chassis.outward.records import Arrived, Spoiled, Unreadable, read_record
+from chassis.inward.reading import Spoiled, Unreadable, read_record
+from chassis.outward.records import Arrived
 from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 
 if TYPE_CHECKING:

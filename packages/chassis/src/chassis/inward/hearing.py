@@ -19,7 +19,8 @@ from chassis.acting import Act, Do, Heard
 from chassis.failures import TRANSIENT, Unavailable
 from chassis.inward.gaps import NotTheOwners, missing_records
 from chassis.inward.outcome import Outcome, Read, Stream
-from chassis.outward.records import Arrived, Spoiled, Unreadable, read_record, traceparent_of
+from chassis.inward.reading import Spoiled, Unreadable, read_record
+from chassis.outward.records import Arrived, traceparent_of
 from chassis.roles import Role
 from chassis.running import logs, telemetry
 from ledger import heard, parked

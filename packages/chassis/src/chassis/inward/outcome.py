@@ -7,7 +7,8 @@ from uuid import UUID
 import asyncpg
 
 from chassis.acting import Heard
-from chassis.outward.records import Arrived, Spoiled
+from chassis.inward.reading import Spoiled
+from chassis.outward.records import Arrived
 from chassis.running import logs
 from ledger import dead_letters, heard, parked
 from ledger.connect import Connection

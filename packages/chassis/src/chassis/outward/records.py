@@ -1,46 +1,27 @@
-"""Stored events as records of a topic, and records as things heard: CloudEvents 1.0, binary mode.
+"""Stored events as records of a topic: CloudEvents 1.0, binary mode.
 
 Every stored event gives exactly one record. One without public words goes with its headers only, so
 that a reader sees each version of a stream and knows a gap for a loss. Nothing personal is in one.
 """
 
-import json
-import math
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, NoReturn, TypeVar
-from uuid import UUID
 
 from pydantic import TypeAdapter
+from pydantic_core import SchemaSerializer, from_json
 
-from chassis.acting import Heard
 from chassis.commands.own_events import OWN_CATEGORIES
 from chassis.service import Service
 from ledger.commands import StoredEvent
-from ledger.envelope import Envelope, Occurred
-from ledger.registry import decode_envelope
 
 UNPUBLISHED = "unpublished"
 
-T = TypeVar("T")
-
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,99}", re.ASCII)
-_MAX_VERSION = 2**31 - 1
-_MAX_DIGITS = 20
-_PRECISIONS = frozenset({"instant", "day"})
+_SPECVERSION = ("ce_specversion", b"1.0")
+_JSON = ("content-type", b"application/json")
 
 Headers = tuple[tuple[str, bytes], ...]
-
-
-class Unreadable(ValueError):  # noqa: N818 # named for the record, as the topic's reader sees it
-    """A record that is no record of ours. `at` names the header or field; never its content."""
-
-    def __init__(self, at: str) -> None:
-        super().__init__(f"unreadable record: {at}")
-        self.at = at
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +45,27 @@ class Arrived:
     headers: Headers
 
 
-@dataclass(frozen=True, slots=True)
-class Spoiled:
-    """A record whose fact cannot be read, of a stream that can: the stream waits behind it.
-
-    `at` names the header or field that is wrong.
-    """
-
-    service: str
-    tenant: UUID
-    stream_id: UUID
-    version: int
-    at: str
-    event_id: UUID | None
-    type: str
+@cache
+def _serializer(kind: type) -> SchemaSerializer:
+    return TypeAdapter(kind).serializer
 
 
 @cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _type_header(service: str, name: str, version: int) -> tuple[str, bytes]:
+    return "ce_type", f"throughline.{service}.{name}.v{version}".encode()
+
+
+@cache
+def _source_header(service: str) -> tuple[str, bytes]:
+    return "ce_source", f"/throughline/{service}".encode()
 
 
 def to_record(service: Service, stored: StoredEvent) -> TopicRecord:
     """Map a stored event to its record."""
-    told = _told(service, stored)
-    public = service.publish(service.registry.decode(stored)) if told else None
-    return _record(service, stored, public)
+    # What the chassis records itself is told to nobody.
+    if service.registry.category(stored.type) in OWN_CATEGORIES:
+        return to_unpublished(service, stored)
+    return _record(service, stored, service.publish(service.registry.decode(stored)))
 
 
 def to_unpublished(service: Service, stored: StoredEvent) -> TopicRecord:
@@ -98,89 +74,41 @@ def to_unpublished(service: Service, stored: StoredEvent) -> TopicRecord:
 
 
 def _record(service: Service, stored: StoredEvent, public: object | None) -> TopicRecord:
-    envelope = decode_envelope(stored)
-    kind: type = type(public)
-    name = kind.__name__ if public is not None else UNPUBLISHED
-    version = service.public_versions.get(name, 1)
-    pairs = [
-        ("ce_specversion", "1.0"),
-        ("ce_id", str(envelope.event_id)),
-        ("ce_source", f"/throughline/{service.name}"),
-        ("ce_type", f"throughline.{service.name}.{name}.v{version}"),
-        ("ce_subject", str(envelope.stream_id)),
-        ("ce_time", _instant(envelope.occurred.at)),
-        ("ce_timeprecision", envelope.occurred.precision),
-        ("ce_recordedtime", _instant(envelope.recorded_at)),
-        ("ce_sequence", f"{envelope.version:020d}"),
-        ("ce_partitionkey", key_of(envelope)),
-        ("ce_tenant", str(envelope.tenant)),
-        ("ce_category", envelope.category),
-        ("ce_correlationid", str(envelope.correlation_id)),
-        ("ce_caseid", str(envelope.case_id) if envelope.case_id else None),
-        ("ce_traceparent", envelope.traceparent),
-        ("content-type", "application/json" if public is not None else None),
+    # Read for itself, as text: to make ids and instants of it, and text again of them, would be
+    # half of what a record costs.
+    meta = from_json(stored.metadata)
+    tenant, stream_id, case_id = str(stored.tenant), str(stored.stream_id), meta.get("case_id")
+    key = f"{tenant}:{case_id or stream_id}".encode()
+    name = type(public).__name__ if public is not None else UNPUBLISHED
+    headers = [
+        _SPECVERSION,
+        ("ce_id", str(stored.event_id).encode()),
+        _source_header(service.name),
+        _type_header(service.name, name, service.public_versions.get(name, 1)),
+        ("ce_subject", stream_id.encode()),
+        ("ce_time", _instant(stored.occurred_at)),
+        ("ce_timeprecision", stored.occurred_precision.encode()),
+        ("ce_recordedtime", _instant(stored.recorded_at)),
+        ("ce_sequence", b"%020d" % stored.version),
+        ("ce_partitionkey", key),
+        ("ce_tenant", tenant.encode()),
+        ("ce_category", meta["category"].encode()),
+        ("ce_correlationid", meta["correlation_id"].encode()),
     ]
-    headers = tuple((name, value.encode()) for name, value in pairs if value is not None)
-    value = _adapter(kind).dump_json(public) if public is not None else None
-    return TopicRecord(key_of(envelope).encode(), value, headers)
+    if case_id is not None:
+        headers.append(("ce_caseid", case_id.encode()))
+    if (trace := meta.get("traceparent")) is not None:
+        headers.append(("ce_traceparent", trace.encode()))
+    if public is None:
+        return TopicRecord(key, None, tuple(headers))
+    headers.append(_JSON)
+    kind: type = type(public)
+    return TopicRecord(key, _serializer(kind).to_json(public), tuple(headers))
 
 
-def _told(service: Service, stored: StoredEvent) -> bool:
-    """Whether the event is the service's: what the chassis records itself is told to nobody."""
-    return service.registry.category(stored.type) not in OWN_CATEGORIES
-
-
-def key_of(envelope: Envelope) -> str:
-    """Return the record's key: one case's streams stay in order, others by stream."""
-    return f"{envelope.tenant}:{envelope.case_id or envelope.stream_id}"
-
-
-def event_name(headers: Headers) -> str:
-    """Return the public name in a record's headers, `unpublished` where nothing is told."""
-    return _type(dict(headers))[0]
-
-
-def to_heard(key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]) -> Heard:
-    """Read a record tolerantly: unknown headers and fields pass. Raises Unreadable."""
-    found = dict(headers)
-    name, version = _type(found)
-    if key is None:
-        raise Unreadable("key")
-    case_id = found.get("ce_caseid")
-    return Heard(
-        event_id=_uuid(found, "ce_id"),
-        service=_source(found),
-        tenant=_uuid(found, "ce_tenant"),
-        category=_text(found, "ce_category"),
-        stream_id=_uuid(found, "ce_subject"),
-        version=_count(found, "ce_sequence"),
-        type=name,
-        schema_version=version,
-        occurred=_occurred(found),
-        recorded_at=_time(found, "ce_recordedtime"),
-        correlation_id=_uuid(found, "ce_correlationid"),
-        case_id=_uuid(found, "ce_caseid") if case_id is not None else None,
-        data=_data(value) if name != UNPUBLISHED else {},
-    )
-
-
-def read_record(
-    key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]
-) -> Heard | Spoiled:
-    """Read a record as far as it goes. Raises Unreadable where not even its stream can be read."""
-    try:
-        return to_heard(key, value, headers)
-    except Unreadable as unreadable:
-        found = dict(headers)
-        return Spoiled(
-            service=_source(found),
-            tenant=_uuid(found, "ce_tenant"),
-            stream_id=_uuid(found, "ce_subject"),
-            version=_count(found, "ce_sequence"),
-            at=unreadable.at,
-            event_id=_if_readable(_uuid, found, "ce_id"),
-            type=_if_readable(_type_name, found, "ce_type") or "",
-        )
+def event_name(record: TopicRecord) -> str:
+    """Return the public name in a record of ours, `unpublished` where nothing is told."""
+    return dict(record.headers)["ce_type"].decode().split(".")[2]
 
 
 def traceparent_of(headers: Sequence[tuple[str, bytes]]) -> str | None:
@@ -189,108 +117,7 @@ def traceparent_of(headers: Sequence[tuple[str, bytes]]) -> str | None:
     return value.decode("ascii", "replace") if value is not None else None
 
 
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def _text(headers: dict[str, bytes], name: str) -> str:
-    try:
-        return headers[name].decode()
-    except (KeyError, UnicodeDecodeError, AttributeError):
-        # The last: Kafka knows headers without a value.
-        raise Unreadable(name) from None
-
-
-def _source(headers: dict[str, bytes]) -> str:
-    return _text(headers, "ce_source").rsplit("/", 1)[-1]
-
-
-def _if_readable(
-    read: Callable[[dict[str, bytes], str], T], headers: dict[str, bytes], name: str
-) -> T | None:
-    try:
-        return read(headers, name)
-    except Unreadable:
-        return None
-
-
-def _uuid(headers: dict[str, bytes], name: str) -> UUID:
-    try:
-        return UUID(_text(headers, name))
-    except ValueError:
-        raise Unreadable(name) from None
-
-
-def _count(headers: dict[str, bytes], name: str) -> int:
-    text = _text(headers, name)
-    # Zero-padded to 20 digits; a longer one is not even read.
-    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
-        raise Unreadable(name)
-    if not 0 < int(text) <= _MAX_VERSION:
-        raise Unreadable(name)
-    return int(text)
-
-
-def _time(headers: dict[str, bytes], name: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(_text(headers, name))
-        if at.tzinfo is not None:
-            return at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        # The latter: there is no such instant in UTC.
-        raise Unreadable(name) from None
-    raise Unreadable(name)
-
-
-def _occurred(headers: dict[str, bytes]) -> Occurred:
-    precision = _text(headers, "ce_timeprecision")
-    if precision not in _PRECISIONS:
-        raise Unreadable("ce_timeprecision")
-    return Occurred(_time(headers, "ce_time"), precision)
-
-
-def _type(headers: dict[str, bytes]) -> tuple[str, int]:
-    parts = _text(headers, "ce_type").split(".")
-    match parts:
-        case ["throughline", _, name, version] if version.startswith("v"):
-            number = version[1:]
-            digits = number.isascii() and number.isdigit() and len(number) <= _MAX_DIGITS
-            if _NAME.fullmatch(name) and digits:
-                return name, int(number)
-    raise Unreadable("ce_type")
-
-
-def _type_name(headers: dict[str, bytes], _header: str) -> str:
-    return _type(headers)[0]
-
-
-def _data(value: bytes | None) -> dict[str, Any]:
-    if value is None:
-        raise Unreadable("data")
-    try:
-        data = json.loads(
-            value, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_once
-        )
-    except (ValueError, RecursionError):
-        raise Unreadable("data") from None
-    if not isinstance(data, dict):
-        raise Unreadable("data")
-    return data
-
-
-def _no_constant(_name: str) -> NoReturn:
-    raise ValueError("NaN and Infinity are no JSON")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError("a number beyond a double's range")
-    return number
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
+def _instant(at: datetime) -> bytes:
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    # Without its "+00:00".
+    return utc.isoformat(timespec="microseconds")[:-6].encode() + b"Z"

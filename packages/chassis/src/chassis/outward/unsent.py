@@ -1,26 +1,20 @@
-"""Events handed over as records; the streams of those that cannot be wait, and are tried again."""
+"""The streams of which an event could not be sent: they wait, and are tried again."""
 
-import time
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
-from uuid import UUID
+import asyncio
+from collections.abc import Sequence
 
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
-from opentelemetry.trace import SpanKind
 
 from chassis.commands.own_events import RELAY
-from chassis.outward.records import TopicRecord, event_name, to_record, traceparent_of
-from chassis.running import logs, telemetry
-from ledger import parked
+from chassis.outward.broker import Acknowledged, Broker, Unsendable
+from chassis.outward.outbox import Outbox
+from chassis.outward.records import TopicRecord, to_record
+from chassis.running import logs
+from chassis.service import Service
 from ledger.commands import StoredEvent
-from ledger.connect import ACQUIRE_S, Connection
+from ledger.heard import Stream
 from ledger.parked import BEHIND, ParkedRecord
-
-if TYPE_CHECKING:
-    import asyncio
-
-    from chassis.runtime import Runtime
+from ledger.store import Store
 
 EVERY_S = 1.0
 """Between two looks whether a stream is to be tried again."""
@@ -28,45 +22,18 @@ EVERY_S = 1.0
 RECORDS = 100
 """Records of one stream that are tried in one go."""
 
-Acknowledged: TypeAlias = "asyncio.Future[object]"
-
 _log = logs.logger(__name__)
 
 
-class Unsendable(Exception):  # noqa: N818 # named for the event
-    """An event cannot be a record; the words are the kind of the fault."""
-
-
-class Post:
-    """Hands records over to a producer; the caller waits for the acknowledgement."""
-
-    def __init__(self, runtime: "Runtime", sender: AIOKafkaProducer) -> None:
-        self._service = runtime.service
-        self._sender = sender
-
-    async def event(self, stored: StoredEvent) -> Acknowledged:
-        """Hand an event over. Raises Unsendable, KafkaError."""
-        try:
-            record = to_record(self._service, stored)
-        except Exception as error:
-            # A service's own words for it, or an event that it no longer knows.
-            raise Unsendable(type(error).__name__) from error
-        return await self.record(record)
-
-    async def record(self, record: TopicRecord) -> Acknowledged:
-        """Hand a record over. Raises Unsendable, KafkaError."""
-        parent = telemetry.valid_traceparent(traceparent_of(record.headers))
-        try:
-            with telemetry.span(f"relay {event_name(record.headers)}", parent, SpanKind.PRODUCER):
-                acknowledged: Acknowledged = await self._sender.send(
-                    self._service.topic,
-                    value=record.value,
-                    key=record.key,
-                    headers=list(record.headers),
-                )
-                return acknowledged
-        except MessageSizeTooLargeError as error:
-            raise Unsendable(type(error).__name__) from error
+def record_of(service: Service, broker: Broker, stored: StoredEvent) -> TopicRecord:
+    """Make the record of an event. Raises Unsendable."""
+    try:
+        record = to_record(service, stored)
+    except Exception as error:
+        # A service's own words for it, or an event that it no longer knows.
+        raise Unsendable(type(error).__name__) from error
+    broker.check(record)
+    return record
 
 
 async def refused_as(handed: Acknowledged) -> str | None:
@@ -81,79 +48,99 @@ async def refused_as(handed: Acknowledged) -> str | None:
     return None
 
 
+def waiting(service: Service, event: StoredEvent) -> ParkedRecord:
+    """Say of an event that it waits."""
+    return ParkedRecord(
+        consumer=RELAY,
+        tenant=event.tenant,
+        stream_id=event.stream_id,
+        version=event.version,
+        topic=service.topic,
+        partition=-1,
+        offset=event.position,
+        # Made when it is tried: by then it may be another.
+        key=None,
+        value=None,
+        headers=(),
+        event_id=event.event_id,
+        type=event.type,
+    )
+
+
+def reasons_of(unsent: Sequence[tuple[StoredEvent, str]]) -> dict[Stream, str]:
+    """Return why streams wait, of those that did not before; each is told of."""
+    reasons: dict[Stream, str] = {}
+    for event, reason in unsent:
+        if reason != BEHIND:
+            reasons.setdefault((event.tenant, event.stream_id), reason)
+            about = {"event_type": event.type, "position": event.position}
+            _log.error("event cannot be sent", error=reason, **about)
+    return reasons
+
+
 class Unsent:
-    """The streams of which an event could not be sent."""
+    """Tries again what waits, and knows behind which streams others must."""
 
-    def __init__(self, runtime: "Runtime", post: Post) -> None:
-        self._runtime = runtime
-        self._post = post
+    def __init__(self, service: Service, store: Store, broker: Broker, outbox: Outbox) -> None:
+        self._service = service
+        self._store = store
+        self._broker = broker
+        self._outbox = outbox
+        # Until the first look: as if some did.
+        self._some_wait = True
         self._look_at = 0.0
+        # Found since the last look; it may be that they are not written down yet.
+        self._found: set[Stream] = set()
 
-    async def blocked(self, events: Iterable[StoredEvent]) -> set[tuple[UUID, UUID]]:
-        """Return which of the events' streams wait."""
-        streams = list({(event.tenant, event.stream_id) for event in events})
-        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
-            return await parked.parked_streams(connection, RELAY, streams)
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to look. Nobody looks while nothing waits."""
+        return self._some_wait and asyncio.get_running_loop().time() >= self._look_at
 
-    async def park(self, connection: Connection, unsent: Sequence[tuple[StoredEvent, str]]) -> None:
-        """Let events wait, inside the caller's transaction; the first of each stream is told of."""
-        reasons: dict[tuple[UUID, UUID], str] = {}
-        for event, reason in unsent:
-            if reason != BEHIND:
-                reasons.setdefault((event.tenant, event.stream_id), reason)
-                about = {"event_type": event.type, "position": event.position}
-                _log.error("event cannot be sent", error=reason, **about)
-        await parked.add(connection, [self._waiting(event) for event, _ in unsent], reasons)
+    def add(self, stream: Stream) -> None:
+        """Let a stream wait from now on."""
+        self._some_wait = True
+        self._found.add(stream)
 
-    async def try_again(self) -> None:
-        """Send what waits in the stream whose pause is over, if it is time to look."""
-        if time.monotonic() < self._look_at:
+    async def blocked(self, events: Sequence[StoredEvent]) -> set[Stream]:
+        """Return the streams of the events that wait."""
+        if not self._some_wait:
+            return set()
+        streams = {(each.tenant, each.stream_id) for each in events}
+        return await self._outbox.blocked(list(streams)) | (self._found & streams)
+
+    async def try_again(self, stopping: asyncio.Event) -> None:
+        """Send what waits in the stream whose pause is over.
+
+        Asked for when all that was handed over is settled: what waits is written down by then.
+        """
+        self._found.clear()
+        due = await self._outbox.next_due()
+        if due is None:
+            self._some_wait = await self._outbox.any_waits()
+            self._look_at = asyncio.get_running_loop().time() + EVERY_S
             return
-        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
-            due = await parked.next_due(connection, RELAY)
-            if due is None:
-                self._look_at = time.monotonic() + EVERY_S
-                return
-            waiting = await parked.records(connection, RELAY, due.tenant, due.stream_id, RECORDS)
-        for each in waiting:
-            if self._runtime.stopping.is_set() or not await self._sent(each):
+        for each in await self._outbox.waiting(due, RECORDS):
+            if stopping.is_set() or not await self._sent(each):
                 return
 
-    async def _sent(self, waiting: ParkedRecord) -> bool:
+    async def _sent(self, record: ParkedRecord) -> bool:
         try:
-            reason = await refused_as(await self._again(waiting))
+            [handed] = await self._broker.send([await self._again(record)])
+            reason = await refused_as(handed)
         except Unsendable as cannot:
             reason = str(cannot)
-        stream = (waiting.consumer, waiting.tenant, waiting.stream_id)
-        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
-            if reason is not None:
-                await parked.attempted(connection, *stream, reason)
-            else:
-                await parked.remove(connection, waiting)
+        if reason is None:
+            await self._outbox.sent(record)
+        else:
+            await self._outbox.attempted(record, reason)
         return reason is None
 
-    async def _again(self, waiting: ParkedRecord) -> Acknowledged:
-        """Hand over what was laid down for it, else what its event is now."""
-        if waiting.key is not None:
-            return await self._post.record(TopicRecord(waiting.key, waiting.value, waiting.headers))
-        [stored] = await self._runtime.shell.store.read(
-            waiting.tenant, waiting.stream_id, after_version=waiting.version - 1, limit=1
+    async def _again(self, record: ParkedRecord) -> TopicRecord:
+        """Return what was laid down for it, else what its event is now. Raises Unsendable."""
+        if record.key is not None:
+            return TopicRecord(record.key, record.value, record.headers)
+        [stored] = await self._store.read(
+            record.tenant, record.stream_id, after_version=record.version - 1, limit=1
         )
-        return await self._post.event(stored)
-
-    def _waiting(self, event: StoredEvent) -> ParkedRecord:
-        return ParkedRecord(
-            consumer=RELAY,
-            tenant=event.tenant,
-            stream_id=event.stream_id,
-            version=event.version,
-            topic=self._runtime.service.topic,
-            partition=-1,
-            offset=event.position,
-            # Made when it is tried: by then it may be another.
-            key=None,
-            value=None,
-            headers=(),
-            event_id=event.event_id,
-            type=event.type,
-        )
+        return record_of(self._service, self._broker, stored)
