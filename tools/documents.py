@@ -4,6 +4,7 @@ docs/events.md               every stored event, what it means, what of it is se
 docs/policy.md               who may call what
 docs/asyncapi.json           the topics, for subscribers (AsyncAPI 3.0)
 docs/schemas/<service>/      a JSON Schema for each public event
+docs/faults.md               campaigns of faults, from docs/faults.json
 """
 
 import argparse
@@ -23,6 +24,8 @@ from chassis.identity.policy import Relation
 from chassis.outward.records import UNPUBLISHED
 from chassis.running.serving import OWN_POLICY
 from chassis.service import Service
+from faults.document import document
+from faults.ledger import load
 from ledger.registry import Registry, personal_fields
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -221,6 +224,7 @@ def documents() -> Mapping[Path, str]:
         DOCS / "events.md": events(),
         DOCS / "policy.md": policy(),
         DOCS / "asyncapi.json": asyncapi(),
+        DOCS / "faults.md": document(load(DOCS / "faults.json")),
         **dict(schemas()),
     }
 
