@@ -4,7 +4,13 @@ from ledger.connect import Connection
 from stack.databases import DatabaseUrls
 
 # They hold positions, clocks and records nobody can read; no authority can be told for them.
-WITHOUT_TENANT = {"es.checkpoints", "es.clock", "es.dead_letters", "es.migrations"}
+WITHOUT_TENANT = {
+    "es.checkpoints",
+    "es.clock",
+    "es.dead_letters",
+    "es.migrations",
+    "es.rebuilds",
+}
 
 TABLES = """
 select c.oid::regclass::text as name, c.relrowsecurity and c.relforcerowsecurity as forced,

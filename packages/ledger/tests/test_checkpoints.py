@@ -48,13 +48,13 @@ async def test_a_checkpoint_moves_only_from_where_its_leader_left_it(workers: Po
 
 async def test_one_leads_at_a_time(database: DatabaseUrls) -> None:
     name = str(uuid4())
-    first = await Leadership.seek(database.worker, name, owner="first")
+    first = await Leadership.seek(database.worker, name, owner="first", shards=2)
     assert first is not None
-    assert await Leadership.seek(database.worker, name, owner="second") is None
-    other_shard = await Leadership.seek(database.worker, name, 1)
+    assert await Leadership.seek(database.worker, name, owner="second", shards=2) is None
+    other_shard = await Leadership.seek(database.worker, name, 1, shards=2)
     assert other_shard is not None
     await first.close()
-    second = await Leadership.seek(database.worker, name, owner="second")
+    second = await Leadership.seek(database.worker, name, owner="second", shards=2)
     assert second is not None
     assert second.lease.epoch == first.lease.epoch + 1
     assert await second.holds()

@@ -16,6 +16,7 @@ from ledger.feed import Cursor, PostgresFeed
 from ledger.postgres import PostgresStore
 from ledger.projecting import Projection, ProjectionHalted, ProjectionRunner
 from ledger.samples import REGISTRY, command, head_after, part
+from ledger.sharding import By
 from ledger.writes import Statement, Write
 from stack.databases import DatabaseUrls
 
@@ -54,21 +55,23 @@ class Fixture:
         self.workers = workers
         self.feed = PostgresFeed(workers)
         self.store = PostgresStore(workers)
-        self.projection = Projection(name, tally, ("read.tally",))
+        self.projection = Projection(name, tally, ("read.tally",), By.STREAM)
         self.start = start
         self.tenant = uuid4()
 
     async def runner(self, *, page: int = 100, shard: int = 0, shards: int = 1) -> ProjectionRunner:
         """Lead a shard, and run it."""
-        lease = await self.lead(shard)
+        lease = await self.lead(shard, shards)
         return ProjectionRunner(
             self.feed, self.workers, self.projection, REGISTRY, lease, shards=shards, page=page
         )
 
-    async def lead(self, shard: int = 0) -> Lease:
+    async def lead(self, shard: int = 0, shards: int = 1) -> Lease:
         """Take the lead; the first to do so begins behind what was there."""
         async with self.workers.acquire(timeout=5) as connection:
-            lease = await checkpoints.take_over(connection, self.projection.name, shard, "test")
+            lease = await checkpoints.take_over(
+                connection, self.projection.name, shard, "test", shards
+            )
             if lease.epoch == 1:
                 at = self.start
                 await checkpoints.advance(connection, lease, Cursor(), at, at.position)

@@ -15,9 +15,10 @@ from ledger.checkpoints import take_over
 from ledger.connect import Pool, handler_pool, worker_pool
 from ledger.envelope import Recorded
 from ledger.feed import PostgresFeed
+from ledger.filling import redirected
 from ledger.postgres import PostgresStore
 from ledger.projecting import Projection, ProjectionHalted, ProjectionRunner
-from ledger.rebuild import RebuildRefused, rebuild, redirected
+from ledger.rebuild import RebuildRefused, rebuild
 from ledger.samples import REGISTRY, command, head_after, part
 from ledger.writes import Rows, Statement, Write
 from stack.databases import DatabaseUrls

@@ -15,6 +15,10 @@ class HistoryChanged(Exception):  # noqa: N818 # named for what has happened
     """The store no longer holds the event at the checkpoint: it lost its tail. A person decides."""
 
 
+class CutOtherwise(Exception):  # noqa: N818 # named for what was found
+    """The follower has another number of shards: to lead one of these would miss events."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """The right to write one checkpoint, until a later epoch."""
@@ -56,8 +60,11 @@ update es.checkpoints c
 """
 
 _TAKE_OVER = """
-insert into es.checkpoints (name, shard, epoch, owner) values ($1, $2, 1, $3)
+insert into es.checkpoints (name, shard, shards, epoch, owner)
+select $1, $2, $4, 1, $3
+ where not exists (select from es.checkpoints where name = $1 and shards <> $4)
 on conflict (name, shard) do update set epoch = checkpoints.epoch + 1, owner = excluded.owner
+ where checkpoints.shards = excluded.shards
 returning epoch
 """
 
@@ -77,12 +84,18 @@ async def load(connection: Connection, name: str, shard: int = 0) -> Checkpoint:
     return Checkpoint(Cursor(row["position"], row["event_id"]), row["seen_to"], row["epoch"])
 
 
-async def take_over(connection: Connection, name: str, shard: int, owner: str) -> Lease:
+async def take_over(
+    connection: Connection, name: str, shard: int, owner: str, shards: int = 1
+) -> Lease:
     """Begin a new epoch of a checkpoint; whoever led before writes nothing more.
 
-    Called by who holds the lock of the leadership (leadership.py).
+    Called by who holds the lock of the leadership (leadership.py). Raises CutOtherwise where the
+    follower is cut into other than `shards` shards (cutting.py).
     """
-    return Lease(name, shard, await connection.fetchval(_TAKE_OVER, name, shard, owner), owner)
+    epoch = await connection.fetchval(_TAKE_OVER, name, shard, owner, shards)
+    if epoch is None:
+        raise CutOtherwise(f"{name} is not cut into {shards}")
+    return Lease(name, shard, epoch, owner)
 
 
 async def resume(connection: Connection, lease: Lease) -> Checkpoint:

@@ -33,6 +33,12 @@ class Page:
             return cursor
         return Cursor(self.events[-1].position, self.events[-1].event_id)
 
+    def up_to(self, position: int | None) -> "Page":
+        """Return the part of this page up to a position; None: all of it."""
+        if position is None or self.seen_to <= position:
+            return self
+        return Page(tuple(each for each in self.events if each.position <= position), position)
+
 
 class Feed(Protocol):
     """A log that is read by position."""

@@ -47,8 +47,9 @@ class Leadership:
         shard: int = 0,
         owner: str = "",
         again: Callable[[], Awaitable[bool]] = _once,
+        shards: int = 1,
     ) -> "Leadership | None":
-        """Try to become the leader; None while somebody else is.
+        """Try to become the leader of a shard of `shards`; None while somebody else is.
 
         `again` is awaited after a try that failed; where it answers true there is another try, on
         the same connection.
@@ -59,7 +60,7 @@ class Leadership:
                 if not await again():
                     await connection.close(timeout=HEARTBEAT_S)
                     return None
-            return cls(await take_over(connection, name, shard, owner), connection)
+            return cls(await take_over(connection, name, shard, owner, shards), connection)
         except BaseException:
             connection.terminate()
             raise

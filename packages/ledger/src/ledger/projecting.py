@@ -12,14 +12,14 @@ from ledger.connect import ACQUIRE_S, Pool
 from ledger.envelope import Recorded
 from ledger.feed import Cursor, Feed, Page
 from ledger.registry import Registry
+from ledger.sharding import By, shard_of
 from ledger.writes import Write
 from ledger.writing import send
 
 PAGE = 1_000
 """Events in one transaction of a projection."""
 
-# Faults of the moment or of the machine. Any other is the event's, or of the projection's code.
-_NOT_ITS_OWN = (
+NOT_ITS_OWN = (
     Superseded,
     OSError,
     TimeoutError,
@@ -30,6 +30,7 @@ _NOT_ITS_OWN = (
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
 )
+"""Faults of the moment or the machine. Any other is the event's, or the projection's code's."""
 
 Project: TypeAlias = Callable[[Recorded[Any]], Sequence[Write]]
 
@@ -38,12 +39,14 @@ Project: TypeAlias = Callable[[Recorded[Any]], Sequence[Write]]
 class Projection:
     """A read model: its name, the pure function that fills it, and the tables that it fills.
 
-    `tables` (schema and name) are those that a rebuild makes anew beside the live ones.
+    `tables` (schema and name) are those that a rebuild makes anew beside the live ones. `by` says
+    what keeps its order when it is filled in shards; without it nothing may, and one shard has all.
     """
 
     name: str
     project: Project
     tables: tuple[str, ...] = ()
+    by: By | None = None
 
 
 class ProjectionHalted(Exception):  # noqa: N818 # named for the state the projection is in
@@ -77,8 +80,8 @@ def halted(projection: Projection, stored: StoredEvent, error: Exception) -> Pro
 class ProjectionRunner:
     """Follows the feed with one projection, from its checkpoint, as the leader of one shard.
 
-    With several shards each takes the streams whose hash falls to it, with a checkpoint of its own;
-    a read model may be sharded if no row of it is written from two streams.
+    With several shards each takes the events that fall to it (sharding.py), with a checkpoint of
+    its own, which moves past the events of the others too.
     """
 
     def __init__(
@@ -92,6 +95,8 @@ class ProjectionRunner:
         shards: int = 1,
         page: int = PAGE,
     ) -> None:
+        if shards > 1 and projection.by is None:
+            raise ValueError(f"{projection.name} does not say by what it may be sharded")
         self._feed = feed
         self._pool = pool
         self._projection = projection
@@ -131,14 +136,24 @@ class ProjectionRunner:
         """The position up to which this shard has nothing more to do."""
         return self._seen_to
 
-    async def step(self) -> int:
+    def takes(self, stored: StoredEvent) -> bool:
+        """Whether an event falls to this shard."""
+        by = self._projection.by
+        return (
+            self._shards == 1
+            or by is None
+            or shard_of(stored, by, self._shards) == self._lease.shard
+        )
+
+    async def step(self, until: int | None = None) -> int:
         """Project one page with its checkpoint in the same transaction; how many events it had.
 
-        0: it has caught up. Raises ProjectionHalted, checkpoints.Superseded and HistoryChanged;
-        after any error the next step begins at the stored checkpoint.
+        `until`: the position that it may go up to. 0: it has caught up. Raises ProjectionHalted,
+        checkpoints.Superseded and HistoryChanged; after any error the next step begins at the
+        stored checkpoint.
         """
         since = await self.place()
-        page = await self._feed.page(since, self._page)
+        page = (await self._feed.page(since, self._page)).up_to(until)
         if not page.events and page.seen_to <= self._seen_to:
             return 0
         self._cursor = None
@@ -147,7 +162,7 @@ class ProjectionRunner:
         except Superseded:
             # If we still lead, a rebuild has moved the checkpoint: go on from there.
             await self._resume()
-            return await self.step()
+            return await self.step(until)
         except ProjectionHalted as error:
             self.halted = error
             raise
@@ -166,7 +181,7 @@ class ProjectionRunner:
             writes = [write for each in page.events for write in self._writes_of(each)]
             await self._commit(writes, page, since)
         except Exception as error:
-            if isinstance(error, _NOT_ITS_OWN) or not page.events:
+            if isinstance(error, NOT_ITS_OWN) or not page.events:
                 raise
             if len(page.events) > 1:
                 await self._one_by_one(page, since)
@@ -193,6 +208,6 @@ class ProjectionRunner:
             await send(connection, writes)
 
     def _writes_of(self, stored: StoredEvent) -> Sequence[Write]:
-        if stored.stream_id.int % self._shards != self._lease.shard:
+        if not self.takes(stored):
             return ()
         return projected(self._projection, self._registry, stored)

@@ -1,56 +1,58 @@
 """Rebuild of a read model beside the live one: made anew, filled, caught up, switched in.
 
 The live table answers readers all the while. Side effects never belong to a projection, so nothing
-is sent twice.
+is sent twice. How far the tables beside are filled is stored with their rows: a rebuild that was
+cut off goes on from there.
 """
 
-import re
+import asyncio
 import zlib
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import asyncpg
 
-from ledger.connect import ACQUIRE_S, Connection, Pool
-from ledger.feed import BEGINNING, Cursor, Feed, Page
-from ledger.projecting import Projection, projected
+from ledger import filling
+from ledger.beside import Beside, End, Run, TablesChanged
+from ledger.connect import ACQUIRE_S, Pool
+from ledger.feed import Feed
+from ledger.filling import Filler, Overtaken, Part
+from ledger.projecting import Projection, ProjectionHalted
 from ledger.registry import Registry
-from ledger.writes import Rows, Statement, Write
-from ledger.writing import layers
+from ledger.sharding import MOST_SHARDS
 
-PAGE = 5_000
-"""Events in one transaction of a rebuild."""
+SWITCH_LOCK = "250ms"
+"""How long one try at the switch may make readers of the live tables wait."""
 
-SWITCH_S = 10
-"""How long the switch may wait for readers of the live tables."""
+SWITCH_TRIES = 60
+SWITCH_PAUSE_S = 0.25
 
-_BESIDE = "rebuild"
+REPORT_S = 0.5
+"""Between two reports of how far the filling is."""
+
 _LOCK_SPACE = 29545
 
 _TRY_LOCK = "select pg_try_advisory_lock($1::integer, $2::integer)"
-_BEGIN = "select es.begin_rebuild($1::text::regclass)"
-_GUARD = "select es.protect(es.beside($1::text::regclass)::regclass)"
-_SWITCH_IN = "select es.switch_in($1::text::regclass)"
-_END = "select es.end_rebuild($1::text::regclass)"
-_HOLD = "select position from es.checkpoints where name = $1 order by shard for update"
-_MOVE = """
-insert into es.checkpoints (name, shard, position, event_id, seen_to) values ($1, 0, $2, $3, $4)
-on conflict (name, shard) do nothing
-"""
-_MOVE_ALL = """
-update es.checkpoints set position = $2, event_id = $3, seen_to = greatest(seen_to, $4)
- where name = $1
-"""
-
-
-Send: TypeAlias = Callable[[Connection, Statement, Sequence[tuple[Any, ...]]], Awaitable[None]]
+_STILL_THERE = "select exists (select from es.events where position = $1 and event_id = $2)"
+_MADE = "select avg(position)::bigint from es.rebuilds where name = $1"
 
 
 class RebuildRefused(Exception):  # noqa: N818 # named for what happened
-    """The rebuild cannot begin; the words say why."""
+    """The rebuild cannot begin, or cannot be ended; the words say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild is: `phase` is begun, resumed, filling, following, switching or switched.
+
+    `position`: up to where the log is made into rows; `until`: where it ended at the beginning.
+    """
+
+    phase: str
+    position: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,66 @@ class Rebuilt:
     position: int
 
 
+Report: TypeAlias = Callable[[Progress], None]
+Fill: TypeAlias = Callable[[int], Coroutine[Any, Any, None]]
+"""Fills one shard, in whatever process, by `fill_shard`."""
+
+
+def _untold(_progress: Progress) -> None:
+    """Report to nobody."""
+
+
 async def rebuild(
-    owner_dsn: str, pool: Pool, feed: Feed, registry: Registry, projection: Projection
+    owner_dsn: str,
+    pool: Pool,
+    feed: Feed,
+    registry: Registry,
+    projection: Projection,
+    *,
+    code: str = "",
+    shards: int = 1,
+    fill: Fill | None = None,
+    report: Report = _untold,
 ) -> Rebuilt:
     """Make a projection's tables anew and switch them in; `pool` is the worker's.
 
     The new tables are like the live ones in columns, indexes and constraints, and protected as
-    `es.protect` does. Raises RebuildRefused where one is under way or the projection names no
-    tables; after any error the live tables stand as they were.
+    `es.protect` does. A rebuild that was cut off goes on where it stood, in as many shards as it
+    was begun with, unless `code` or the live tables have changed since. `fill` fills a shard in a
+    process of its own; without it all are filled here.
+
+    Raises RebuildRefused where one is under way or the projection names no tables, and
+    ProjectionHalted, which lets go of what was made. After any error the live tables stand as they
+    were.
     """
+    if not 1 <= shards <= MOST_SHARDS:
+        raise RebuildRefused(f"shards: {shards} is not from 1 to {MOST_SHARDS}")
+    if projection.by is None:
+        shards = 1
+    async with _alone(owner_dsn, projection) as beside:
+        work = _Rebuild(beside, pool, feed, registry, projection, code, report)
+        return await work.run(shards, fill or work.fill)
+
+
+async def discard(owner_dsn: str, projection: Projection) -> None:
+    """Let go of what a rebuild that was cut off has made: the next one begins anew."""
+    async with _alone(owner_dsn, projection) as beside:
+        await beside.let_go()
+
+
+async def fill_shard(
+    pool: Pool, feed: Feed, registry: Registry, projection: Projection, code: str, shard: int
+) -> None:
+    """Fill one shard of a rebuild that was begun. Raises RebuildRefused and ProjectionHalted."""
+    at = await filling.place(pool, projection.name, [shard])
+    if at is None or at.code != code:
+        raise RebuildRefused(f"{projection.name}: no rebuild by this code has a shard {shard}")
+    part = Part(at.run, (shard,), at.shards)
+    await Filler(pool, feed, registry, projection, part, at.cursor).fill(at.until)
+
+
+@asynccontextmanager
+async def _alone(owner_dsn: str, projection: Projection) -> AsyncIterator[Beside]:
     if not projection.tables:
         raise RebuildRefused(f"{projection.name} names no tables")
     owner = await asyncpg.connect(owner_dsn, timeout=ACQUIRE_S)
@@ -77,7 +130,7 @@ async def rebuild(
         number = zlib.crc32(projection.name.encode()) & 0x7FFFFFFF
         if not await owner.fetchval(_TRY_LOCK, _LOCK_SPACE, number):
             raise RebuildRefused(f"{projection.name} is being rebuilt already")
-        return await _Rebuild(owner, pool, feed, registry, projection).run()
+        yield Beside(owner, projection.name, projection.tables)
     finally:
         await owner.close()
 
@@ -85,110 +138,110 @@ async def rebuild(
 class _Rebuild:
     def __init__(
         self,
-        owner: "asyncpg.Connection[asyncpg.Record]",
+        beside: Beside,
         pool: Pool,
         feed: Feed,
         registry: Registry,
         projection: Projection,
+        code: str,
+        report: Report,
     ) -> None:
-        self._owner = owner
+        self._beside = beside
         self._pool = pool
         self._feed = feed
         self._registry = registry
         self._projection = projection
-        self._cursor: Cursor = BEGINNING
-        self._seen_to = 0
-        self._events = 0
+        self._code = code
+        self._report = report
 
-    async def run(self) -> Rebuilt:
+    async def run(self, shards: int, fill: Fill) -> Rebuilt:
+        run = await self._go_on()
+        if run is None:
+            run = await self._beside.begin(self._code, shards, await self._feed.safe_position())
+            self._tell("begun", 0, run)
         try:
-            await self._each_table(_BEGIN)
-            await self._fill(await self._feed.safe_position())
-            await self._each_table(_GUARD)
-            await self._follow()
-            await self._switch()
-        except BaseException:
-            # Where even this fails, the next rebuild begins with it.
+            await self._fill_all(run, fill)
+            whole = await self._whole(run)
+            while await whole.step() == filling.PAGE:
+                self._tell("following", whole.cursor.position, run)
+            await self._beside.analyze()
+            return await self._switch(whole, run)
+        except (ProjectionHalted, TablesChanged) as error:
+            # What was made is of no use to the code that will be right.
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await self._each_table(_END)
-            raise
-        return Rebuilt(self._events, self._seen_to)
+                await self._beside.let_go()
+            if isinstance(error, ProjectionHalted):
+                raise
+            raise RebuildRefused(f"{error}: its tables were changed meanwhile; try again") from None
 
-    async def _each_table(self, statement: str) -> None:
-        for table in self._projection.tables:
-            await self._owner.execute(statement, table)
+    async def fill(self, shard: int) -> None:
+        """Fill a shard here."""
+        await fill_shard(
+            self._pool, self._feed, self._registry, self._projection, self._code, shard
+        )
 
-    async def _fill(self, until: int) -> None:
-        """Write everything up to a recorded position, by COPY where a statement allows it."""
-        while self._seen_to < until:
-            await self._next_page(_copy)
+    def _tell(self, phase: str, position: int, run: Run) -> None:
+        self._report(Progress(phase, position, run.until))
 
-    async def _follow(self) -> None:
-        """Catch up with what was appended meanwhile."""
-        while await self._next_page(_execute) == PAGE:
-            continue
-
-    async def _switch(self) -> None:
-        """Hold the live checkpoints still, catch up with them, and change the tables over."""
-        async with self._owner.transaction():
-            await self._owner.execute("select set_config('lock_timeout', $1, true)", f"{SWITCH_S}s")
-            held = await self._owner.fetch(_HOLD, self._projection.name)
-            live = max((row["position"] for row in held), default=0)
-            while self._cursor.position < live and await self._next_page(_execute):
-                continue
-            await self._each_table(_SWITCH_IN)
-            name, at = self._projection.name, self._cursor
-            place = (at.position, at.event_id, self._seen_to)
-            await self._owner.execute(_MOVE_ALL if held else _MOVE, name, *place)
-
-    async def _next_page(self, send: Send) -> int:
-        page = await self._feed.page(self._cursor, PAGE)
-        if page.events:
-            async with (
-                self._pool.acquire(timeout=ACQUIRE_S) as connection,
-                connection.transaction(),
+    async def _go_on(self) -> Run | None:
+        """Return the run that was cut off; None where there is none to go on with."""
+        run = await self._beside.found(self._code)
+        if run is None:
+            return None
+        for at in run.at:
+            # The store may have lost its tail since, and given the positions anew.
+            if at.event_id and not await self._pool.fetchval(
+                _STILL_THERE, at.position, at.event_id
             ):
-                await self._write(connection, page, send)
-        self._cursor, self._seen_to = page.end(self._cursor), page.seen_to
-        self._events += len(page.events)
-        return len(page.events)
+                return None
+        self._tell("resumed", run.made, run)
+        return run
 
-    async def _write(self, connection: Connection, page: Page, send: Send) -> None:
-        tables = self._projection.tables
-        writes = [
-            Write(redirected(write.statement, tables), write.arguments)
-            for stored in page.events
-            for write in projected(self._projection, self._registry, stored)
-        ]
-        for layer in layers(writes):
-            await send(connection, layer.statement, layer.arguments)
+    async def _fill_all(self, run: Run, fill: Fill) -> None:
+        """Fill all shards up to where the log ended at the beginning, telling how far they are."""
+        telling = asyncio.create_task(self._tell_on(run))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for shard in range(run.shards):
+                    tasks.create_task(fill(shard))
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        finally:
+            telling.cancel()
+            await asyncio.wait([telling])
 
+    async def _tell_on(self, run: Run) -> None:
+        while True:
+            await asyncio.sleep(REPORT_S)
+            made = await self._pool.fetchval(_MADE, self._projection.name)
+            self._tell("filling", made or 0, run)
 
-async def _execute(
-    connection: Connection, statement: Statement, arguments: Sequence[tuple[Any, ...]]
-) -> None:
-    await connection.executemany(statement.sql, arguments)
+    async def _whole(self, run: Run) -> Filler:
+        """Return who fills all shards as one: they stand at one place now."""
+        shards = tuple(range(run.shards))
+        at = await filling.place(self._pool, self._projection.name, shards)
+        if at is None or at.run != run.id:
+            raise Overtaken(self._projection.name)
+        part = Part(run.id, shards, run.shards)
+        return Filler(self._pool, self._feed, self._registry, self._projection, part, at.cursor)
 
+    async def _switch(self, whole: Filler, run: Run) -> Rebuilt:
+        """Change the tables over, in short tries: who waits for a table makes its readers wait."""
 
-async def _copy(
-    connection: Connection, statement: Statement, arguments: Sequence[tuple[Any, ...]]
-) -> None:
-    if statement.adds is None:
-        await _execute(connection, statement, arguments)
-        return
-    schema, table = statement.adds.table.split(".")
-    await connection.copy_records_to_table(
-        table, schema_name=schema, columns=statement.adds.columns, records=arguments
-    )
+        async def catch_up(live: int) -> End:
+            while whole.cursor.position < live and await whole.step():
+                continue
+            return End(whole.cursor, whole.seen_to)
 
-
-@cache
-def redirected(statement: Statement, tables: tuple[str, ...]) -> Statement:
-    """Return a statement that says the tables beside where it said the live ones."""
-    sql, adds = statement.sql, statement.adds
-    for table in tables:
-        beside = f"{_BESIDE}.{table.split('.')[1]}"
-        sql = re.sub(rf"(?<![\w.]){re.escape(table)}(?!\w)", beside, sql)
-        if adds is not None and adds.table == table:
-            adds = Rows(beside, adds.columns)
-    return replace(statement, sql=sql, adds=adds)
+        for _ in range(SWITCH_TRIES):
+            self._tell("switching", whole.cursor.position, run)
+            try:
+                events = await self._beside.switch(catch_up, SWITCH_LOCK)
+            except asyncpg.LockNotAvailableError:
+                await asyncio.sleep(SWITCH_PAUSE_S)
+                while await whole.step() == filling.PAGE:
+                    continue
+                continue
+            self._tell("switched", whole.cursor.position, run)
+            return Rebuilt(events, whole.seen_to)
+        raise RebuildRefused(f"{self._projection.name}: its tables are never free; try again")

@@ -5,6 +5,7 @@ from typing import Any
 
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
+from ledger.sharding import By
 from ledger.writes import Rows, Statement, Write
 
 ADD = Statement(
@@ -22,4 +23,4 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
     return [ADD(envelope.tenant, thread, envelope.position) for thread in dict.fromkeys(about)]
 
 
-PROJECTION = Projection("threads", project, ("es.threads",))
+PROJECTION = Projection("threads", project, ("es.threads",), By.STREAM)

@@ -93,7 +93,9 @@ class Together:
     def _writes(self, page: Page) -> list[Write]:
         writes: list[Write] = []
         for stored in page.events:
-            recorded = self._registry.decode(stored)
-            for each in self._runners:
-                writes.extend(each.projection.project(recorded))
+            mine = [each for each in self._runners if each.takes(stored)]
+            if mine:
+                recorded = self._registry.decode(stored)
+                for each in mine:
+                    writes.extend(each.projection.project(recorded))
         return writes
