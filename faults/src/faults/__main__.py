@@ -1,7 +1,6 @@
 """`python -m faults`: one campaign of faults, checked."""
 
 import argparse
-import asyncio
 import os
 import secrets
 import sys

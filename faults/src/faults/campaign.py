@@ -4,6 +4,7 @@ import json
 import os
 import platform as machine
 import random
+import shutil
 import subprocess
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -108,7 +109,11 @@ class Campaign:
         self.scene.rng = random.Random(seed)
         faults = await known.inject(self.scene, number)
         self.scene.work.check()
-        took_s = await self._recover(faults)
+        try:
+            took_s = await self._recover(faults)
+        except NotRecovered as stuck:
+            broken = "; ".join(f"{each.kind} {each.target} {each.proof}" for each in faults)
+            raise NotRecovered(f"{stuck}, after {broken}") from None
         for each in faults:
             self.tried[each.kind] += 1
             self.proved[each.kind] += each.proved
@@ -124,7 +129,7 @@ class Campaign:
             "seed": seed,
             "target": fault.target,
             "at": fault.at,
-            "wall": wall(),
+            "wall": fault.wall,
             "lifted": fault.lifted,
             "proof": fault.proof,
             "proved": fault.proved,
@@ -155,8 +160,14 @@ class Campaign:
             await self.scene.operator.settle(SETTLE_S)
         except NotSettled as behind:
             self.write()
+            self.keep_logs()
             raise NotRecovered(f"{SETTLE_S} s after the last fault: {behind}") from None
         self.settles += 1
+
+    def keep_logs(self) -> None:
+        """Keep what the processes said: the platform's own folder goes with it."""
+        logs = self.installation.stack.settings.places.logs
+        shutil.copytree(logs, self.folder / "log", dirs_exist_ok=True)
 
     def write(self) -> None:
         """Write down what the campaign was about, for the checker."""
@@ -212,7 +223,7 @@ def _again(missing: Counter[str]) -> list[tuple[FaultClass, int]]:
 def commit() -> str:
     """Name what is run; with + where the tree has changes."""
     try:
-        told = subprocess.run(  # noqa: S603 # fixed words
+        told = subprocess.run(  # fixed words
             ["git", "describe", "--always", "--dirty=+", "--abbrev=12"],  # noqa: S607 # git of this machine
             cwd=checkout(),
             capture_output=True,

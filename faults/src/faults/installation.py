@@ -5,19 +5,21 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from chassis.main import EVIDENCE
 from faults.fleet import Fleet
 from faults.links import Link, stop_all
-from ledger.migrate import migrate
+from ledger.migrate import ENGINE, migrate
 from stack.databases import KEYRING
 from stack.environment import PREFIX
 from stack.places import Places, checkout
 from stack.ports import LOOPBACK, port_of
 from stack.settings import Provider
 from stack.stack import Stack, stack_of
-from stack.supervisor import Program, Supervisor
+from stack.supervisor import Program
 from stack.testing import discard, throwaway_settings
 from throughline_cli.reaching import SERVICES, Platform
 from throughline_cli.running import ALL_ROLES, Embedded
@@ -135,11 +137,14 @@ def _links(stack: Stack, ports: _Ports) -> dict[str, Link]:
 
 
 async def _migrated(embedded: Embedded) -> None:
+    """Bring all databases up to date from here: a process each would take many times as long."""
     databases = embedded.stack.urls().databases
     await migrate(databases.url(KEYRING, f"{KEYRING}_owner"), [VAULT_MIGRATIONS])
-    supervisor = Supervisor(embedded.places)
     for name in SERVICES:
-        await supervisor.run(embedded.service(name, ("migrate",)))
+        found = find_spec(name)
+        [folder] = (found.submodule_search_locations if found else None) or [""]
+        own = (name, Path(folder) / "migrations")
+        await migrate(databases.urls(name).owner, [ENGINE, EVIDENCE, own])
 
 
 def _programs(embedded: Embedded, links: Mapping[str, Link]) -> list[Program]:
@@ -180,4 +185,4 @@ def _wired(
 
 def orders(folder: Path, service: str) -> Path:
     """Return the file that tells the processes of a service at which point one of them dies."""
-    return folder / "crash" / f"{service}.order"
+    return folder / f"{service}.order"

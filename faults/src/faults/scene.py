@@ -2,16 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import asyncpg
 
 from faults.installation import Installation
-from faults.journal import now
+from faults.journal import now, wall
 from faults.work import Work
 from throughline_cli.operating import Operator
 
@@ -28,6 +28,7 @@ class Fault:
     proof: dict[str, Any] = field(default_factory=dict)
     proved: bool = False
     at: float = field(default_factory=now)
+    wall: str = field(default_factory=wall)
     lifted: float = 0.0
 
     def prove(self, *, holds: bool, **proof: Any) -> "Fault":
@@ -107,8 +108,3 @@ async def becomes(
         if found or loop.time() > until:
             return found
         await asyncio.sleep(poll_s)
-
-
-def moment(line: Mapping[str, Any]) -> str:
-    """Write when a fault was injected for a person."""
-    return datetime.fromisoformat(line["wall"]).strftime("%H:%M:%S")
