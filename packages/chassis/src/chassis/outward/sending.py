@@ -108,7 +108,7 @@ class Sending:
                 if handed.failure is not None:
                     break
                 cursor, seen_to = handed.end, page.seen_to
-            if not page.events:
+            if len(page.events) < PAGE:
                 await wait_for_news(self._pulse, beat, page.seen_to)
         await self._handed.put(None)
 
