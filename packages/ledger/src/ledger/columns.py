@@ -1,4 +1,4 @@
-"""A batch of commands as the arrays that es.append takes (migrations/0005_append.sql)."""
+"""Commands as the arguments of es.append (migrations/0005), or of es.append_alone (0010)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -43,6 +43,31 @@ def columns(batch: Sequence[AppendCommand]) -> list[Sequence[Any]]:
         *_transposed(taken, CLAIM),
         *_transposed(released, CLAIM),
         *_transposed(events, EVENT),
+    ]
+
+
+def is_plain(batch: Sequence[AppendCommand]) -> bool:
+    """Tell whether es.append_alone can take a batch: one command, one stream, no claims."""
+    if len(batch) != 1 or len(batch[0].streams) != 1:
+        return False
+    [part] = batch[0].streams
+    return bool(part.events) and not part.take and not part.release
+
+
+def plain(command: AppendCommand) -> list[Any]:
+    """Return the arguments of es.append_alone, in order."""
+    [part] = command.streams
+    return [
+        scope_text(command.scope),
+        command.command_id,
+        command.tenant,
+        command.outcome,
+        part.stream_id,
+        part.category,
+        part.case_id,
+        part.base,
+        part.base_leaf,
+        *_transposed([_event(0, event)[1:] for event in part.events], EVENT - 1),
     ]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from ledger.batches import check
-from ledger.columns import columns, scope_text
+from ledger.columns import columns, is_plain, plain, scope_text
 from ledger.commands import Answer, AppendCommand, Claim, Loaded, StoredEvent
 from ledger.connect import ACQUIRE_S, Pool
 from ledger.rows import answers, read_begun, read_loaded, stored_event
@@ -27,6 +27,10 @@ CALL_S = 15.0
 APPEND = (
     "select * from es.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
     " $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)"
+)
+_APPEND_ALONE = (
+    "select * from es.append_alone($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+    " $15, $16, $17, $18, $19, $20)"
 )
 _LOAD = "select * from es.load($1, $2, $3, $4, $5)"
 _HOLDER = "select es.holder($1, $2, $3)"
@@ -65,8 +69,11 @@ class PostgresStore:
         if not batch:
             return []
         alone = len(batch) == 1
+        statement = _APPEND_ALONE if is_plain(batch) else APPEND
+        arguments = plain(batch[0]) if is_plain(batch) else columns(batch)
         try:
-            return await self._send(batch, columns(batch), ALONE_TRIES if alone else WHOLE_TRIES)
+            tries = ALONE_TRIES if alone else WHOLE_TRIES
+            return await self._send(batch, statement, arguments, tries)
         except _LOST_RACE as error:
             if alone:
                 raise StoreUnavailable(type(error).__name__) from error
@@ -111,14 +118,14 @@ class PostgresStore:
         return alone
 
     async def _send(
-        self, batch: Sequence[AppendCommand], arguments: Sequence[Any], tries: int
+        self, batch: Sequence[AppendCommand], statement: str, arguments: Sequence[Any], tries: int
     ) -> list[Answer]:
         try:
-            return answers(batch, await self._fetch(APPEND, *arguments))
+            return answers(batch, await self._fetch(statement, *arguments))
         except _LOST_RACE:
             if tries == 1:
                 raise
-        return await self._send(batch, arguments, tries - 1)
+        return await self._send(batch, statement, arguments, tries - 1)
 
     async def _load(
         self,

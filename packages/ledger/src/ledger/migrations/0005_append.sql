@@ -47,14 +47,16 @@ begin
         select tenant = any (scopes[scope]::uuid[])
           from unnest(c_tenant, c_scope) with ordinality c (tenant, scope, place)
          order by place);
-    fallen := array(
-        select row (place, 'out_of_scope', null, null, null, null, null, null, null, null)
-               ::es.answer
-          from unnest(standing) with ordinality c (inside, place)
-         where not inside);
-    if not true = any (standing) then
-        return query select * from unnest(fallen);
-        return;
+    if false = any (standing) then
+        fallen := array(
+            select row (place, 'out_of_scope', null, null, null, null, null, null, null, null)
+                   ::es.answer
+              from unnest(standing) with ordinality c (inside, place)
+             where not inside);
+        if not true = any (standing) then
+            return query select * from unnest(fallen);
+            return;
+        end if;
     end if;
     perform set_config('app.tenants', (
         select string_agg(distinct tenant::text, ',')
@@ -90,24 +92,30 @@ begin
         -- 3. New streams, claims, commands, then the streams that were there (locked since 1.).
         heads := es.heads_after(c_tenant, s_command, s_id, s_category, s_case, s_base, s_from,
                                 s_count, e_recorded_at, e_leaf_hash, standing);
-        insert into es.streams
-               (tenant, stream_id, category, version, recorded_at, leaf_hash, case_id)
-        select tenant, stream_id, category, version, recorded_at, leaf_hash, case_id
-          from unnest(heads)
-         where base = 0
-         order by tenant, stream_id;
+        if 0 = any (s_base) then
+            insert into es.streams
+                   (tenant, stream_id, category, version, recorded_at, leaf_hash, case_id)
+            select tenant, stream_id, category, version, recorded_at, leaf_hash, case_id
+              from unnest(heads)
+             where base = 0
+             order by tenant, stream_id;
+        end if;
         if cardinality(t_stream) + cardinality(r_stream) > 0 then
             perform es.change_claims(c_tenant, s_command, s_id, t_stream, t_kind, t_value,
                                      r_stream, r_kind, r_value, standing);
         end if;
         insert into es.commands (tenant, command_id, outcome, streams, versions)
         select tenant, id, outcome, s_id[first:last],
-               array(select s_base[s] + s_count[s] from generate_series(first, last) s)
+               case when first = last then array[s_base[first] + s_count[first]]
+                    else array(select s_base[s] + s_count[s] from generate_series(first, last) s)
+               end
           from unnest(c_tenant, c_id, c_outcome, c_from, c_to, standing)
                c (tenant, id, outcome, first, last, stands)
          where stands
          order by tenant, id;
-        perform es.move_streams(heads);
+        if 0 < any (s_base) then
+            perform es.move_streams(heads);
+        end if;
     end if;
 
     if cardinality(heads) > 0 then
