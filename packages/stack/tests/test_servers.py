@@ -31,6 +31,17 @@ async def test_a_database_admits_only_its_own_roles(postgres: Postgres) -> None:
         await asyncpg.connect(postgres.dsn("one_house", "other_house_owner"))
 
 
+async def test_what_the_server_acknowledges_is_on_its_disk(postgres: Postgres) -> None:
+    urls = await postgres.create_database("on_disk")
+    # As a request sees it: neither the server, nor the database, nor the role may say otherwise.
+    for url in (urls.handler, urls.worker):
+        connection = await asyncpg.connect(url)
+        durable = ("fsync", "synchronous_commit", "full_page_writes")
+        said = {name: await connection.fetchval(f"show {name}") for name in durable}
+        await connection.close()
+        assert said == dict.fromkeys(durable, "on")
+
+
 async def test_a_record_goes_through_a_declared_topic(kafka: Kafka) -> None:
     async with AIOKafkaProducer(bootstrap_servers=kafka.bootstrap) as producer:
         sent = await producer.send_and_wait("throughline.groups.v1", b"news", key=b"one")
