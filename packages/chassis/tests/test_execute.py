@@ -112,6 +112,16 @@ async def test_a_lost_race_is_decided_anew_on_what_the_winner_left() -> None:
     assert await total(one, counter) == 1
 
 
+async def test_a_command_that_lost_a_race_keeps_its_id() -> None:
+    one = InMemory(store=(store := Meddled()))
+    counter, command_id = await one.opened(), uuid4()
+    store.quicker = [besides(one, Count(counter, 1))]
+    first = await one.do(Count(counter, 2), command_id=command_id)
+    again = await one.do(Count(counter, 2), command_id=command_id)
+    assert (again.versions, again.duplicate) == (first.versions, True)
+    assert await total(one, counter) == 3
+
+
 async def test_a_race_that_is_always_lost_is_given_up_after_a_bounded_number_of_tries() -> None:
     one = InMemory(store=(store := Meddled()))
     counter = await one.opened()

@@ -1,0 +1,169 @@
+"""Bugs of those who hear: offsets, memory, gaps, parking, refusals."""
+
+from faults.sabotage.bug import Bug, Edit, Value
+
+HEARING = "packages/chassis/tests/test_hearing.py"
+PARKING = "packages/chassis/tests/test_parking.py"
+REACT = "packages/chassis/tests/test_react.py"
+HEARD = "packages/ledger/tests/test_hearing.py"
+
+BUGS = (
+    Bug(
+        "offset-before-commit",
+        "offsets are committed before what was heard is",
+        (
+            Edit(
+                "chassis.inward.react",
+                "Listener.take",
+                "await self._hearing.batch([_arrived(each) for each in records])",
+                "await _consumer(message).commit(_behind(records))\n"
+                "            await self._hearing.batch([_arrived(each) for each in records])",
+            ),
+        ),
+        (REACT,),
+    ),
+    Bug(
+        "failed-batch-passed-over",
+        "a batch that fails for the moment is not read again",
+        (
+            Edit(
+                "chassis.inward.react",
+                "Listener.take",
+                "_rewind(_consumer(message), records)",
+                "await _consumer(message).commit(_behind(records))",
+            ),
+        ),
+        (REACT,),
+    ),
+    Bug(
+        "no-memory-of-what-was-heard",
+        "whatever comes is taken for news",
+        (
+            Edit(
+                "chassis.inward.hearing",
+                "Hearing._begin",
+                "return Outcome(self.consumer, known, waiting)",
+                "return Outcome(self.consumer, {}, waiting)",
+            ),
+            Value("ledger.heard", "_GO_ON", "known = 0 and stands is null", "true"),
+            Value("ledger.heard", "_GO_ON", "known > 0 and stands = known", "stands is not null"),
+        ),
+        (HEARING,),
+    ),
+    Bug(
+        "two-may-hear-at-once",
+        "whoever hears a stream does not look whether somebody else has gone on meanwhile",
+        (Edit("ledger.heard", "go_on", "if done != len(steps):", "if False:"),),
+        (HEARD, HEARING),
+    ),
+    Bug(
+        "random-ids-in-a-subscription",
+        "a command that follows from a record has another id each time it is heard",
+        (
+            Edit(
+                "chassis.inward.hearing",
+                "Hearing._do",
+                "command_id=caused_id(self.consumer, found.event_id, kind, do.target),",
+                "command_id=__import__('uuid').uuid4(),",
+            ),
+        ),
+        (HEARING,),
+    ),
+    Bug(
+        "gap-ignored",
+        "versions that never came are not asked for",
+        (
+            Edit(
+                "chassis.inward.hearing",
+                "Hearing._one",
+                "if not waits and found.version > outcome.heard_to(found) + 1:",
+                "if False:",
+            ),
+            Edit(
+                "chassis.inward.outcome",
+                "Outcome.hear",
+                "if found.version == self.heard_to(found) + 1:",
+                "if True:",
+            ),
+        ),
+        (HEARING,),
+    ),
+    Bug(
+        "not-queued-behind",
+        "later records of a stream that waits are applied at once",
+        (
+            Edit(
+                "chassis.inward.hearing",
+                "Hearing._apply",
+                "if (found.tenant, found.stream_id) in outcome.waiting:",
+                "if False:",
+            ),
+        ),
+        (HEARING, PARKING),
+    ),
+    Bug(
+        "poison-dropped",
+        "a record that cannot be applied is gone over without a word",
+        (
+            Edit(
+                "chassis.inward.hearing",
+                "Hearing._apply",
+                "if reason is not None:",
+                "if False:",
+            ),
+        ),
+        (HEARING,),
+    ),
+    Bug(
+        "dead-letter-dropped",
+        "a record of no stream is thrown away",
+        (
+            Edit(
+                "chassis.inward.outcome",
+                "Outcome.write",
+                "await dead_letters.add(connection, self._dead)",
+                "pass",
+            ),
+        ),
+        (HEARING,),
+    ),
+    Bug(
+        "refusal-tried-for-ever",
+        "what the domain refused is parked and tried again and again",
+        (
+            Edit(
+                "chassis.inward.hearing",
+                "Hearing._do",
+                "except Refusal as refusal:",
+                "except ZeroDivisionError as refusal:",
+            ),
+        ),
+        (HEARING,),
+    ),
+    Bug(
+        "out-of-order-in-a-lane",
+        "records of one key are applied in no order",
+        (
+            Edit(
+                "chassis.inward.hearing",
+                "_in_order",
+                "(pair[1].topic, pair[1].offset)",
+                "(pair[1].topic, -pair[1].offset)",
+            ),
+        ),
+        (HEARING,),
+    ),
+    Bug(
+        "no-pause-between-tries",
+        "a parked record is tried again without a pause",
+        (
+            Value(
+                "ledger.parked",
+                "_ATTEMPTED",
+                "least(interval '250 ms' * 2 ^ least(attempts + 1, 20), interval '5 min')",
+                "interval '0 s'",
+            ),
+        ),
+        (HEARD, PARKING),
+    ),
+)
