@@ -1,5 +1,6 @@
 """Read models follow the log; one that cannot go on stands still, says so, and holds up none."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,12 +14,14 @@ from chassis.commands.access import RecordRead
 from chassis.commands.own_events import SealedDataRead
 from chassis.followers import project as role
 from chassis.followers.project import follower_names
+from chassis.queries.positions import PositionToken
 from chassis.testing import logging_to
 from ledger.envelope import Recorded
 from ledger.writes import Write
 from packages.chassis.tests import counters
 from packages.chassis.tests.conftest import Parts, until
 from packages.chassis.tests.counters import COUNTERS, Count
+from throughline.common.v1.common_pb2 import ReadContext
 
 TOTAL = "select total from read.totals where tenant = $1 and stream_id = $2"
 THREAD = "select count(*)::int from es.threads where tenant = $1 and thread = $2"
@@ -96,6 +99,24 @@ async def test_what_the_chassis_records_itself_reaches_no_projection_of_a_servic
         await running.until(1, SEEN, "threads", done.position)
     assert set(seen) == {"Counter"}
     assert await parts.one(THREAD, parts.tenant, read.subject) == 1
+
+
+async def test_a_reading_with_a_token_sees_what_was_written_there(parts: Parts) -> None:
+    counter = await parts.opened()
+    done = await parts.do(Count(counter, 3))
+    token = PositionToken(COUNTERS.name, done.position).encode()
+    context = ReadContext(authority=str(parts.tenant), position_token=token)
+
+    async def total() -> int | None:
+        async with parts.runtime.rows.reading(context) as rows:
+            found: int | None = await rows.fetchval(TOTAL, parts.tenant, counter)
+            return found
+
+    # Nobody follows the log yet, so it must wait.
+    reading = asyncio.create_task(total())
+    await asyncio.sleep(0.1)
+    async with parts.in_role("project"):
+        assert await reading == 3
 
 
 def test_a_reading_waits_for_all_that_the_role_fills() -> None:
