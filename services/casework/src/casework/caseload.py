@@ -11,6 +11,7 @@ from casework.paging import EARLIEST, After
 from ledger.connect import Connection
 from ledger.envelope import Occurred, Recorded
 from ledger.projecting import Projection
+from ledger.sharding import By
 from ledger.writes import Statement, Write
 
 _LED = Statement(
@@ -49,7 +50,7 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
             return []
 
 
-PROJECTION = Projection("caseload", project, ("read.caseload",))
+PROJECTION = Projection("caseload", project, ("read.caseload",), By.CASE)
 
 LIST = "caseload"
 BEGINNING = After(EARLIEST, UUID(int=0))

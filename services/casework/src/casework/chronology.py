@@ -19,6 +19,7 @@ from ledger.connect import Connection
 from ledger.envelope import Occurred, Recorded
 from ledger.personal import Handle
 from ledger.projecting import Projection
+from ledger.sharding import By
 from ledger.writes import Rows, Statement, Write
 
 _COLUMNS = (
@@ -81,7 +82,7 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
     ]
 
 
-PROJECTION = Projection("chronology", project, ("read.chronology",))
+PROJECTION = Projection("chronology", project, ("read.chronology",), By.CASE)
 
 # As known at: recorded by then, and the same of what set an entry right. As of a day: with
 # corrections applied, so a corrected entry gives way to what set it right.

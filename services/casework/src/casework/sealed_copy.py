@@ -3,27 +3,38 @@
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import to_jsonable_python
+from pydantic_core import to_json
 
 from ledger.personal import Block, Handle, SealedBlock
 from ledger.registry import personal_fields
 
 
-def said(event: Any) -> str:
+@cache
+def _clear_fields(event: Any) -> tuple[str, ...]:
+    sealed = personal_fields(event)
+    return tuple(each.name for each in fields(event) if each.name not in sealed)
+
+
+@cache
+def _sealed_fields(event: type) -> tuple[str, ...]:
+    return tuple(personal_fields(event))
+
+
+def said(event: object) -> str:
     """Return the clear part of an event as JSON."""
-    sealed = personal_fields(type(event))
-    clear = {each.name: getattr(event, each.name) for each in fields(event)}
-    return json.dumps(
-        {name: to_jsonable_python(value) for name, value in clear.items() if name not in sealed}
-    )
+    kind: Any = type(event)
+    clear = {name: getattr(event, name) for name in _clear_fields(kind)}
+    return to_json(clear).decode()
 
 
-def copied(event: Any) -> str:
+def copied(event: object) -> str:
     """Return the sealed values of an event, by field, as JSON; what holds nothing is left out."""
-    values = {name: getattr(event, name) for name in personal_fields(type(event))}
+    kind: Any = type(event)
+    values = {name: getattr(event, name) for name in _sealed_fields(kind)}
     return json.dumps(
         {name: _columns(each) for name, each in values.items() if isinstance(each, Handle)}
     )

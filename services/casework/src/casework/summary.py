@@ -25,6 +25,7 @@ from casework.group_place import (
 from casework.session import SessionCorrected, SessionRecorded
 from ledger.envelope import Envelope, Recorded
 from ledger.projecting import Projection
+from ledger.sharding import By
 from ledger.writes import Statement, Write
 
 _OPENED = Statement(
@@ -227,4 +228,5 @@ PROJECTION = Projection(
         "read.place_sessions",
         "read.sessions",
     ),
+    By.CASE,
 )

@@ -11,6 +11,7 @@ from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.postgres import stored_event
 from ledger.projecting import Projection
+from ledger.sharding import By
 from ledger.writes import Statement, Write
 from notifications.message_events import MessageAcknowledged, NotePlaced
 
@@ -49,7 +50,7 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
             return []
 
 
-PROJECTION = Projection("inbox", project, ("read.inbox",))
+PROJECTION = Projection("inbox", project, ("read.inbox",), By.STREAM)
 
 
 @dataclass(frozen=True, slots=True)

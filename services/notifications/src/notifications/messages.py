@@ -10,6 +10,7 @@ from uuid import UUID
 from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
+from ledger.sharding import By
 from ledger.writes import Statement, Write
 from notifications.message_events import (
     AttemptBegun,
@@ -116,7 +117,7 @@ def _ended(
     )
 
 
-PROJECTION = Projection("messages", project, ("read.messages",))
+PROJECTION = Projection("messages", project, ("read.messages",), By.STREAM)
 
 
 @dataclass(frozen=True, slots=True)

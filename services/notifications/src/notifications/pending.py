@@ -9,6 +9,7 @@ from uuid import UUID
 from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
+from ledger.sharding import By
 from ledger.writes import Statement, Write
 from notifications.letter import Channel
 from notifications.message_events import (
@@ -65,7 +66,7 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
             return []
 
 
-PROJECTION = Projection("pending", project, ("read.pending",))
+PROJECTION = Projection("pending", project, ("read.pending",), By.STREAM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
+from ledger.sharding import By
 from ledger.writes import Rows, Statement, Write
 from referrals.referral_events import (
     DangerReported,
@@ -135,7 +136,7 @@ def project(  # noqa: PLR0911 # a row of the table is a return
             return []
 
 
-PROJECTION = Projection("worklist", project, tables=("read.worklist",))
+PROJECTION = Projection("worklist", project, tables=("read.worklist",), by=By.STREAM)
 
 
 @dataclass(frozen=True, slots=True)
