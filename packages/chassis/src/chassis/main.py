@@ -21,6 +21,7 @@ from chassis.running import logs
 from chassis.running.assembly import runtime
 from chassis.running.keeping import Part, all_kept_up, kept_up
 from chassis.running.observing import observe
+from chassis.running.rebuilding import REBUILD, rebuild_command
 from chassis.running.serving import serve
 from chassis.running.settings import (
     WRONG_SETTINGS_STATUS,
@@ -57,15 +58,22 @@ ROLES: dict[str, Part] = {
 
 
 def main(service: Service, arguments: Sequence[str] | None = None) -> None:
-    """Run a service: all roles, or those named. `migrate` comes first, and may stand alone."""
+    """Run a service: all roles, or those named. `migrate` comes first, and may stand alone.
+
+    `rebuild` is a command of its own: a read model made anew.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == [REBUILD]:
+        sys.exit(rebuild_command(service, given[1:]))
     parser = argparse.ArgumentParser(prog=service.name)
     parser.add_argument(
         "roles",
         nargs="*",
         metavar="role",
-        help=f"{', '.join(ROLES)} (none named: all of them); before them, or alone, {MIGRATE}",
+        help=f"{', '.join(ROLES)} (none named: all of them); before them, or alone, {MIGRATE};"
+        f" {REBUILD} is a command of its own",
     )
-    named: list[str] = parser.parse_args(arguments).roles
+    named: list[str] = parser.parse_args(given).roles
     for name in named:
         if name not in {*ROLES, MIGRATE}:
             parser.error(f"{name} is no role: {', '.join(ROLES)}, {MIGRATE}")

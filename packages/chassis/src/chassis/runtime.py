@@ -55,10 +55,12 @@ class Runtime:
         """The authorities of the directory."""
         return frozenset(self.directory.tenants)
 
-    def leadership(self, name: str) -> "AbstractAsyncContextManager[Lease]":
-        """Enter as the one leader of a name among all processes, once it is this one's turn.
+    def leadership(
+        self, name: str, shard: int = 0, shards: int = 1
+    ) -> "AbstractAsyncContextManager[Lease]":
+        """Enter as the one leader of a shard among all processes, once it is this one's turn.
 
         The body is cancelled, as LeadershipLost, when the lock is lost. Raises NotLed where the
         process is to end before its turn.
         """
-        return leading(self.settings.database_worker, name, self.stopping)
+        return leading(self.settings.database_worker, name, self.stopping, shard, shards)

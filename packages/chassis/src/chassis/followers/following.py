@@ -57,13 +57,15 @@ async def pause(stopping: asyncio.Event, seconds: float) -> bool:
 
 
 @asynccontextmanager
-async def leading(dsn: str, name: str, stopping: asyncio.Event) -> AsyncIterator[Lease]:
-    """Wait to be the leader of a name; the body is cancelled, as LeadershipLost, if that ends.
+async def leading(
+    dsn: str, name: str, stopping: asyncio.Event, shard: int = 0, shards: int = 1
+) -> AsyncIterator[Lease]:
+    """Wait to lead a shard of a name; the body is cancelled, as LeadershipLost, if that ends.
 
-    Raises NotLed where the process is to end before.
+    Raises NotLed where the process is to end before, CutOtherwise where it has other shards.
     """
     again = partial(pause, stopping, RETRY_S)
-    held = await Leadership.seek(dsn, name, owner=owner(), again=again)
+    held = await Leadership.seek(dsn, name, shard, owner(), again, shards)
     if held is None:
         raise NotLed(name)
     limit = asyncio.timeout(None)

@@ -1,5 +1,6 @@
 """The role `project`: the service's read models, its threads and its table of deadlines."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -9,10 +10,11 @@ from chassis import crash
 from chassis.commands.own_events import OWN_CATEGORIES
 from chassis.followers.clockwork import deadlines_of
 from chassis.followers.following import wait_for_news
+from chassis.followers.sharded import Shard, runners_of, shards_of
 from chassis.running import logs
 from chassis.service import Service
 from ledger.envelope import Recorded
-from ledger.projecting import PAGE, Projection, ProjectionHalted, ProjectionRunner
+from ledger.projecting import PAGE, Projection, ProjectionHalted
 from ledger.threads import PROJECTION as THREADS
 from ledger.together import Together
 from ledger.writes import Write
@@ -32,19 +34,25 @@ def follower_names(service: Service) -> tuple[str, ...]:
 
 
 async def project(runtime: "Runtime") -> None:
-    """Fill all read models until the process is asked to end, together while they go together."""
-    projections = _projections(runtime.service)
+    """Fill all read models until the process is asked to end, together while they go together.
+
+    With several shards each goes for itself, at the same time.
+    """
+    shards = await shards_of(runtime, _projections(runtime.service))
+    if len(shards) == 1:
+        await _follow(runtime, shards[0])
+        return
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for each in shards:
+                tasks.create_task(_follow(runtime, each))
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+
+
+async def _follow(runtime: "Runtime", shard: Shard) -> None:
     async with AsyncExitStack() as led:
-        runners = [
-            ProjectionRunner(
-                runtime.feed,
-                runtime.follower_pool,
-                each,
-                runtime.service.registry,
-                await led.enter_async_context(runtime.leadership(each.name)),
-            )
-            for each in projections
-        ]
+        runners = await runners_of(runtime, shard, led)
         together = Together(runtime.feed, runtime.follower_pool, runtime.service.registry, runners)
         told: set[str] = set()
         while not runtime.stopping.is_set():
@@ -62,10 +70,10 @@ async def project(runtime: "Runtime") -> None:
 
 def _projections(service: Service) -> list[Projection]:
     own = (deadlines_of(service), *service.projections)
-    return [THREADS, *(_of_the_domain(each) for each in own)]
+    return [THREADS, *(of_the_domain(each) for each in own)]
 
 
-def _of_the_domain(projection: Projection) -> Projection:
+def of_the_domain(projection: Projection) -> Projection:
     """Spare a service's projection the facts that the shell records for itself."""
     inner = projection.project
 

@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chassis.edge.strict_json import read_json
+from ledger.sharding import MOST_SHARDS
 
 PREFIX = "THROUGHLINE_"
 WRONG_SETTINGS_STATUS = 2
@@ -104,7 +105,7 @@ HostPort = Annotated[str, AfterValidator(_host_port)]
 Dsn = Annotated[str, AfterValidator(_dsn)]
 Url = Annotated[str, AfterValidator(_url)]
 
-_A_DSN = "postgresql://user:password@host:port/database"
+A_DSN = "postgresql://user:password@host:port/database"
 
 
 class Settings(BaseSettings):
@@ -120,11 +121,11 @@ class Settings(BaseSettings):
     )
 
     environment: Environment = Field(description="demo, test or production")
-    database_handler: Dsn = Field(repr=False, description=_A_DSN)
-    database_worker: Dsn = Field(repr=False, description=_A_DSN)
+    database_handler: Dsn = Field(repr=False, description=A_DSN)
+    database_worker: Dsn = Field(repr=False, description=A_DSN)
     # Only migrations and rebuilds own tables.
-    database_owner: Dsn | None = Field(None, repr=False, description=_A_DSN)
-    keyring: Dsn = Field(repr=False, description=_A_DSN)
+    database_owner: Dsn | None = Field(None, repr=False, description=A_DSN)
+    keyring: Dsn = Field(repr=False, description=A_DSN)
     root_key_file: FilePath = Field(description="a file that is there")
     checkpoint_key_file: Path = Field(description="a path")
     checkpoint_dir: Path = Field(description="a path")
@@ -150,6 +151,9 @@ class Settings(BaseSettings):
         datetime(2025, 1, 1, tzinfo=UTC),
         description="an instant with its offset, at which simulated time begins",
     )
+    project_shards: int = Field(
+        1, ge=1, le=MOST_SHARDS, description=f"a number from 1 to {MOST_SHARDS}"
+    )
     traces_file: Path | None = Field(None, description="a path; not together with OTLP_ENDPOINT")
     otlp_endpoint: Url | None = Field(None, description="an http:// or https:// address")
     log_file: Path | None = Field(None, description="a path; without it, standard error")
@@ -172,7 +176,7 @@ class MigrationSettings(BaseSettings):
 
     model_config = Settings.model_config
 
-    database_owner: Dsn = Field(repr=False, description=_A_DSN)
+    database_owner: Dsn = Field(repr=False, description=A_DSN)
 
 
 def read_settings(kind: type[S]) -> S:
