@@ -10,7 +10,7 @@ from ledger.commands import Answer, AppendCommand, Appended, Claim, Conflict, Du
 from ledger.memory import MemoryStore
 from ledger.samples import command, head_after, part
 from ledger.store import StoreUnavailable
-from ledger.writer import QueueFull, Writer
+from ledger.writer import COMPANY, QueueFull, Writer
 
 tenant = uuid4()
 reference = Claim("reference", "WM-1")
@@ -82,6 +82,46 @@ async def test_a_batch_has_a_limit() -> None:
     store.open.set()
     await asyncio.gather(*tasks)
     assert store.batches == [1, 4, 4, 2]
+
+
+async def test_many_go_in_two_batches_side_by_side() -> None:
+    store = Slow()
+    commands = [command(tenant, part(uuid4())) for _ in range(2 * COMPANY)]
+    tasks = await begin(Writer(store), store, *commands)
+    assert store.batches == [1, COMPANY], "half of them do not wait for the first commit"
+    store.open.set()
+    assert all(isinstance(each, Appended) for each in await asyncio.gather(*tasks))
+    assert store.batches == [1, COMPANY, COMPANY]
+
+
+async def test_what_shares_something_is_never_in_flight_side_by_side() -> None:
+    store = Slow()
+    stream = uuid4()
+    one = part(stream)
+    crowd = [command(tenant, part(uuid4())) for _ in range(2 * COMPANY)]
+    writer = Writer(store)
+    store.open.clear()
+    first = asyncio.create_task(writer.append(command(tenant, one)))
+    await settled(first)
+    second = asyncio.create_task(writer.append(command(tenant, part(stream, head_after(one)))))
+    others = [asyncio.create_task(writer.append(each)) for each in crowd]
+    await settled(second, *others)
+    assert store.batches == [1, COMPANY + 1], "one waits, half of the others go"
+    store.open.set()
+    answers = await asyncio.gather(first, second, *others)
+    assert all(isinstance(each, Appended) for each in answers)
+
+
+async def test_a_command_that_comes_as_the_last_batch_ends_is_not_left_waiting() -> None:
+    writer = Writer(Slow())
+
+    async def one_after_another() -> None:
+        for _ in range(20):
+            await writer.append(command(tenant, part(uuid4())))
+            await asyncio.sleep(0)
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(one_after_another() for _ in range(3)))
 
 
 async def test_commands_that_share_something_go_one_after_the_other_in_their_order() -> None:

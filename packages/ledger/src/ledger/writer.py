@@ -15,6 +15,12 @@ QUEUE = 4_096
 BATCH = 256
 """Commands in one commit."""
 
+LANES = 2
+"""Batches in flight: while one waits for the disk, the other keeps the server at work."""
+
+COMPANY = 24
+"""Commands in a batch below which it does better to wait than to go beside another one."""
+
 
 class QueueFull(Exception):  # noqa: N818 # named for the state that the caller finds
     """Too many commands wait already: try again later."""
@@ -36,10 +42,10 @@ class _Waiting:
 
 
 class Writer:
-    """Collects commands for a store and sends them in batches, one batch at a time.
+    """Collects commands for a store and sends them in batches, two at a time where there are many.
 
     A lone command never waits for company. Commands that share a stream, a claim or a command id
-    never share a batch: the later one waits for the next, and nothing overtakes it on a stream. One
+    are never in flight together: the later one waits, and nothing overtakes it on a stream. One
     that breaks its batch fails alone.
     """
 
@@ -48,7 +54,8 @@ class Writer:
         self._queue = queue
         self._batch = batch
         self._waiting: deque[_Waiting] = deque()
-        self._sending: asyncio.Task[None] | None = None
+        self._in_flight: set[object] = set()
+        self._lanes: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def append(self, command: AppendCommand) -> Answer:
@@ -60,30 +67,41 @@ class Writer:
             raise QueueFull
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(command, frozenset(footprint(command)), answer))
-        if self._sending is None or self._sending.done():
-            self._sending = asyncio.create_task(self._send_all(), name="ledger writer")
+        if not self._lanes or (len(self._waiting) >= COMPANY and len(self._lanes) < LANES):
+            self._lanes.add(asyncio.create_task(self._send_all(), name="ledger writer"))
         return await answer
 
     async def close(self) -> None:
         """Wait until nothing is in flight; what comes later is refused with QueueFull."""
         self._closed = True
-        if self._sending is not None:
-            await self._sending
+        while self._lanes:
+            await asyncio.wait(self._lanes)
 
     async def _send_all(self) -> None:
-        while self._waiting:
-            await self._send(self._next_batch())
+        while batch := self._next_batch():
+            footprints = [each.footprint for each in batch]
+            self._in_flight.update(*footprints)
+            try:
+                await self._send(batch)
+            finally:
+                self._in_flight.difference_update(*footprints)
             # One turn of the loop: those just answered may come along with their next command.
             await asyncio.sleep(0)
+        # At once, not by a callback: who appends next must not count on a lane that has ended.
+        self._lanes -= {asyncio.current_task()}
 
     def _next_batch(self) -> list[_Waiting]:
         """Take the first commands that may go together; the others keep their order."""
+        waiting = len(self._waiting)
+        # Of many, half are left for the other lane.
+        most = min(self._batch, waiting if waiting < LANES * COMPANY else -(-waiting // LANES))
         batch: list[_Waiting] = []
         passed_over: list[_Waiting] = []
         seen: set[object] = set()
-        while self._waiting and len(batch) < self._batch:
+        while self._waiting and len(batch) < most:
             each = self._waiting.popleft()
-            (batch if seen.isdisjoint(each.footprint) else passed_over).append(each)
+            free = seen.isdisjoint(each.footprint) and self._in_flight.isdisjoint(each.footprint)
+            (batch if free else passed_over).append(each)
             seen |= each.footprint
         self._waiting.extendleft(reversed(passed_over))
         return batch
