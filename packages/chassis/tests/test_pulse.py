@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from chassis.followers.lookout import Lookout
@@ -25,7 +26,7 @@ class Log:
 
     def __init__(self) -> None:
         self.seen = Seen(0)
-        self.away = False
+        self.away: Exception | None = None
         self.looks = 0
         self.hints = 0
         # What happens while a look is on its way back.
@@ -38,7 +39,7 @@ class Log:
         await asyncio.sleep(0)
         self.meanwhile()
         if self.away:
-            raise ConnectionResetError
+            raise self.away
         return seen
 
     async def hint(self) -> None:
@@ -145,13 +146,39 @@ async def test_a_deadline_that_falls_due_is_a_beat() -> None:
         await within(pulse.grown(beat, PATIENCE_S))
 
 
-async def test_a_store_that_is_away_is_asked_again() -> None:
+@pytest.mark.parametrize(
+    "away",
+    [ConnectionResetError(), asyncpg.InternalClientError("torn"), LookupError("unforeseen")],
+    ids=lambda each: type(each).__name__,
+)
+async def test_a_store_that_is_away_is_asked_again(away: Exception) -> None:
     log = Log()
     async with beating(log) as pulse:
-        log.away, looks = True, log.looks
+        log.away, looks = away, log.looks
         await until(lambda: _so(log.looks > looks + 1), "it is asked again")
-        log.away, log.seen, beat = False, Seen(4), pulse.beats
+        log.away, log.seen, beat = None, Seen(4), pulse.beats
         await within(pulse.grown(beat, PATIENCE_S))
+
+
+async def test_a_connection_over_which_a_look_failed_is_not_used_again(parts: Parts) -> None:
+    lookout = Lookout(parts.runtime.settings.database_worker, lambda: None)
+    try:
+        before = await lookout.look()
+        torn = lookout._open
+        assert torn is not None
+
+        async def forgetful(*_: object) -> None:
+            raise asyncpg.InternalClientError("another operation is in progress")
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(type(torn), "fetchrow", forgetful)
+            with pytest.raises(asyncpg.InternalClientError):
+                await lookout.look()
+        assert await lookout.look() == before
+        assert lookout._open is not torn
+        assert torn.is_closed()
+    finally:
+        lookout.close()
 
 
 async def test_who_waits_waits_no_longer_than_his_patience() -> None:

@@ -23,6 +23,16 @@ _DIGEST_BYTES = 6
 _LOCK = "select pg_try_advisory_lock($1)"
 
 
+# The last: a connection that was torn in mid-answer no longer knows what it was doing.
+_GONE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+
+
 async def _once() -> bool:
     return False
 
@@ -69,7 +79,7 @@ class Leadership:
         """Ask over the lock's own connection whether the lock is still held."""
         try:
             return await self._connection.fetchval("select true") is True
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except _GONE:
             self.lost.set()
             return False
 
@@ -78,7 +88,7 @@ class Leadership:
         self._connection.remove_termination_listener(self._on_termination)
         try:
             await self._connection.close(timeout=HEARTBEAT_S)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except _GONE:
             self._connection.terminate()
 
     def _on_termination(self, _connection: Connection) -> None:

@@ -26,7 +26,7 @@ CALL_S = 15.0
 
 APPEND = (
     "select * from es.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-    " $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)"
+    " $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)"
 )
 _APPEND_ALONE = (
     "select * from es.append_alone($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
@@ -48,6 +48,8 @@ _UNAVAILABLE = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    # A connection that was torn in mid-answer no longer knows what it was doing.
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,

@@ -24,6 +24,8 @@ NOT_ITS_OWN = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    # A connection that was torn in mid-answer no longer knows what it was doing.
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.TransactionRollbackError,
     asyncpg.LockNotAvailableError,

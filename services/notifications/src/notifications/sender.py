@@ -33,7 +33,15 @@ REST_AFTER_FAILURE_S = 15.0
 STORE_PAUSE_S = 1.0
 GRACE_S = 5.0
 
-_STORE_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Unavailable)
+_STORE_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    # A connection that was torn in mid-answer no longer knows what it was doing.
+    asyncpg.InternalClientError,
+    Unavailable,
+)
 
 # What another try soon may get past.
 _PASSING = (*_STORE_AWAY, Conflicted, KeyringUnavailable)

@@ -21,6 +21,7 @@ from chassis.running import logs
 from ledger.decider import Refusal
 from ledger.store import NotInScope, StoreUnavailable
 from ledger.writer import QueueFull
+from vault.access import KeyringUnavailable
 
 DETAILS_KEY = "grpc-status-details-bin"
 """The trailing metadata that carries a google.rpc.Status."""
@@ -66,9 +67,12 @@ class Failure:
 _IN_DOUBT = (
     Unavailable,
     StoreUnavailable,
+    KeyringUnavailable,
     TimeoutError,
     ConnectionError,
     asyncpg.InterfaceError,
+    # A connection that was torn in mid-answer no longer knows what it was doing.
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,

@@ -10,7 +10,14 @@ from ledger.connect import Connection
 PATIENCE_S = 5.0
 """How long the store may take to answer."""
 
-STORE_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+STORE_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    # A connection that was torn in mid-answer no longer knows what it was doing.
+    asyncpg.InternalClientError,
+)
 
 CHANNEL = "throughline"
 
@@ -42,19 +49,28 @@ class Lookout:
 
     async def look(self) -> tuple[int, datetime | None]:
         """Return where the log ends, and the longest overdue deadline if one is due."""
-        row = await (await self._connection()).fetchrow(_LOOK)
+        row = await self._ask(_LOOK)
         if row is None:
             raise LookupError("no answer")
         return row["position"], row["due"]
 
     async def hint_others(self) -> None:
         """Say to the other processes of the service that there is news."""
-        await (await self._connection()).fetchval(_HINT, CHANNEL)
+        await self._ask(_HINT, CHANNEL)
 
     def close(self) -> None:
         """Let the connection go."""
         if self._open is not None:
             self._open.terminate()
+            self._open = None
+
+    async def _ask(self, statement: str, *arguments: str) -> asyncpg.Record | None:
+        """Ask over the connection; one over which an asking failed is not used again."""
+        try:
+            return await (await self._connection()).fetchrow(statement, *arguments)
+        except Exception:
+            self.close()
+            raise
 
     async def _connection(self) -> "asyncpg.Connection[asyncpg.Record]":
         if self._open is None or self._open.is_closed():

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.followers.lookout import STORE_AWAY
+from chassis.running import logs
 
 EVERY_S = 0.05
 """Between two polls where nobody hints."""
 
 AT_LEAST_S = 0.01
 """Between two polls whatever happens: at most 100 a second, and as many hints to others."""
+
+_log = logs.logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,16 @@ class Pulse:
         while True:
             # Before the look: who wakes during it may know of more than it sees.
             self._woken.clear()
-            with contextlib.suppress(*STORE_AWAY):
+            try:
                 await self._hint()
                 if self._unsure or loop.time() - looked_at >= EVERY_S - AT_LEAST_S:
                     looked_at = loop.time()
                     await self._poll()
+            except STORE_AWAY:
+                self._unsure = True
+            except Exception as error:  # noqa: BLE001 # without a pulse the whole process stands still
+                self._unsure = True
+                _log.error("pulse missed", **logs.described(error))
             await asyncio.sleep(AT_LEAST_S)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EVERY_S - AT_LEAST_S):
