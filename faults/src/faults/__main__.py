@@ -1,6 +1,7 @@
 """`python -m faults`: one campaign of faults, checked."""
 
 import argparse
+import asyncio
 import os
 import secrets
 import sys
@@ -29,13 +30,16 @@ def main() -> None:
     parser.add_argument(
         "--minutes", type=float, default=float(os.environ.get("FAULTS_MINUTES", "60"))
     )
+    parser.add_argument(
+        "--hold", type=float, default=0, help="seconds to leave a platform up that did not recover"
+    )
     asked = parser.parse_args()
     kinds = [each.strip() for each in asked.classes.split(",")]
     unknown = [each for each in kinds if each not in CLASSES]
     if unknown:
         parser.error(f"{', '.join(unknown)}: the classes are {', '.join(CLASSES)}")
     plan = Plan(asked.seed, counts(kinds, asked.each, asked.total), asked.minutes)
-    sys.exit(uvloop.run(campaign(plan)))
+    sys.exit(uvloop.run(campaign(plan, asked.hold)))
 
 
 def counts(kinds: Sequence[str], each: int, total: int) -> dict[str, int]:
@@ -49,7 +53,7 @@ def counts(kinds: Sequence[str], each: int, total: int) -> dict[str, int]:
     return found
 
 
-async def campaign(plan: Plan) -> int:
+async def campaign(plan: Plan, hold_s: float = 0) -> int:
     """Run a campaign; 0 where everything recovered."""
     await sweep()
     folder = checkout() / FOLDER / "faults" / f"{plan.seed}-{os.getpid()}"
@@ -59,6 +63,8 @@ async def campaign(plan: Plan) -> int:
             await running.run(say)
         except NotRecovered as stuck:
             sys.stdout.write(f"NOT RECOVERED: {stuck}\n")
+            sys.stdout.flush()
+            await asyncio.sleep(hold_s)
             return 1
         finally:
             told(running, folder)

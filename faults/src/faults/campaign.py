@@ -27,7 +27,7 @@ from throughline_cli.operating import NotSettled, Operator
 from throughline_cli.people import Staff
 from throughline_cli.reaching import SERVICES, Platform
 
-SETTLE_S = 90.0
+SETTLE_S = 60.0
 HEARS = {
     "referrals": ("casework", "notifications"),
     "casework": ("groups", "referrals"),
