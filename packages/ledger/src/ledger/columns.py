@@ -15,7 +15,7 @@ CLAIM = 3
 EVENT = 12
 
 
-def columns(batch: Sequence[AppendCommand]) -> list[Sequence[Any]]:
+def columns(batch: Sequence[AppendCommand]) -> list[Any]:
     """Return the arguments of es.append, in order. Places are counted from 1."""
     scopes: dict[frozenset[UUID], int] = {}
     commands: list[Row] = []
@@ -38,6 +38,7 @@ def columns(batch: Sequence[AppendCommand]) -> list[Sequence[Any]]:
         commands.append((command.command_id, command.tenant, scope, command.outcome, first, last))
     return [
         [scope_text(each) for each in scopes],
+        len({(batch[each[0] - 1].tenant, each[1]) for each in streams}) < len(streams),
         *_transposed(commands, COMMAND),
         *_transposed(streams, STREAM),
         *_transposed(taken, CLAIM),

@@ -13,13 +13,14 @@
 -- Arrays that begin with c_ have one element a command, s_ a stream of a command, t_ a claim taken,
 -- r_ a claim released, e_ an event; places are counted from 1.
 --   scopes        the distinct scopes of the callers, each "{uuid,uuid}"; c_scope is a place in it
+--   chained       whether a stream stands more than once in the batch
 --   c_from, c_to  which s_ rows of the command have events (c_to < c_from: none)
 --   s_base        the version that the decision was made on; s_base_leaf that version's leaf hash
 --   s_from        the first event's place; s_count their number (0: the version is only checked)
 --   standing      which commands have not fallen so far, by place
 -- The events of a stream of a command stand together, streams in the order of the s_ rows.
 create function es.append(
-    scopes text[],
+    scopes text[], chained boolean,
     c_id uuid[], c_tenant uuid[], c_scope integer[], c_outcome text[],
     c_from integer[], c_to integer[],
     s_command integer[], s_id uuid[], s_category text[], s_case uuid[],
@@ -64,8 +65,13 @@ begin
          where inside), true);
 
     -- 0.
-    fell := es.accepted_before(c_tenant, c_id, standing);
-    if cardinality(fell) > 0 then
+    if exists (
+        select from unnest(c_tenant, c_id) c (tenant, id)
+         cross join lateral (
+               select from es.commands k
+                where k.tenant = c.tenant and k.command_id = c.id limit 1) k)
+    then
+        fell := es.accepted_before(c_tenant, c_id, standing);
         fallen := fallen || fell;
         standing := es.standing(standing, fell);
     end if;
@@ -77,8 +83,13 @@ begin
     end if;
 
     -- 1. and 2.
-    fell := es.judged(c_tenant, s_command, s_id, s_base, s_base_leaf, s_from, s_count,
-                      e_recorded_at, e_leaf_hash, standing, store_now);
+    if chained then
+        fell := es.judged(c_tenant, s_command, s_id, s_base, s_base_leaf, s_from, s_count,
+                          e_recorded_at, e_leaf_hash, standing, store_now);
+    else
+        fell := es.judged_apart(c_tenant, s_command, s_id, s_base, s_base_leaf, s_from, s_count,
+                                e_recorded_at, standing, store_now);
+    end if;
     if cardinality(fell) > 0 then
         if exists (select from unnest(fell) where status = 'shared') then
             raise exception 'a command over several streams shares none of them with another'
