@@ -1,4 +1,4 @@
-"""Commands about the platform itself: up, down, status, demo, clock, settle, follow."""
+"""Commands about the platform itself: up, down, status, demo, clock, settle, follow, rebuild."""
 
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ import typer
 from chassis.roles import Role
 from stack.errors import StackError
 from throughline_cli import demo as demonstration
-from throughline_cli import following, screens
+from throughline_cli import following, rebuilding, screens
 from throughline_cli.command import (
     A_STACK,
     app,
@@ -132,3 +132,28 @@ def follow(
     """Show what the services tell one another, as it passes. Nothing personal is in it."""
     with_end = following.Following(platform_of(stack), console, beginning=beginning, count=count)
     carry_out(with_end.run())
+
+
+@app.command()
+def rebuild(
+    read_model: Annotated[str, typer.Argument(help="As casework.chronology.")],
+    *,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin anew, also where one was cut off.")
+    ] = False,
+    shards: Annotated[
+        int, typer.Option(help="In how many processes; 0: as many as there are cores.")
+    ] = 0,
+) -> None:
+    """Make a read model anew from the log, beside the live one, and switch it in.
+
+    Readers notice nothing. One that is cut off goes on where it stood when it is run again.
+    """
+
+    async def work() -> None:
+        told = ["--restart"] if restart else []
+        told += [f"--shards={shards}"] if shards else []
+        model = rebuilding.ReadModel.named(read_model)
+        await rebuilding.rebuild(console, Embedded.here(), model, told)
+
+    carry_out(work())
