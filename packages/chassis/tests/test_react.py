@@ -10,19 +10,20 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from faststream import AckPolicy
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
 
 import chassis
 from chassis.acting import Situation, Step
 from chassis.failures import Unavailable
-from chassis.inward import react
+from chassis.inward import offsets, react
 from chassis.outward.records import Arrived
 from packages.chassis.tests.conftest import Parts, until
 from packages.chassis.tests.counters import COUNTER, Running
-from packages.chassis.tests.sources import TOPIC, Sources
+from packages.chassis.tests.sources import NOTE, TOPIC, Sources
 from stack.testing import Kafka
 
+TIMES = "select times from read.notes where tenant = $1 and stream_id = $2"
 HEARD = "select version from es.heard where tenant = $1 and stream_id = $2"
 
 
@@ -117,24 +118,163 @@ async def test_a_batch_that_fails_for_the_moment_is_read_again_from_its_beginnin
     assert await total(parts, counter) == 6
 
 
-async def test_no_batch_is_begun_once_the_process_is_to_end(parts: Parts) -> None:
-    parts.runtime.stopping.set()
-    listener = react.Listener(parts.runtime)
+class OneBatch:
+    """Topics that have one batch; what is committed and sought is kept."""
 
-    class Message:
-        raw_message = ()
+    def __init__(self, *records: Any, fails: Sequence[Exception] = ()) -> None:
+        self._records = list(records)
+        self._fails = list(fails)
+        self.committed: list[dict[TopicPartition, int]] = []
+        self.sought: list[tuple[TopicPartition, int]] = []
 
+    async def getmany(self, **_bounds: int) -> Any:
+        """Return the batch once, then nothing."""
+        await asyncio.sleep(0.001)
+        found, self._records = self._records, []
+        return {TopicPartition(TOPIC, 0): found} if found else {}
+
+    async def commit(self, offsets: dict[TopicPartition, int]) -> None:
+        """Fail as often as it is laid down."""
+        if self._fails:
+            raise self._fails.pop(0)
+        self.committed.append(offsets)
+
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        """Keep it."""
+        self.sought.append((partition, offset))
+
+
+class Heard:
+    """Takes batches, and as long for each as a test wants."""
+
+    def __init__(self) -> None:
+        self.began, self.may_end = asyncio.Event(), asyncio.Event()
+        self.batches = 0
+
+    async def batch(self, _records: Sequence[Arrived]) -> None:
+        """Wait until it may end."""
+        self.began.set()
+        await self.may_end.wait()
+        self.batches += 1
+
+
+RECORD = ConsumerRecord(TOPIC, 0, 7, 0, 0, b"key", b"value", None, 3, 5, ())
+BEHIND = {TopicPartition(TOPIC, 0): 8}
+
+
+def listening(topics: OneBatch, hearing: Heard) -> tuple[react.Listener, asyncio.Event]:
+    """Make a listener of what a test lays down, and what ends it."""
+    stopping = asyncio.Event()
+    return react.Listener(topics, hearing, stopping), stopping  # type: ignore[arg-type] # stands for Hearing
+
+
+async def test_no_batch_is_begun_once_the_process_is_to_end() -> None:
+    topics, hearing = OneBatch(RECORD), Heard()
+    listener, stopping = listening(topics, hearing)
+    stopping.set()
     async with asyncio.timeout(1):
-        await listener.take(Message())  # type: ignore[arg-type] # nothing of it is asked for
-        await listener.idle()
+        await listener.run()
+    assert (hearing.batches, topics.committed) == (0, [])
 
 
-def test_the_subscriber_leaves_its_offsets_to_us(parts: Parts) -> None:
-    listener = react.Listener(parts.runtime)
-    [subscriber] = react.broker_for(parts.runtime, listener, [TOPIC]).subscribers
-    assert subscriber.ack_policy is AckPolicy.MANUAL
-    settings = subscriber._connection_args  # type: ignore[attr-defined] # FastStream shows them nowhere else
-    assert settings["enable_auto_commit"] is False
+async def test_what_is_done_when_the_process_ends_is_committed() -> None:
+    topics, hearing = OneBatch(RECORD), Heard()
+    listener, stopping = listening(topics, hearing)
+    running = asyncio.create_task(listener.run())
+    await hearing.began.wait()
+    stopping.set()
+    hearing.may_end.set()
+    async with asyncio.timeout(1):
+        await running
+    assert topics.committed == [BEHIND]
+
+
+async def test_partitions_go_to_another_member_after_the_batch_in_hand() -> None:
+    topics, hearing = OneBatch(RECORD), Heard()
+    listener, stopping = listening(topics, hearing)
+    running = asyncio.create_task(listener.run())
+    await hearing.began.wait()
+    going = asyncio.create_task(listener.let_go())
+    await asyncio.sleep(0.01)
+    assert not going.done()
+    hearing.may_end.set()
+    async with asyncio.timeout(1):
+        await going
+    assert topics.committed == [BEHIND]
+    stopping.set()
+    await running
+
+
+async def test_a_batch_that_outlives_its_partitions_commits_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(react, "REVOKE_S", 0.01)
+    topics, hearing = OneBatch(RECORD), Heard()
+    listener, stopping = listening(topics, hearing)
+    running = asyncio.create_task(listener.run())
+    await hearing.began.wait()
+    await listener.let_go()
+    hearing.may_end.set()
+    stopping.set()
+    await running
+    assert (hearing.batches, topics.committed) == (1, [])
+
+
+async def test_offsets_that_the_broker_did_not_take_are_committed_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(offsets, "PAUSE_S", 0.01)
+    topics, hearing = OneBatch(RECORD, fails=[KafkaError(), KafkaError()]), Heard()
+    hearing.may_end.set()
+    listener, stopping = listening(topics, hearing)
+    running = asyncio.create_task(listener.run())
+
+    async def committed() -> bool:
+        return topics.committed == [BEHIND]
+
+    await until(committed, "the offsets are committed")
+    stopping.set()
+    await running
+
+
+async def test_members_that_join_and_leave_under_load_lose_nothing_and_do_nothing_twice(
+    parts: Parts, producer: AIOKafkaProducer
+) -> None:
+    sources = Sources(parts)
+    counters = [await parts.opened() for _ in range(8)]
+    streams = [await sources.about(each) for each in counters]
+    for each in streams:
+        await tell(producer, await sources.records(each))
+    rounds = 12
+
+    async def load() -> None:
+        for number in range(rounds):
+            for each in streams:
+                # One is counted, one is noted: a command, and a write of the read model.
+                await sources.move(each, 1, NOTE + 1)
+                await tell(producer, await sources.records(each, 2 * number + 2, 2 * number + 3))
+            await asyncio.sleep(0.1)
+
+    async with parts.in_role("react") as running:
+        loading = asyncio.create_task(load())
+        for number in range(2):
+            settings = parts.runtime.settings.model_copy(update={"instance": f"other{number}"})
+            other = replace(parts, runtime=replace(parts.runtime, settings=settings))
+            async with other.in_role("react"):
+                await asyncio.sleep(0.4)
+        await loading
+        for each in streams:
+            await running.until(1 + 2 * rounds, HEARD, parts.tenant, each)
+    assert [await total(parts, each) for each in counters] == [rounds] * 8
+    assert [await parts.one(TIMES, parts.tenant, each) for each in counters] == [rounds] * 8
+
+
+def test_the_consumer_leaves_its_offsets_to_us(parts: Parts) -> None:
+    made: list[dict[str, Any]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(react, "AIOKafkaConsumer", lambda **settings: made.append(settings))
+        react.consumer_for(parts.runtime)
+    assert [each["enable_auto_commit"] for each in made] == [False]
 
 
 def test_no_other_module_makes_a_subscriber_or_a_consumer_of_a_group() -> None:
@@ -142,15 +282,11 @@ def test_no_other_module_makes_a_subscriber_or_a_consumer_of_a_group() -> None:
         path.stem
         for path in Path(chassis.__file__).parent.rglob("*.py")
         if any(
-            isinstance(each, ast.Attribute) and each.attr in {"subscriber", "subscribe"}
+            isinstance(each, ast.Attribute) and each.attr == "subscribe"
             for each in ast.walk(ast.parse(path.read_text()))
         )
     }
     assert makers == {"react"}
     services = Path(__file__).parents[3] / "services"
-    using = [
-        path
-        for path in services.glob("*/src/**/*.py")
-        if "faststream" in path.read_text() or "aiokafka" in path.read_text()
-    ]
+    using = [path for path in services.glob("*/src/**/*.py") if "aiokafka" in path.read_text()]
     assert using == []

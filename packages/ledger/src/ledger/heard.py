@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from ledger.commands import Duplicate
 from ledger.connect import Connection
 
 Stream = tuple[UUID, UUID]
@@ -15,6 +16,34 @@ select h.tenant, h.stream_id, h.version
  cross join lateral (
        select * from es.heard h
         where h.tenant = w.tenant and h.consumer = $1 and h.stream_id = w.stream_id limit 1) h
+"""
+
+# All that is to be known before a batch of records is applied, in one exchange.
+_BEFORE = """
+select 'heard' as what, h.tenant, h.stream_id as id, h.version, null as outcome,
+       null::uuid[] as streams, null::integer[] as versions, null::bigint as position
+  from unnest($2::uuid[], $3::uuid[]) w (tenant, stream_id)
+ cross join lateral (
+       select * from es.heard h
+        where h.tenant = w.tenant and h.consumer = $1 and h.stream_id = w.stream_id limit 1) h
+ union all
+select 'waits', p.tenant, p.stream_id, null, null, null, null, null
+  from unnest($2::uuid[], $3::uuid[]) w (tenant, stream_id)
+ cross join lateral (
+       select * from es.parked p
+        where p.tenant = w.tenant and p.consumer = $1 and p.stream_id = w.stream_id limit 1) p
+ union all
+select 'accepted', k.tenant, k.command_id, null, k.outcome, k.streams, k.versions,
+       (select max(e.position)
+          from unnest(k.streams, k.versions) v (stream_id, version)
+         cross join lateral (
+               select e.position from es.events e
+                where e.tenant = k.tenant and e.stream_id = v.stream_id
+                  and e.version = v.version limit 1) e)
+  from unnest($4::uuid[], $5::uuid[]) w (tenant, command_id)
+ cross join lateral (
+       select * from es.commands k
+        where k.tenant = w.tenant and k.command_id = w.command_id limit 1) k
 """
 
 # What was never heard begins, the rest goes on from just the version that was known. It is said as
@@ -56,6 +85,19 @@ class Overtaken(Exception):  # noqa: N818 # named for what has happened
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What a consumer knows before it applies records.
+
+    `known`: up to which version streams were heard. `waiting`: streams that wait. `accepted`: of
+    the commands that follow, by authority and id, those that were accepted before.
+    """
+
+    known: Mapping[Stream, int]
+    waiting: frozenset[Stream]
+    accepted: Mapping[tuple[UUID, UUID], Duplicate]
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A command that followed from something heard, and the name of the refusal."""
 
@@ -73,6 +115,30 @@ async def known(
     tenants, stream_ids = _columns(streams)
     rows = await connection.fetch(_KNOWN, consumer, tenants, stream_ids)
     return {(row["tenant"], row["stream_id"]): row["version"] for row in rows}
+
+
+async def before(
+    connection: Connection,
+    consumer: str,
+    streams: Sequence[Stream],
+    commands: Sequence[tuple[UUID, UUID]],
+) -> Before:
+    """Return what is known of streams, and of commands by authority and id."""
+    rows = await connection.fetch(_BEFORE, consumer, *_columns(streams), *_columns(commands))
+    known: dict[Stream, int] = {}
+    waiting: set[Stream] = set()
+    accepted: dict[tuple[UUID, UUID], Duplicate] = {}
+    for row in rows:
+        which = row["tenant"], row["id"]
+        match row["what"]:
+            case "heard":
+                known[which] = row["version"]
+            case "waits":
+                waiting.add(which)
+            case _:
+                versions = dict(zip(row["streams"], row["versions"], strict=True))
+                accepted[which] = Duplicate(row["outcome"], versions, row["position"] or 0)
+    return Before(known, frozenset(waiting), accepted)
 
 
 async def go_on(

@@ -1,6 +1,7 @@
 """A version that never came: asked from the owner, who answers the bytes that the relay sends."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 from uuid import UUID
 
 import grpc
@@ -16,22 +17,31 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 5.0
 
+Pair: TypeAlias = tuple[Heard | Spoiled, Arrived]
+
+
+class Owners(Protocol):
+    """Those who told; asked for what of it never came."""
+
+    async def published(
+        self, service: str, tenant: UUID, stream_id: UUID, start: int
+    ) -> Sequence[Pair]:
+        """Return some of a stream's records in order, from a version on. Raises Unavailable."""
+
 
 class NotTheOwners(Exception):  # noqa: N818 # named for the record that came
     """The owner does not know that version, or those before it: it never told this."""
 
 
-async def missing_records(
-    runtime: "Runtime", found: Heard | Spoiled, known: int
-) -> list[tuple[Heard | Spoiled, Arrived]]:
+async def missing_records(owners: Owners, found: Heard | Spoiled, known: int) -> list[Pair]:
     """Return the records of a stream after version `known` and before the one that came.
 
     Raises NotTheOwners, and Unavailable where the owner does not answer.
     """
-    owned: list[tuple[Heard | Spoiled, Arrived]] = []
+    owned: list[Pair] = []
     # Up to its own version: a record that the owner never wrote is none of the stream.
     while (reached := known + len(owned)) < found.version:
-        page = await _published(runtime, found.service, found.tenant, found.stream_id, reached + 1)
+        page = await owners.published(found.service, found.tenant, found.stream_id, reached + 1)
         wanted = page[: found.version - reached]
         versions = [each.version for each, _ in wanted]
         if not wanted or versions != list(range(reached + 1, reached + 1 + len(wanted))):
@@ -40,28 +50,35 @@ async def missing_records(
     return owned[:-1]
 
 
-async def _published(
-    runtime: "Runtime", service: str, tenant: UUID, stream_id: UUID, start: int
-) -> list[tuple[Heard | Spoiled, Arrived]]:
-    if service not in runtime.peers:
-        raise Unavailable(f"{service} is no peer")
-    stub = operations_pb2_grpc.OperationsServiceStub(runtime.peers[service])
-    try:
-        answer = await stub.ReadPublished(
-            operations_pb2.ReadPublishedRequest(
-                authority=str(tenant), stream_id=str(stream_id), from_version=start
-            ),
-            timeout=PATIENCE_S,
-        )
-    except grpc.aio.AioRpcError as error:
-        raise Unavailable(f"{service} did not fill a gap: {error.code().name}") from None
-    try:
-        return [_read(service, record) for record in answer.records]
-    except Unreadable:
-        raise Unavailable(f"{service} answered what is no record") from None
+class GrpcOwners:
+    """Asks the peers of a process, with the service's own token."""
+
+    def __init__(self, runtime: "Runtime") -> None:
+        self._peers = runtime.peers
+
+    async def published(
+        self, service: str, tenant: UUID, stream_id: UUID, start: int
+    ) -> Sequence[Pair]:
+        """Return a page of a stream's records. Raises Unavailable."""
+        if service not in self._peers:
+            raise Unavailable(f"{service} is no peer")
+        stub = operations_pb2_grpc.OperationsServiceStub(self._peers[service])
+        try:
+            answer = await stub.ReadPublished(
+                operations_pb2.ReadPublishedRequest(
+                    authority=str(tenant), stream_id=str(stream_id), from_version=start
+                ),
+                timeout=PATIENCE_S,
+            )
+        except grpc.aio.AioRpcError as error:
+            raise Unavailable(f"{service} did not fill a gap: {error.code().name}") from None
+        try:
+            return [_read(service, record) for record in answer.records]
+        except Unreadable:
+            raise Unavailable(f"{service} answered what is no record") from None
 
 
-def _read(service: str, record: operations_pb2.PublishedRecord) -> tuple[Heard | Spoiled, Arrived]:
+def _read(service: str, record: operations_pb2.PublishedRecord) -> Pair:
     headers = tuple((each.name, each.value) for each in record.headers)
     value = record.value or None
     arrived = Arrived(f"throughline.{service}.v1", -1, -1, record.key, value, headers)

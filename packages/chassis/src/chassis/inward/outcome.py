@@ -98,18 +98,31 @@ class Outcome:
         )
 
     async def write(self, connection: Connection) -> None:
-        """Write all of it, inside the caller's transaction.
+        """Write all of it in a transaction; alone or inside the caller's.
 
         A record whose writes the database refuses parks its stream. Raises heard.Overtaken where
-        somebody else has heard of the same streams meanwhile: nothing of it may stay then.
+        somebody else has heard of the same streams meanwhile: nothing of it is written then.
         """
+        if self._is_heard_only and not connection.is_in_transaction():
+            # One statement is a transaction.
+            await self._remember(connection)
+            return
         try:
             async with connection.transaction():
                 await send(connection, [each for *_, writes in self.applied for each in writes])
+                await self._remember(connection)
         except _NOT_ITS_OWN:
             raise
         except (asyncpg.PostgresError, ValueError):
-            await self._write_one_by_one(connection)
+            async with connection.transaction():
+                await self._write_one_by_one(connection)
+                await self._remember(connection)
+
+    @property
+    def _is_heard_only(self) -> bool:
+        return not (self.applied or self.refused or self._to_park or self._dead)
+
+    async def _remember(self, connection: Connection) -> None:
         steps = {each: (self.known.get(each, 0), to) for each, to in self._advanced.items()}
         await heard.go_on(connection, self.consumer, steps)
         await heard.add_refused(connection, self.refused)

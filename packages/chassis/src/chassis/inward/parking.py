@@ -11,10 +11,11 @@ from chassis.commands.own_events import OPERATIONS, RELAY, ParkedRecordSkipped
 from chassis.failures import NotFound
 from chassis.followers.following import pause
 from chassis.inward.hearing import Hearing
+from chassis.inward.inbox import Inbox, PostgresInbox
 from chassis.outward.records import to_unpublished
 from chassis.running import logs
-from ledger import heard, parked
-from ledger.connect import ACQUIRE_S, Connection
+from ledger import parked
+from ledger.connect import ACQUIRE_S
 from ledger.decider import Decider
 from ledger.envelope import Actor
 from ledger.ids import new_id, stream_of
@@ -38,57 +39,51 @@ async def retry_parked(runtime: "Runtime") -> None:
 
     One leader does, so that the records of a stream are applied one after the other.
     """
-    hearing = Hearing(runtime)
+    inbox = PostgresInbox(runtime)
     async with runtime.leadership("parked"):
-        while not runtime.stopping.is_set():
-            async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
-                due = await parked.next_due(connection, hearing.consumer)
-                records = await _records(connection, hearing.consumer, due)
-            for record in records:
-                if runtime.stopping.is_set() or not await _applied(runtime, hearing, record):
-                    break
+        await Retrying(Hearing(runtime, inbox), inbox, runtime.stopping).run()
+
+
+class Retrying:
+    """Applies what waits, stream by stream, each in its order."""
+
+    def __init__(self, hearing: Hearing, inbox: Inbox, stopping: asyncio.Event) -> None:
+        self._hearing = hearing
+        self._inbox = inbox
+        self._stopping = stopping
+
+    async def run(self) -> None:
+        """Try again until the process is asked to end."""
+        while not self._stopping.is_set():
+            due = await self._inbox.next_due()
             if due is None:
-                await pause(runtime.stopping, EVERY_S)
+                await pause(self._stopping, EVERY_S)
+                continue
+            for record in await self._inbox.waiting(due, RECORDS):
+                if self._stopping.is_set() or not await self._applied(record):
+                    break
 
+    async def _applied(self, record: ParkedRecord) -> bool:
+        """Apply a record and take it away, or note why it must go on waiting."""
+        try:
+            reason = await self._apply(record)
+        except Exception as error:  # noqa: BLE001 # whatever it is, the stream waits and says which
+            reason = type(error).__name__
+            about = logs.described(error)
+            _log.warning("parked record failed again", event_type=record.type, **about)
+        if reason is not None:
+            await self._inbox.attempted(record, reason)
+        return reason is None
 
-async def _records(
-    connection: Connection, consumer: str, due: parked.Waiting | None
-) -> list[ParkedRecord]:
-    if due is None:
-        return []
-    return await parked.records(connection, consumer, due.tenant, due.stream_id, RECORDS)
-
-
-async def _applied(runtime: "Runtime", hearing: Hearing, record: ParkedRecord) -> bool:
-    """Apply a record and take it away, or note why it must go on waiting."""
-    try:
-        reason = await _apply(runtime, hearing, record)
-    except Exception as error:  # noqa: BLE001 # whatever it is, the stream waits and says which
-        reason = type(error).__name__
-        _log.warning("parked record failed again", event_type=record.type, **logs.described(error))
-    if reason is None:
-        return True
-    async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
-        await parked.attempted(connection, record.consumer, record.tenant, record.stream_id, reason)
-    return False
-
-
-async def _apply(runtime: "Runtime", hearing: Hearing, record: ParkedRecord) -> str | None:
-    stream = (record.tenant, record.stream_id)
-    async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
-        known = await heard.known(connection, hearing.consumer, [stream])
-    outcome = await hearing.again(record, known)
-    if stream in outcome.reasons:
-        return outcome.reasons[stream]
-    async with (
-        runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection,
-        connection.transaction(),
-    ):
-        await outcome.write(connection)
-        if stream not in outcome.reasons:
-            await parked.remove(connection, record)
-    # What the database refuses it has noted there.
-    return outcome.reasons.get(stream)
+    async def _apply(self, record: ParkedRecord) -> str | None:
+        stream = (record.tenant, record.stream_id)
+        before = await self._inbox.before([stream], [])
+        outcome = await self._hearing.again(record, before.known)
+        if stream in outcome.reasons:
+            return outcome.reasons[stream]
+        await self._inbox.applied(outcome, record)
+        # What the database refuses it has noted there.
+        return outcome.reasons.get(stream)
 
 
 async def try_now(

@@ -1,18 +1,16 @@
 """The role `react`: listens to the other services' topics in batches, offsets committed last."""
 
 import asyncio
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol
 
-from aiokafka import ConsumerRecord, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError
-from faststream import AckPolicy
-from faststream.kafka import KafkaBroker
-from faststream.kafka.annotations import KafkaMessage
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 
 from chassis import crash
 from chassis.followers.following import pause
 from chassis.inward.hearing import Hearing
+from chassis.inward.offsets import Offsets
 from chassis.outward.records import Arrived
 from chassis.running import logs
 
@@ -21,110 +19,151 @@ if TYPE_CHECKING:
 
 BATCH = 500
 PAUSE_S = 0.5
-LOOK_EVERY_MS = 25
-"""How long FastStream waits for a batch; after an empty one it looks away for as long again."""
+LOOK_S = 0.1
+"""How long a look at the topics takes where nothing comes; what comes is answered at once."""
+
+REVOKE_S = 5.0
+"""How long a batch in hand may keep its partitions from going to another member."""
 
 _log = logs.logger(__name__)
 
 
+class Topics(Protocol):
+    """What a listener asks of aiokafka's consumer."""
+
+    async def getmany(
+        self, *, timeout_ms: int, max_records: int
+    ) -> dict[TopicPartition, list["ConsumerRecord[bytes, bytes]"]]:
+        """Return what has come, or nothing after a while."""
+
+    async def commit(self, offsets: dict[TopicPartition, int]) -> None:
+        """Commit just these offsets."""
+
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        """Go on from an offset. Raises IllegalStateError for a partition of others."""
+
+
 async def react(runtime: "Runtime") -> None:
     """Listen until the process is asked to end."""
-    topics = [f"throughline.{each.service}.v1" for each in runtime.service.subscriptions]
+    topics = {f"throughline.{each.service}.v1" for each in runtime.service.subscriptions}
     if not topics:
         await runtime.stopping.wait()
         return
-    listener = Listener(runtime)
-    broker = broker_for(runtime, listener, sorted(set(topics)))
+    consumer = consumer_for(runtime)
+    listener = Listener(consumer, Hearing(runtime), runtime.stopping)
+    consumer.subscribe(sorted(topics), listener=Rebalancing(listener))
     try:
-        await broker.start()
-        await runtime.stopping.wait()
-        await listener.idle()
+        await consumer.start()
+        await listener.run()
     finally:
-        await broker.stop()
+        await consumer.stop()
 
 
-def broker_for(runtime: "Runtime", listener: "Listener", topics: list[str]) -> KafkaBroker:
-    """Make the broker with its one subscriber: batches, and offsets that only we commit."""
-    broker = KafkaBroker(
-        runtime.settings.kafka,
-        allow_auto_create_topics=False,
-        logger=None,
-        client_id=f"{runtime.service.name}.react",
-    )
-
-    @broker.subscriber(
-        *topics,
-        group_id=f"throughline.{runtime.service.name}",
-        group_instance_id=f"{runtime.service.name}.{runtime.settings.instance}",
-        batch=True,
-        max_records=BATCH,
-        batch_timeout_ms=LOOK_EVERY_MS,
-        ack_policy=AckPolicy.MANUAL,
+def consumer_for(runtime: "Runtime") -> AIOKafkaConsumer:
+    """Make the one consumer of a group: only we commit its offsets."""
+    name = runtime.service.name
+    return AIOKafkaConsumer(
+        bootstrap_servers=runtime.settings.kafka,
+        client_id=f"{name}.react",
+        group_id=f"throughline.{name}",
+        group_instance_id=f"{name}.{runtime.settings.instance}",
+        enable_auto_commit=False,
         auto_offset_reset="earliest",
         session_timeout_ms=10_000,
         heartbeat_interval_ms=1_000,
         max_poll_interval_ms=120_000,
-        parser=_unparsed,
-        decoder=_undecoded,
     )
-    async def listen(message: KafkaMessage) -> None:
-        await listener.take(message)
-
-    return broker
-
-
-async def _unparsed(batch: Any, parse: Any) -> Any:
-    """Leave the headers as they came: one that is no text would lose its whole batch here."""
-    message = await parse(tuple(replace(each, headers=()) for each in batch))
-    message.raw_message = batch
-    return message
-
-
-async def _undecoded(message: Any) -> Any:
-    """Leave the bytes as they came: they are read, and judged, in `records`."""
-    return message.body
 
 
 class Listener:
-    """Takes batches one after the other; a failed one is read again from its beginning.
+    """Takes batches one after the other; a failed one is read again from its beginning."""
 
-    It never raises: a subscriber that raised would go on behind the batch, and lose it.
-    """
+    def __init__(self, topics: Topics, hearing: Hearing, stopping: asyncio.Event) -> None:
+        self._topics = topics
+        self._hearing = hearing
+        self._stopping = stopping
+        self._offsets = Offsets(topics.commit)
+        self._idle = asyncio.Event()
+        self._idle.set()
 
-    def __init__(self, runtime: "Runtime") -> None:
-        self._runtime = runtime
-        self._hearing = Hearing(runtime)
-        self._busy = asyncio.Lock()
-
-    async def idle(self) -> None:
-        """Return when the batch in hand is done."""
-        async with self._busy:
+    async def run(self) -> None:
+        """Listen until the process is asked to end; what is done is committed then."""
+        committing = asyncio.create_task(self._offsets.run(), name="offsets")
+        try:
+            while not self._stopping.is_set():
+                await self._look()
+        except ConsumerStoppedError:
             return
+        finally:
+            committing.cancel()
+            await self._offsets.flush()
 
-    async def take(self, message: KafkaMessage) -> None:
-        """Apply a batch, then commit the offsets behind it."""
-        raw = message.raw_message
-        records = list(raw) if isinstance(raw, tuple) else [raw]
-        async with self._busy:
-            if self._runtime.stopping.is_set():
-                # Heard by whoever goes on from the committed offsets.
-                return
+    async def let_go(self) -> None:
+        """Finish what is in hand, within bounds, and commit it: the partitions go to others."""
+        try:
+            async with asyncio.timeout(REVOKE_S):
+                await self._idle.wait()
+        except TimeoutError:
+            # Its offsets are nobody's now: the next owner repeats it, and changes nothing.
+            _log.warning("batch outlives its partitions")
+        await self._offsets.flush()
+        self._offsets.forget()
+
+    async def _look(self) -> None:
+        try:
+            found = await self._topics.getmany(timeout_ms=int(LOOK_S * 1000), max_records=BATCH)
+        except KafkaError as error:
+            _log.warning("listening interrupted", error=type(error).__name__)
+            await pause(self._stopping, PAUSE_S)
+            return
+        records = [each for records in found.values() for each in records]
+        # Nothing is waited for in between: what was read is ours to begin.
+        if records and not self._stopping.is_set():
+            self._idle.clear()
             try:
-                await self._hearing.batch([_arrived(each) for each in records])
-                crash.point("react.before-offsets")
-                await _consumer(message).commit(_behind(records))
-                crash.point("react.after-offsets")
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:  # noqa: BLE001 # see the class: it never raises
-                _log.warning("batch interrupted", error=_name(error))
-                _rewind(_consumer(message), records)
-                await pause(self._runtime.stopping, PAUSE_S)
+                await self._take(records)
+            finally:
+                self._idle.set()
+
+    async def _take(self, records: list["ConsumerRecord[bytes, bytes]"]) -> None:
+        """Apply a batch; its offsets are committed behind it, soon."""
+        turn = self._offsets.turn
+        try:
+            await self._hearing.batch([_arrived(each) for each in records])
+        except Exception as error:  # noqa: BLE001 # whatever it is, the batch is read again
+            _log.warning("batch interrupted", error=_name(error))
+            self._rewind(records)
+            await pause(self._stopping, PAUSE_S)
+        else:
+            crash.point("react.before-offsets")
+            self._offsets.done(_behind(records), turn)
+
+    def _rewind(self, records: Iterable["ConsumerRecord[bytes, bytes]"]) -> None:
+        first: dict[TopicPartition, int] = {}
+        for record in records:
+            partition = TopicPartition(record.topic, record.partition)
+            first[partition] = min(first.get(partition, record.offset), record.offset)
+        for partition, offset in first.items():
+            try:
+                self._topics.seek(partition, offset)
+            except (IllegalStateError, KafkaError):
+                # No longer ours: its next owner begins at the committed offset.
+                continue
 
 
-def _consumer(message: KafkaMessage) -> Any:
-    """Return aiokafka's consumer: FastStream's protocol of it cannot commit explicit offsets."""
-    return message.consumer
+class Rebalancing(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types
+    """Has a listener let go of its partitions before they are given out anew."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        """Let all of them go."""
+        if revoked:
+            await self._listener.let_go()
+
+    async def on_partitions_assigned(self, assigned: Any) -> None:
+        """Begin at the committed offsets, as aiokafka does by itself."""
 
 
 def _name(error: BaseException) -> str:
@@ -144,23 +183,10 @@ def _arrived(record: "ConsumerRecord[bytes, bytes]") -> Arrived:
     )
 
 
-def _behind(records: "list[ConsumerRecord[bytes, bytes]]") -> dict[TopicPartition, int]:
+def _behind(records: Iterable["ConsumerRecord[bytes, bytes]"]) -> dict[TopicPartition, int]:
     """Return for each partition of a batch the offset after its last record."""
     offsets: dict[TopicPartition, int] = {}
     for record in records:
         partition = TopicPartition(record.topic, record.partition)
         offsets[partition] = max(offsets.get(partition, 0), record.offset + 1)
     return offsets
-
-
-def _rewind(consumer: Any, records: "list[ConsumerRecord[bytes, bytes]]") -> None:
-    first: dict[TopicPartition, int] = {}
-    for record in records:
-        partition = TopicPartition(record.topic, record.partition)
-        first[partition] = min(first.get(partition, record.offset), record.offset)
-    for partition, offset in first.items():
-        try:
-            consumer.seek(partition, offset)
-        except (IllegalStateError, KafkaError):
-            # No longer ours: its next owner begins at the committed offset.
-            continue
