@@ -31,7 +31,7 @@ format: environment
 generate: environment ## the gRPC code and the generated documents
 	tools/generate
 
-bench: environment ## first figures, beside the floor measured in the same run
+bench: environment ## what it does a second, beside floors and peers: BENCH=quick (10 minutes) or full
 	$(BIN)/python -m bench
 
 environment:

@@ -1,1 +1,1 @@
-"""First figures, each beside the floor measured in the same run."""
+"""`make bench`: what the platform does a second, beside its floor and its peers in the same run."""

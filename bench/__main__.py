@@ -1,124 +1,167 @@
-"""`make bench`: measures, and writes docs/benchmarks.json and docs/benchmarks.md."""
+"""`make bench`: measures everything once, writes docs/benchmarks.json, and from it the document.
 
+`BENCH=full|quick` chooses how much. `python -m bench --only appends relay` measures some parts,
+says what was found, and writes nothing.
+"""
+
+import argparse
 import asyncio
 import json
 import os
-import platform
+import sys
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from bench import appending, calling
-from throughline_cli.running import Embedded
+import uvloop
 
-TEMPLATE = """\
-# First figures
+from bench import (
+    appending,
+    arriving,
+    calling,
+    consuming,
+    growing,
+    histories,
+    paths,
+    profiles,
+    rebuilding,
+    relaying,
+)
+from bench.document import FIGURES, PAGE, PLOTS, current
+from bench.fetching import Fetched, fetched
+from bench.machine import QUIET, machine
+from bench.plan import PLANS, Plan
+from bench.platform import Office, office
+from bench.servers import Site, site
+from stack.places import checkout
 
-Written by `make bench`. Its machines are shared: the ratios count, not the numbers.
+Say = Callable[[str], None]
+Part = Callable[[Say], Awaitable[dict[str, Any]]]
 
-Measured {measured_at} on {machine}; clients and servers together; PostgreSQL with `fsync` and
-`synchronous_commit` on. Median (lowest to highest) of {repeats} interleaved runs of {seconds} s.
-
-## Appends a second: one event of about 550 bytes a command
-
-| writers | bare row | same writes | ledger | ledger / same | ledger / bare |
-|---|---|---|---|---|---|
-{appends}
-
-*Bare row* and *same writes* by pgbench; the latter are stream, command id and event, under the same
-row level security. *Ledger*: all of the append, coalesced, through `Writer`, one call a batch.
-
-## A command over gRPC, {clients} clients
-
-| | a second | p50 ms | p99 ms |
-|---|---|---|---|
-{calls}
-
-The command passes token, policy, fold, seal, leaf and append, in a service with all of its roles in
-one process, on a platform with all services up. The echo is a bare `grpc.aio` server.
-
-## From an acknowledged command to another service's read model
-
-p50 {arrival_p50} ms, p99 {arrival_p99} ms: {arrivals} acceptances in referrals, one after another,
-each seen by polling `GetCase` of casework.
-"""
-
-DOCS = Path(__file__).parents[1] / "docs"
+PARTS = (
+    *("appends", "paths", "growth", "relay", "consumers", "rebuild"),
+    *("calls", "arrivals", "history", "profiles"),
+)
+PLATFORM = ("calls", "arrivals", "history", "profiles")
 
 
-def machine() -> str:
-    """Name the machine that measured."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()},"
-        f" Python {platform.python_version()}"
-    )
+class Measuring:
+    """One run: its parts one after the other, each failure kept beside the figures of the rest."""
+
+    def __init__(self, plan: Plan, found: Fetched, only: Sequence[str]) -> None:
+        self._plan = plan
+        self._fetched = found
+        self._only = only
+        self._began = time.monotonic()
+        self.figures: dict[str, Any] = {}
+        self.failed: dict[str, str] = {}
+
+    @property
+    def minutes(self) -> int:
+        """How long it has taken."""
+        return round((time.monotonic() - self._began) / 60)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What could not be measured on this machine, and why."""
+        return self._fetched.missing
+
+    def say(self, words: str) -> None:
+        """Tell whoever waits."""
+        print(f"{time.monotonic() - self._began:6.0f} s  {words}", flush=True)
+
+    async def part(self, name: str, measure: Part) -> None:
+        """Measure one part, if it was asked for."""
+        if name not in self._only:
+            return
+        self.say(f"{name} …")
+        try:
+            found = await measure(lambda words: self.say(f"  {name}: {words}"))
+        except Exception as error:  # noqa: BLE001 # what was measured before is worth keeping
+            traceback.print_exc()
+            self.failed[name] = f"{type(error).__name__}: {str(error)[:200]}"
+        else:
+            self.figures[name] = {**self.figures.get(name, {}), **found}
+
+    async def all(self, at: Site) -> None:
+        """Measure everything over one set of servers."""
+        plan, found = self._plan, self._fetched
+        await self.part("appends", lambda say: appending.measure(at, found, plan, say))
+        await self.part("paths", lambda say: paths.measure(at, plan, say))
+        await self.part("growth", lambda say: growing.measure(at, plan, say))
+        await self.part("relay", lambda say: relaying.measure(at, plan, say))
+        await self.part("consumers", lambda say: consuming.measure(at, plan, say))
+        await self.part("rebuild", lambda say: rebuilding.measure(at, plan, say))
+        await self.part("profiles", lambda say: profiles.of_site(at, found, plan, say))
+        if set(self._only) & set(PLATFORM):
+            self.say("a platform with all services …")
+            async with office(at) as opened:
+                await self.with_office(opened)
+
+    async def with_office(self, opened: Office) -> None:
+        """Measure what needs a platform."""
+        plan, found = self._plan, self._fetched
+        await self.part("calls", lambda say: calling.measure(opened, plan, say))
+        await self.part("arrivals", lambda say: arriving.measure(opened, plan, say))
+        await self.part("history", lambda say: histories.measure(opened, plan, say))
+        await self.part("profiles", lambda say: profiles.of_office(opened, found, plan, say))
 
 
-async def measure() -> dict[str, Any]:
-    """Return all figures of this run."""
-    print("appends …")
-    appends = await appending.measure()
-    print("calls …")
-    here = Embedded.here()
-    await here.up(print)
-    calls = await calling.measure()
+async def measure(plan: Plan, only: Sequence[str]) -> dict[str, Any]:
+    """Return all figures of one run."""
+    load = os.getloadavg()[0]
+    if load > QUIET:
+        print(f"The machine is not quiet (load {load:.1f}): the document will say so.")
+    measuring = Measuring(plan, await fetched(), only)
+    measuring.say("servers …")
+    async with site() as at:
+        about = await machine(at.superuser(), load)
+        await measuring.all(at)
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine(),
-        "appends": {
-            name: {str(writers): asdict(figures) for writers, figures in by.items()}
-            for name, by in appends.items()
-        },
-        **calls,
+        "minutes": measuring.minutes,
+        "plan": asdict(plan),
+        "machine": about,
+        "said": list(measuring.missing),
+        **measuring.figures,
+        "failed": measuring.failed,
     }
 
 
-def page(found: dict[str, Any]) -> str:
-    """Return the document."""
-    return TEMPLATE.format(
-        measured_at=found["measured_at"],
-        machine=found["machine"],
-        repeats=appending.REPEATS,
-        seconds=appending.SECONDS,
-        clients=calling.CLIENTS,
-        arrivals=calling.ARRIVALS,
-        appends="\n".join(_append_row(found["appends"], writers) for writers in ("1", "16")),
-        calls="\n".join(_call_rows(found["echo"], found["command"])),
-        **{f"arrival_{name}": f"{value:.0f}" for name, value in found["arrival_ms"].items()},
+async def draw(found: Fetched) -> None:
+    """Have the plots drawn by the environment that has what it takes."""
+    process = await asyncio.create_subprocess_exec(
+        *(found.python, "-m", "bench.plots", FIGURES, PLOTS),
+        cwd=checkout(),
+        env=os.environ | {"PYTHONPATH": str(checkout())},
     )
+    if await process.wait():
+        raise RuntimeError("the plots were not drawn; the words are above")
 
 
-def _append_row(appends: dict[str, Any], writers: str) -> str:
-    bare, same, ours = (appends[name][writers] for name in ("bare", "same", "ledger"))
-    cells = [writers, *(_spread(each) for each in (bare, same, ours))]
-    cells += [f"{ours['middle'] / each['middle']:.2f}" for each in (same, bare)]
-    return f"| {' | '.join(cells)} |"
+def main() -> int:
+    """Measure and write; 1 where a part failed."""
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--plan", choices=PLANS, default=os.environ.get("BENCH") or "full")
+    parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART")
+    asked = parser.parse_args()
+    found = uvloop.run(measure(PLANS[asked.plan], asked.only or PARTS))
+    if asked.only:
+        print(json.dumps(found, indent=1))
+        return 1 if found["failed"] else 0
+    FIGURES.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    asyncio.run(_draw_all())
+    PAGE.write_text(current(), encoding="utf-8")
+    print(f"{found['minutes']} minutes; {PAGE}")
+    return 1 if found["failed"] else 0
 
 
-def _call_rows(echo: dict[str, float], command: dict[str, float]) -> list[str]:
-    names = ("rate", "p50_ms", "p99_ms")
-    rows = [
-        ["bare echo of 400 bytes", *(f"{echo[name]:,.1f}" for name in names)],
-        ["command", *(f"{command[name]:,.1f}" for name in names)],
-        ["command / echo", *(f"{command[name] / echo[name]:.2f}" for name in names)],
-    ]
-    return [f"| {' | '.join(row)} |" for row in rows]
-
-
-def _spread(figures: dict[str, float]) -> str:
-    return f"{figures['middle']:,.0f} ({figures['low']:,.0f} to {figures['high']:,.0f})"
-
-
-def main() -> None:
-    """Measure and write."""
-    found = asyncio.run(measure())
-    (DOCS / "benchmarks.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    text = page(found)
-    (DOCS / "benchmarks.md").write_text(text, encoding="utf-8")
-    print(text)
+async def _draw_all() -> None:
+    await draw(await fetched())
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,94 +1,122 @@
-"""Appends: pgbench's bare row and the same writes, and ours through the writer, in turn."""
+"""Appends: the floors by pgbench and COPY, the peers, and ours, in turn."""
 
 import asyncio
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from statistics import median
 from time import perf_counter
-from uuid import UUID, uuid4
+from typing import Any
 
-import asyncpg
-
-from bench.servers import database, pgbench
-from ledger.commands import Appended
-from ledger.connect import handler_pool
-from ledger.postgres import PostgresStore
-from ledger.samples import command, part
-from ledger.writer import Writer
+from bench.fetching import Fetched
+from bench.figures import Spread
+from bench.lines import Measurer, measurer
+from bench.peers.starting import Peer, checked, peers
+from bench.pgbench import pgbench
+from bench.plan import Plan
+from bench.rounds import Measure, interleaved, table
+from bench.servers import Site, counted, told
 from stack.databases import DatabaseUrls
+from stack.server_user import install_folder
 
-TENANT = UUID(int=1)
-SCRIPTS = Path(__file__).parent
-FLOOR = (Path(__file__).parent / "floor.sql").read_text(encoding="utf-8")
-WRITERS = (1, 16)
-SECONDS = 3
-REPEATS = 5
+NAME = "bench"
+FLOORS = Path(__file__).parent / "floors"
+TABLES = FLOORS / "tables.sql"
+OURS = (sys.executable, "-m", "bench.ledger_writers")
+COPIED = 50_000
+WARM_S = 1.0
+
+EVENTS = "select count(*) from es.events"
+WHOLE = """
+select count(*) from es.events e
+  join es.commands c on c.tenant = e.tenant and c.command_id = e.command_id
+  join es.streams s on s.tenant = e.tenant and s.stream_id = e.stream_id and s.version = 1
+"""
+"""Events that have their command and stand in their stream's row."""
+
+Say = Callable[[str], None]
+
+
+@asynccontextmanager
+async def ours(urls: DatabaseUrls) -> AsyncIterator[Measurer]:
+    """Give our writers over a database, warmed up."""
+    async with measurer("ledger", OURS, os.environ | {"DATABASE": urls.handler}) as process:
+        await process.ask(what="append", writers=16, seconds=WARM_S)
+        yield process
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """Operations a second: minimum, median, maximum of the repeats."""
+class Contenders:
+    """Who appends, over which databases."""
 
-    low: float
-    middle: float
-    high: float
+    urls: DatabaseUrls
+    superuser: str
+    ledger: Measurer
+    peers: list[Peer]
 
-    @classmethod
-    def of(cls, runs: list[float]) -> "Figures":
-        """Sum up some runs."""
-        return cls(min(runs), median(runs), max(runs))
+    def cells(self, plan: Plan) -> dict[str, Measure]:
+        """Return what is measured, by contender and writers."""
+        cells: dict[str, Measure] = {}
+        for writers in plan.writers:
+            for floor in ("bare", "same"):
+                script = FLOORS / f"{floor}.sql"
+                cells[f"{floor}/{writers}"] = partial(
+                    pgbench, self.urls.handler, script, writers, plan.seconds
+                )
+            cells[f"ledger/{writers}"] = partial(
+                self.ledger.ask, what="append", writers=writers, seconds=plan.seconds
+            )
+            for peer in self.peers:
+                cells[f"{peer.name}/{writers}"] = partial(peer.run, writers, plan.seconds)
+        return cells
 
-
-async def measure() -> Mapping[str, Mapping[int, Figures]]:
-    """Return the figures by what was measured and by writers."""
-    async with database("bench") as urls:
-        owner = await asyncpg.connect(urls.owner)
-        await owner.execute(FLOOR)
-        runs: dict[tuple[str, int], list[float]] = {}
-        for _ in range(REPEATS):
-            for writers in WRITERS:
-                for name in ("bare", "same"):
-                    rate = await pgbench(urls.handler, SCRIPTS / f"{name}.sql", writers, SECONDS)
-                    runs.setdefault((name, writers), []).append(rate)
-                runs.setdefault(("ledger", writers), []).append(await _ours(urls, writers))
-        await _check(owner)
-        await owner.close()
-    names = ("bare", "same", "ledger")
-    return {
-        name: {writers: Figures.of(runs[name, writers]) for writers in WRITERS} for name in names
-    }
-
-
-async def _ours(urls: DatabaseUrls, writers: int) -> float:
-    pool = await handler_pool(urls.handler, size=2)
-    try:
-        writer = Writer(PostgresStore(pool))
-        until = perf_counter() + SECONDS
-        began = perf_counter()
-        done = await asyncio.gather(*(_write(writer, until) for _ in range(writers)))
-        return sum(done) / (perf_counter() - began)
-    finally:
-        await pool.close()
+    async def check(self, same: int) -> dict[str, dict[str, int]]:
+        """Return the rows of each; `same` events are the floor's, in our tables."""
+        acknowledged = self.ledger.acknowledged + same
+        whole = await counted(self.superuser, WHOLE)
+        checked("the ledger, whole", whole, await counted(self.superuser, EVENTS))
+        found = {"ledger and same writes": checked("the ledger", acknowledged, whole)}
+        for peer in self.peers:
+            found[peer.name] = await peer.check()
+        return found
 
 
-async def _write(writer: Writer, until: float) -> int:
-    done = 0
-    while perf_counter() < until:
-        answer = await writer.append(command(TENANT, part(uuid4())))
-        if not isinstance(answer, Appended):
-            raise TypeError(answer)
-        done += 1
-    return done
+async def measure(site: Site, found: Fetched, plan: Plan, say: Say) -> dict[str, Any]:
+    """Return the figures of all contenders by writers, the rows found, and COPY's rate."""
+    urls = await site.database(NAME)
+    await told(urls.owner, TABLES.read_text(encoding="utf-8"))
+    async with ours(urls) as ledger, peers(site, found) as others:
+        contenders = Contenders(urls, site.superuser(NAME), ledger, others)
+        runs = await interleaved(contenders.cells(plan), plan.repeats, say)
+        same = sum(run.done for name, of in runs.items() if name.startswith("same/") for run in of)
+        rows = await contenders.check(same)
+        copied = [await copy(site.superuser(NAME)) for _ in range(plan.repeats)]
+    return {"by": table(runs), "rows": rows, "copy": Spread.of(copied).told(), "copied": COPIED}
 
 
-async def _check(owner: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """See that what was counted is there: each event with its command and its stream."""
-    await owner.execute("select set_config('app.tenants', $1, false)", str(TENANT))
-    counted = await owner.fetchrow(
-        "select (select count(*) from es.events) as events,"
-        " (select count(*) from es.commands) as commands,"
-        " (select count(*) from es.streams) as streams"
+async def copy(url: str) -> float:
+    """Return how many bare rows a second COPY takes in."""
+    await told(url, "truncate bench_copied")
+    rows = f"select * from bench_bare limit {COPIED}"
+    # Through a pipe, so that what is read does not count as what is written.
+    data = await _psql(url, f"copy ({rows}) to stdout", b"")
+    began = perf_counter()
+    await _psql(url, "copy bench_copied from stdin", data)
+    seconds = perf_counter() - began
+    return await counted(url, "select count(*) from bench_copied") / seconds
+
+
+async def _psql(url: str, statement: str, data: bytes) -> bytes:
+    process = await asyncio.create_subprocess_exec(
+        *(install_folder() / "bin" / "psql", "--quiet", "-v", "ON_ERROR_STOP=1"),
+        *("--command", statement, url),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
-    if counted is None or len({counted["events"], counted["commands"], counted["streams"]}) != 1:
-        raise AssertionError(dict(counted or {}))
+    out, _ = await process.communicate(data)
+    if process.returncode:
+        raise RuntimeError("psql could not copy; its words are above")
+    return out

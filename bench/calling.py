@@ -1,179 +1,90 @@
-"""A command over gRPC beside a bare echo of the same bytes, and the way to another service."""
+"""A command over gRPC to its acknowledgement, beside a bare echo of the same bytes."""
 
 import asyncio
-import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from itertools import count
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import grpc
 
+from bench.figures import Run
+from bench.peers.starting import checked
+from bench.plan import Plan
+from bench.platform import Office
+from bench.rounds import Measure, interleaved, table
+from bench.servers import counted
 from chassis.roles import Role
 from stack.ports import answers, choose
-from throughline.casework.v1 import casework_pb2, casework_pb2_grpc
-from throughline.common.v1 import common_pb2
-from throughline.referrals.v1 import referrals_pb2, referrals_pb2_grpc
-from throughline_cli.people import Staff
-from throughline_cli.reaching import Platform
-from throughline_cli.running import Embedded
+from throughline.casework.v1.casework_pb2 import RegisterWorkerRequest
 
-CLIENTS = 16
-CALLS = 1_000
-REPEATS = 5
-ARRIVALS = 200
 PATIENCE_S = 10.0
+WARM_S = 1.0
+ECHO = Path(__file__).parent / "echo.py"
+REGISTERED = "select count(*) from es.events where type = 'WorkerRegistered'"
+
+Call = Callable[[], Awaitable[object]]
 
 
-@dataclass(frozen=True, slots=True)
-class Latencies:
-    """Calls a second, and the latency of one call in milliseconds."""
-
-    rate: float
-    p50: float
-    p99: float
-
-
-async def measure() -> dict[str, Any]:
-    """Return echo and command in turn, and the way to another service's read model."""
-    platform = Platform.load(Embedded.here().platform_file)
-    async with AsyncExitStack() as opened:
-        staff = Staff.of(platform, opened)
-        host = platform.directory.authorities["westmarch"].id
-        manager = await staff.line(Role.TEAM_MANAGER, host)
-        duty = await staff.line(Role.DUTY_WORKER, host)
-        casework = casework_pb2_grpc.CaseworkServiceStub(manager["casework"])
-        port = choose(())
-        echo = await opened.enter_async_context(_echo(port))
-        runs: dict[str, list[Latencies]] = {"echo": [], "command": []}
-        for _ in range(REPEATS):
-            runs["echo"].append(await _hammer(lambda: echo(bytes(400))))
-            runs["command"].append(await _hammer(lambda: _command(casework, host)))
-        through = [await _arrive(duty, casework, host, number) for number in range(ARRIVALS)]
-    through.sort()
-    return {
-        "echo": _middle(runs["echo"]),
-        "command": _middle(runs["command"]),
-        "arrival_ms": {
-            "p50": through[len(through) // 2] * 1e3,
-            "p99": through[int(len(through) * 0.99)] * 1e3,
-        },
-    }
-
-
-async def _command(stub: Any, authority: UUID) -> None:
-    """Register a worker: token, policy, fold, seal, leaf, append, one event."""
-    worker = str(uuid4())
-    await stub.RegisterWorker(
-        casework_pb2.RegisterWorkerRequest(
-            context=common_pb2.CommandContext(command_id=str(uuid4()), authority=str(authority)),
-            worker_id=worker,
-            kind="support-worker",
-            display_name="Robin Example",
-        )
+def request(office: Office) -> RegisterWorkerRequest:
+    """Return a command that makes one event with a sealed name, on a fresh stream."""
+    return RegisterWorkerRequest(
+        context=office.commanded(),
+        worker_id=str(uuid4()),
+        kind="support-worker",
+        display_name="Robin Example",
     )
 
 
-async def _hammer(call: Callable[[], Awaitable[object]]) -> Latencies:
-    """Make calls by some clients at once; each waits for its answer before the next."""
-    numbers, taken = count(), []
+async def measure(office: Office, plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
+    """Return echo and command in turn, by clients."""
+    stub = await office.casework(Role.TEAM_MANAGER)
+    size = len(request(office).SerializeToString())
+    database = office.site.superuser("casework")
+    before = await counted(database, REGISTERED)
 
-    async def client() -> None:
-        while next(numbers) < CALLS:
-            began = perf_counter()
+    def command() -> Awaitable[object]:
+        answer: Awaitable[object] = stub.RegisterWorker(request(office))
+        return answer
+
+    async with _echo(choose(())) as echoed:
+        calls: dict[str, Call] = {"echo": lambda: echoed(bytes(size)), "command": command}
+        warm = {name: await hammer(call, 16, WARM_S) for name, call in calls.items()}
+        cells: dict[str, Measure] = {
+            f"{name}/{clients}": partial(hammer, call, clients, plan.seconds)
+            for clients in plan.writers
+            for name, call in calls.items()
+        }
+        runs = await interleaved(cells, plan.repeats, say)
+    answered = warm["command"].done + sum(
+        each.done for name, of in runs.items() if name.startswith("command") for each in of
+    )
+    rows = checked("commands", answered, await counted(database, REGISTERED) - before)
+    return {"bytes": size, "by": table(runs), "rows": rows}
+
+
+async def hammer(call: Call, clients: int, seconds: float) -> Run:
+    """Make calls by some clients at once; each waits for its answer before the next."""
+    taken: list[float] = []
+
+    async def client(until: float) -> None:
+        while (began := perf_counter()) < until:
             await call()
             taken.append(perf_counter() - began)
 
     began = perf_counter()
-    await asyncio.gather(*(client() for _ in range(CLIENTS)))
-    rate = len(taken) / (perf_counter() - began)
-    taken.sort()
-    return Latencies(rate, taken[len(taken) // 2] * 1e3, taken[int(len(taken) * 0.99)] * 1e3)
-
-
-def _middle(runs: list[Latencies]) -> dict[str, float]:
-    middle = sorted(runs, key=lambda each: each.rate)[len(runs) // 2]
-    return {
-        "rate": middle.rate,
-        "p50_ms": middle.p50,
-        "p99_ms": middle.p99,
-        "lowest_rate": min(each.rate for each in runs),
-        "highest_rate": max(each.rate for each in runs),
-    }
-
-
-async def _arrive(duty: Any, casework: Any, authority: UUID, number: int) -> float:
-    """Return the seconds from an acknowledged acceptance to the case in casework's read model."""
-    referrals: Any = referrals_pb2_grpc.ReferralsServiceStub(duty["referrals"])
-
-    def context() -> common_pb2.CommandContext:
-        return common_pb2.CommandContext(command_id=str(uuid4()), authority=str(authority))
-
-    received = await referrals.SubmitReferral(
-        referrals_pb2.SubmitReferralRequest(context=context(), submission=_submission(number))
-    )
-    child = received.children[0]
-    await referrals.ScreenReferral(
-        referrals_pb2.ScreenReferralRequest(
-            context=context(),
-            referral_id=child.referral_id,
-            safeguarding="none",
-            urgency="routine",
-            eligibility="eligible",
-        )
-    )
-    await referrals.AcceptReferral(
-        referrals_pb2.AcceptReferralRequest(context=context(), referral_id=child.referral_id)
-    )
-    began = perf_counter()
-    asked = casework_pb2.GetCaseRequest(
-        context=common_pb2.ReadContext(authority=str(authority)), case_id=child.case_id
-    )
-    while perf_counter() - began < PATIENCE_S:
-        try:
-            await casework.GetCase(asked)
-        except grpc.aio.AioRpcError as error:
-            if error.code() is not grpc.StatusCode.NOT_FOUND:
-                raise
-        else:
-            return perf_counter() - began
-    raise TimeoutError("the case did not arrive")
-
-
-def _submission(number: int) -> bytes:
-    year = Embedded.here().root / "demo" / "intake-2025.jsonl"
-    with year.open("rb") as lines:
-        found = next(
-            each
-            for each in map(json.loads, lines)
-            if each["received_by"] == "westmarch" and len(each["family"]["children"]) == 1
-        )
-    found["submission_id"] = str(uuid4())
-    # Where a platform's simulated time begins.
-    found["received_at"] = "2025-01-01T00:00:00+00:00"
-    found["family"]["lives_in"] = "westmarch"
-    child = found["family"]["children"][0]
-    child["given_name"] = f"Bench{number}{uuid4().hex[:8]}"
-    child |= {
-        "legal_status": "order-granted",
-        "placing_authority": "westmarch",
-        "date_of_birth": "2015-03-01",
-        "adoption_order_date": "2018-06-05",
-    }
-    return json.dumps(found).encode()
+    await asyncio.gather(*(client(began + seconds) for _ in range(clients)))
+    return Run.of(taken, perf_counter() - began)
 
 
 @asynccontextmanager
 async def _echo(port: int) -> AsyncIterator[Callable[[bytes], Awaitable[bytes]]]:
     """Give a bare grpc.aio echo that runs in a process of its own."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, Path(__file__).parent / "echo.py", str(port)
-    )
+    process = await asyncio.create_subprocess_exec(sys.executable, ECHO, str(port))
     try:
         async with asyncio.timeout(PATIENCE_S):
             while not answers(port):  # noqa: ASYNC110 # another process

@@ -21,16 +21,9 @@ create table bench_bare (
     unique (tenant, stream_id, version)
 );
 create sequence bench_position;
-grant select, insert on bench_bare to bench_handler;
-grant usage on bench_position to bench_handler;
-
-create function bench_bare() returns void language sql volatile as $$
-    insert into bench_bare values (
-        nextval('bench_position'), '00000000-0000-0000-0000-000000000001', gen_random_uuid(), 1,
-        gen_random_uuid(), gen_random_uuid(), 'Happened', 1, now(), 'instant', now(),
-        convert_to(repeat('x', 190), 'UTF8'), ''::bytea, convert_to(repeat('m', 150), 'UTF8'),
-        decode(repeat('ab', 32), 'hex'), decode(repeat('cd', 32), 'hex'))
-$$;
+select es.allow('handler', 'select, insert', 'bench_bare');
+select es.allow('handler', 'usage', 'bench_position');
+create table bench_copied (like bench_bare including all);
 
 create function bench_same() returns void language plpgsql volatile as $$
 declare
@@ -45,7 +38,7 @@ begin
     values (thread, command, '', array[stream], array[1]);
     insert into es.events values (
         nextval('es.position_seq'), thread, stream, 1, gen_random_uuid(), command, 'Happened', 1,
-        now(), 'instant', now(), convert_to(repeat('x', 190), 'UTF8'), ''::bytea,
-        convert_to(repeat('m', 150), 'UTF8'), decode(repeat('ab', 32), 'hex'),
+        now(), 'instant', now(), convert_to(repeat('x', 191), 'UTF8'), ''::bytea,
+        convert_to(repeat('m', 122), 'UTF8'), decode(repeat('ab', 32), 'hex'),
         decode(repeat('cd', 32), 'hex'));
 end $$;

@@ -1,0 +1,105 @@
+"""From an acknowledged command to another service's read model, at so many commands a second."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import grpc
+
+from bench.figures import Run
+from bench.peers.starting import checked
+from bench.plan import Plan
+from bench.platform import Office
+
+LOOK_EVERY_S = 0.002
+"""Between two looks into the other service's read model, beside what a look takes."""
+
+PREPARING = 16
+PATIENCE_S = 60.0
+WARM = 50
+_THERE = "select case_id from read.cases where tenant = $1 and case_id = any($2::uuid[])"
+
+
+async def measure(office: Office, plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
+    """Return the latencies for each rate, and the rate that was really reached."""
+    figures: dict[str, Any] = {}
+    await _arrive(office, await _prepared(office, WARM), WARM)
+    for rate in plan.arrival_rates:
+        say(f"{rate} a second: preparing")
+        children = await _prepared(office, round(rate * plan.arrival_seconds))
+        say(f"{rate} a second: measuring")
+        run, acknowledged = await _arrive(office, children, rate)
+        figures[str(rate)] = run.told() | {
+            "acknowledged_a_second": round(acknowledged, 1),
+            "rows": checked("arrivals", len(children), run.done),
+        }
+    return figures
+
+
+async def _prepared(office: Office, count: int) -> list[Any]:
+    """Bring in and screen so many referrals."""
+    made: list[Any] = []
+
+    async def prepare() -> None:
+        while len(made) + busy[0] < count:
+            busy[0] += 1
+            try:
+                child = await office.screened()
+            finally:
+                busy[0] -= 1
+            made.append(child)
+
+    busy = [0]
+    await asyncio.gather(*(prepare() for _ in range(PREPARING)))
+    return made
+
+
+async def _arrive(office: Office, children: Sequence[Any], rate: float) -> tuple[Run, float]:
+    """Accept them one after the other on time, whatever the answers; see when each arrives.
+
+    Returns the latencies from answer to arrival, and how many a second were answered.
+    """
+    answered: dict[UUID, float] = {}
+    arrived: dict[UUID, float] = {}
+    watching = asyncio.create_task(_watch(office, len(children), answered, arrived))
+    began = perf_counter()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for number, child in enumerate(children):
+                await asyncio.sleep(max(0.0, began + number / rate - perf_counter()))
+                tasks.create_task(_accept(office, child, answered))
+        took = perf_counter() - began
+        async with asyncio.timeout(PATIENCE_S):
+            await watching
+    finally:
+        watching.cancel()
+    taken = [max(0.0, at - answered[case]) for case, at in arrived.items()]
+    return Run.of(taken, max(arrived.values()) - began), len(children) / took
+
+
+async def _accept(office: Office, child: Any, answered: dict[UUID, float]) -> None:
+    try:
+        await office.accept(child)
+    except grpc.aio.AioRpcError as error:
+        raise RuntimeError(f"not accepted: {error.code().name} {error.details()}") from None
+    answered[UUID(child.case_id)] = perf_counter()
+
+
+async def _watch(
+    office: Office, count: int, answered: dict[UUID, float], arrived: dict[UUID, float]
+) -> None:
+    """Look for the cases that were answered and have not arrived, until all have."""
+    connection = await asyncpg.connect(office.site.superuser("casework"))
+    try:
+        while len(arrived) < count:
+            waiting = [each for each in answered if each not in arrived]
+            if waiting:
+                found = await connection.fetch(_THERE, office.authority, waiting)
+                at = perf_counter()
+                arrived.update((row["case_id"], at) for row in found)
+            await asyncio.sleep(LOOK_EVERY_S)
+    finally:
+        await connection.close()

@@ -1,1 +1,0 @@
-select bench_bare();

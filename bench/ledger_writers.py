@@ -1,0 +1,161 @@
+"""Our own side: writers through `Writer` over `PostgresStore`, in a process as a service has one.
+
+Asked by lines of JSON: {"what": "append", "writers": 16, "seconds": 1}. What it can be asked is
+told by `ASKED`.
+"""
+
+import asyncio
+import hashlib
+import os
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+from uuid import UUID, uuid4
+
+import uvloop
+
+from bench.figures import Run
+from bench.speaking import answer_all
+from ledger.commands import Answer, Appended, Conflict, Duplicate
+from ledger.connect import handler_pool
+from ledger.postgres import PostgresStore
+from ledger.samples import command, head_after, part
+from ledger.store import Store
+from ledger.writer import Writer
+
+TENANT = UUID(int=1)
+SCOPE = frozenset([TENANT])
+EVENTS_A_COMMAND = 10
+STREAMS_A_COMMAND = 3
+
+
+def filled(number: int) -> UUID:
+    """Return the id of a stream that `filling` made."""
+    return UUID(bytes=hashlib.md5(f"bench{number}".encode(), usedforsecurity=False).digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """The store under measure, and what it was asked beside writers and seconds."""
+
+    store: Store
+    writer: Writer
+    asked: Mapping[str, Any]
+
+    async def append(self) -> int:
+        """Write one event of a fresh stream."""
+        return _stood(await self.writer.append(command(TENANT, part(uuid4()))))
+
+    async def several_events(self) -> int:
+        """Write ten events of a fresh stream in one command."""
+        made = part(uuid4(), count=EVENTS_A_COMMAND)
+        return _stood(await self.writer.append(command(TENANT, made)))
+
+    async def several_streams(self) -> int:
+        """Write one event each of three fresh streams in one command."""
+        parts = [part(uuid4()) for _ in range(STREAMS_A_COMMAND)]
+        return _stood(await self.writer.append(command(TENANT, *parts)))
+
+    async def conflict(self) -> int:
+        """Send a command that was made on a version that is no more."""
+        answer = await self.writer.append(command(TENANT, part(filled(self._some()))))
+        return _is(answer, Conflict)
+
+    async def duplicate(self) -> int:
+        """Send a command that was accepted before."""
+        repeated = command(TENANT, part(uuid4()), command_id=UUID(int=self._some()))
+        return _is(await self.writer.append(repeated), Duplicate)
+
+    async def load(self) -> int:
+        """Read one stream."""
+        stream = UUID(self.asked["stream"])
+        loaded = await self.store.load(TENANT, SCOPE, [stream], uuid4())
+        assert len(loaded[stream].events) == self.asked["events"], len(loaded[stream].events)
+        return 1
+
+    async def go_on(self) -> int:
+        """Read one of the streams there are, and append one event to it; 0 where it lost a race."""
+        stream = filled(self._some())
+        loaded = await self.store.load(TENANT, SCOPE, [stream], uuid4())
+        head = loaded[stream].head
+        assert head.version > 0, stream
+        answer = await self.writer.append(command(TENANT, part(stream, head)))
+        return 0 if isinstance(answer, Conflict) else _stood(answer)
+
+    def _some(self) -> int:
+        return random.randrange(self.asked["streams"])  # noqa: S311 # nobody need not guess it
+
+
+ASKED: Mapping[str, Callable[[Ours], Awaitable[int]]] = {
+    "append": Ours.append,
+    "several-events": Ours.several_events,
+    "several-streams": Ours.several_streams,
+    "conflict": Ours.conflict,
+    "duplicate": Ours.duplicate,
+    "load": Ours.load,
+    "go-on": Ours.go_on,
+}
+
+
+def _stood(answer: Answer) -> int:
+    return _is(answer, Appended)
+
+
+def _is(answer: Answer, kind: type) -> int:
+    if not isinstance(answer, kind):
+        raise TypeError(answer)
+    return 1
+
+
+async def run(ours: Ours, asked: Mapping[str, Any]) -> Run:
+    """Have so many writers do it over and over, each waiting for its answer."""
+    do = ASKED[asked["what"]]
+    taken: list[float] = []
+    done = 0
+
+    async def write(until: float) -> None:
+        nonlocal done
+        while (began := perf_counter()) < until:
+            did = await do(ours)
+            done += did
+            taken.append(perf_counter() - began)
+
+    began = perf_counter()
+    await asyncio.gather(*(write(began + asked["seconds"]) for _ in range(asked["writers"])))
+    return Run.of(taken, perf_counter() - began, done)
+
+
+async def prepare(store: Store, asked: Mapping[str, Any]) -> Run:
+    """Make a stream of so many events, for `load`."""
+    stream, left, began = UUID(asked["stream"]), asked["events"], perf_counter()
+    made = part(stream, count=1)
+    _stood((await store.append([command(TENANT, made)]))[0])
+    left -= 1
+    while left:
+        count = min(left, 500)
+        made = part(stream, head_after(made), count=count)
+        _stood((await store.append([command(TENANT, made)]))[0])
+        left -= count
+    return Run.of([perf_counter() - began], perf_counter() - began, asked["events"])
+
+
+async def main() -> None:
+    """Answer what is asked."""
+    pool = await handler_pool(os.environ["DATABASE"])
+    store = PostgresStore(pool)
+    writer = Writer(store)
+
+    async def answer(asked: Mapping[str, Any]) -> Run:
+        if asked["what"] == "prepare":
+            return await prepare(store, asked)
+        return await run(Ours(store, writer, asked), asked)
+
+    await answer_all(answer)
+    await writer.close()
+    await pool.close()
+
+
+if __name__ == "__main__":
+    uvloop.run(main())
