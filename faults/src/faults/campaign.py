@@ -18,6 +18,7 @@ import psutil
 from chassis.roles import Role
 from faults.installation import PARTITIONS, Installation, installed, topic
 from faults.journal import Journal, now, wall
+from faults.plan import HEARS
 from faults.registry import CLASSES
 from faults.scene import Fault, FaultClass, Scene
 from faults.work import Work, working
@@ -28,12 +29,6 @@ from throughline_cli.people import Staff
 from throughline_cli.reaching import SERVICES, Platform
 
 SETTLE_S = 60.0
-HEARS = {
-    "referrals": ("casework", "notifications"),
-    "casework": ("groups", "referrals"),
-    "groups": ("casework",),
-    "notifications": ("casework", "groups", "referrals"),
-}
 CLOCK = "simulated"
 MOST_HOURS = 16.0
 

@@ -10,10 +10,12 @@ import psutil
 from faults.installation import POSTGRES
 from faults.links import Hindrance, How, Way
 from faults.scene import Fault, FaultClass, Scene, becomes
+from stack.errors import StackError
 
 MARK = "not properly shut down"
 SERVING = ("referrals", "casework")
 WAITS_S = 6.0
+STARTS = 4
 
 _APPENDING = """
 select pid from pg_stat_activity
@@ -43,7 +45,14 @@ async def killed(scene: Scene, _number: int) -> list[Fault]:
         _kill(each)
     await asyncio.to_thread(psutil.wait_procs, parts, 5)
     await scene.rest(0.0, 1.0)
-    await stack.postgres.start()
+    for _ in range(STARTS):
+        try:
+            await stack.postgres.start()
+        except StackError as error:
+            fault.proof["not_started"] = str(error)[:200]
+            await scene.rest(0.2, 1.0)
+        else:
+            break
     with log.open(encoding="utf-8", errors="replace") as said:
         said.seek(since)
         recovered = MARK in said.read()
