@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 
 from stack import processes
+from stack.programs import ALL_ROLES
 from stack.settings import Provider
 from stack.supervisor import Supervisor
 from tests.system.installation import Installation, installed
@@ -29,7 +30,6 @@ from throughline_cli.operating import Clock, Statuses
 from throughline_cli.people import Staff
 from throughline_cli.playing import Year
 from throughline_cli.reporting import Report
-from throughline_cli.running import ALL_ROLES
 
 SPLIT = "casework"
 VICTIMS = (

@@ -17,12 +17,13 @@ from stack.databases import KEYRING
 from stack.environment import PREFIX
 from stack.places import Places, checkout
 from stack.ports import LOOPBACK, port_of
+from stack.programs import ALL_ROLES
 from stack.settings import Provider
 from stack.stack import Stack, stack_of
 from stack.supervisor import Program
 from stack.testing import discard, throwaway_settings
 from throughline_cli.reaching import SERVICES, Platform
-from throughline_cli.running import ALL_ROLES, Embedded
+from throughline_cli.running import Embedded
 from vault.postgres import MIGRATIONS as VAULT_MIGRATIONS
 
 SPLIT = "casework"

@@ -1,60 +1,41 @@
-"""The programs of an installation on one machine: four services, a token issuer, a mail catcher."""
+"""The programs of an installation on one machine: services, a token issuer, a mail catcher."""
 
 import asyncio
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from stack.databases import SERVICES
-from stack.environment import ISSUER, MAILCATCHER
+from stack.environment import ISSUER, MAILCATCHER, PREFIX, Whereabouts
 from stack.health import serves
 from stack.ports import answers
 from stack.stack import Stack
-from stack.supervisor import Program, Ready, Supervisor
+from stack.supervisor import Program, Ready
 
 MIGRATE = "migrate"
-ROLES = ("serve", "relay", "project", "react", "clock", "notarise")
+ALL_ROLES = ("serve", "relay", "project", "react", "clock", "notarise")
 
 
-async def up(stack: Stack) -> None:
-    """Start servers and programs; return when all are ready. What runs already is kept."""
-    await stack.start()
-    supervisor = Supervisor(stack.settings.places)
-    services = [service(stack, name, (MIGRATE, *ROLES)) for name in SERVICES]
-    await supervisor.up([issuer(stack), mailcatcher(stack), *services])
+def service(
+    whereabouts: Whereabouts, logs: Path, name: str, roles: Sequence[str] = (MIGRATE, *ALL_ROLES)
+) -> Program:
+    """Return a process of a service, with all roles unless some are named.
 
-
-async def down(stack: Stack) -> None:
-    """End programs, then servers. Data stays."""
-    await Supervisor(stack.settings.places).down()
-    await stack.stop()
-
-
-def service(stack: Stack, name: str, roles: Sequence[str] = (), instance: str = "") -> Program:
-    """Return a process of a service: all roles, or those named; `migrate` may come before them.
-
-    A further process of the same service needs an instance name of its own; only one may `serve`
-    at the service's address.
+    Without all roles it is called after those it has. Only one may `serve` at the service's
+    address.
     """
-    environment = stack.service_environment(name)
-    if instance:
-        environment["THROUGHLINE_INSTANCE"] = instance
-    serving = not roles or "serve" in roles
-    address = stack.address(name)
+    label = name if set(ALL_ROLES) <= set(roles) else f"{name}-{'-'.join(roles)}"
+    environment = whereabouts.of(name) | {
+        f"{PREFIX}LOG_FILE": str(logs / f"{label}.jsonl"),
+        f"{PREFIX}INSTANCE": label[:60],
+    }
+    serving = "serve" in roles
+    address = whereabouts.listen[name]
     return Program(
-        name=f"{name}-{instance}" if instance else name,
+        name=label,
         command=(sys.executable, "-m", name, *roles),
         environment=environment,
         address=address if serving else "",
         ready=_serving(address) if serving else None,
-    )
-
-
-def migration(stack: Stack, name: str) -> Program:
-    """Return what brings a service's database up to date, to be run to its end."""
-    return Program(
-        name=f"{name}-{MIGRATE}",
-        command=(sys.executable, "-m", name, MIGRATE),
-        environment=stack.service_environment(name),
     )
 
 

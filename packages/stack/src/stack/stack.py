@@ -89,10 +89,6 @@ class Stack:
             environment=self.settings.purpose.value,
         )
 
-    def service_environment(self, name: str) -> dict[str, str]:
-        """Return all THROUGHLINE_* variables of a service. There are passwords in them."""
-        return self.whereabouts().of(name)
-
     def issuer_environment(self) -> dict[str, str]:
         """Return all THROUGHLINE_* variables of the local issuer."""
         return self.whereabouts().of_issuer(self.address(ISSUER))
@@ -152,7 +148,7 @@ def service_environment(
     name: str, provider: Provider = Provider.EMBEDDED, environment: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
     """Return all THROUGHLINE_* variables of a service of this checkout's stack."""
-    return stack_of(settings_of_checkout(provider, environment)).service_environment(name)
+    return stack_of(settings_of_checkout(provider, environment)).whereabouts().of(name)
 
 
 def _external(environment: Mapping[str, str]) -> External:
