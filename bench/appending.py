@@ -41,10 +41,10 @@ Say = Callable[[str], None]
 
 
 @asynccontextmanager
-async def ours(urls: DatabaseUrls) -> AsyncIterator[Measurer]:
+async def ours(urls: DatabaseUrls, warm_s: float = WARM_S) -> AsyncIterator[Measurer]:
     """Give our writers over a database, warmed up."""
     async with measurer("ledger", OURS, os.environ | {"DATABASE": urls.handler}) as process:
-        await process.ask(what="append", writers=16, seconds=WARM_S)
+        await process.ask(what="append", writers=16, seconds=warm_s)
         yield process
 
 

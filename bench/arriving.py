@@ -1,7 +1,9 @@
 """From an acknowledged command to another service's read model, at so many commands a second."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -31,10 +33,11 @@ async def measure(office: Office, plan: Plan, say: Callable[[str], None]) -> dic
         say(f"{rate} a second: preparing")
         children = await _prepared(office, round(rate * plan.arrival_seconds))
         say(f"{rate} a second: measuring")
-        run, acknowledged = await _arrive(office, children, rate)
+        run, seen, answered = await _arrive(office, children, rate)
         figures[str(rate)] = run.told() | {
-            "acknowledged_a_second": round(acknowledged, 1),
-            "rows": checked("arrivals", len(children), run.done),
+            "answered_a_second": round(answered, 1),
+            "unanswered": dict(seen.unanswered),
+            "rows": checked("arrivals", len(seen.answered), run.done),
         }
     return figures
 
@@ -57,49 +60,61 @@ async def _prepared(office: Office, count: int) -> list[Any]:
     return made
 
 
-async def _arrive(office: Office, children: Sequence[Any], rate: float) -> tuple[Run, float]:
+@dataclass(slots=True)
+class _Seen:
+    """When each case was answered and when it arrived; how many were not answered, by status."""
+
+    answered: dict[UUID, float] = field(default_factory=dict)
+    arrived: dict[UUID, float] = field(default_factory=dict)
+    unanswered: Counter[str] = field(default_factory=Counter)
+    all_sent: bool = False
+
+    def waiting(self) -> list[UUID]:
+        """Return the cases that were answered and have not arrived."""
+        return [each for each in self.answered if each not in self.arrived]
+
+
+async def _arrive(office: Office, children: Sequence[Any], rate: float) -> tuple[Run, _Seen, float]:
     """Accept them one after the other on time, whatever the answers; see when each arrives.
 
     Returns the latencies from answer to arrival, and how many a second were answered.
     """
-    answered: dict[UUID, float] = {}
-    arrived: dict[UUID, float] = {}
-    watching = asyncio.create_task(_watch(office, len(children), answered, arrived))
+    seen = _Seen()
+    watching = asyncio.create_task(_watch(office, seen))
     began = perf_counter()
     try:
         async with asyncio.TaskGroup() as tasks:
             for number, child in enumerate(children):
                 await asyncio.sleep(max(0.0, began + number / rate - perf_counter()))
-                tasks.create_task(_accept(office, child, answered))
+                tasks.create_task(_accept(office, child, seen))
         took = perf_counter() - began
+        seen.all_sent = True
         async with asyncio.timeout(PATIENCE_S):
             await watching
     finally:
         watching.cancel()
-    taken = [max(0.0, at - answered[case]) for case, at in arrived.items()]
-    return Run.of(taken, max(arrived.values()) - began), len(children) / took
+    taken = [max(0.0, at - seen.answered[case]) for case, at in seen.arrived.items()]
+    run = Run.of(taken, max(seen.arrived.values(), default=began) - began)
+    return run, seen, len(seen.answered) / took
 
 
-async def _accept(office: Office, child: Any, answered: dict[UUID, float]) -> None:
+async def _accept(office: Office, child: Any, seen: _Seen) -> None:
     try:
         await office.accept(child)
     except grpc.aio.AioRpcError as error:
-        raise RuntimeError(f"not accepted: {error.code().name} {error.details()}") from None
-    answered[UUID(child.case_id)] = perf_counter()
+        seen.unanswered[error.code().name] += 1
+    else:
+        seen.answered[UUID(child.case_id)] = perf_counter()
 
 
-async def _watch(
-    office: Office, count: int, answered: dict[UUID, float], arrived: dict[UUID, float]
-) -> None:
+async def _watch(office: Office, seen: _Seen) -> None:
     """Look for the cases that were answered and have not arrived, until all have."""
     connection = await asyncpg.connect(office.site.superuser("casework"))
     try:
-        while len(arrived) < count:
-            waiting = [each for each in answered if each not in arrived]
-            if waiting:
-                found = await connection.fetch(_THERE, office.authority, waiting)
-                at = perf_counter()
-                arrived.update((row["case_id"], at) for row in found)
+        while not seen.all_sent or seen.waiting():
+            found = await connection.fetch(_THERE, office.authority, seen.waiting())
+            at = perf_counter()
+            seen.arrived.update((row["case_id"], at) for row in found)
             await asyncio.sleep(LOOK_EVERY_S)
     finally:
         await connection.close()

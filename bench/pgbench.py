@@ -35,10 +35,11 @@ async def pgbench(url: str, script: Path, writers: int, seconds: float) -> Run:
         )
         async with asyncio.timeout(PATIENCE_S):
             out, error = await process.communicate()
-        return _read(out.decode(), error.decode(), _latencies(Path(folder)))
+        return read(out.decode(), error.decode(), latencies(Path(folder)))
 
 
-def _latencies(folder: Path) -> list[float]:
+def latencies(folder: Path) -> list[float]:
+    """Return the seconds of each transaction in the logs of a folder."""
     return [
         int(line.split(maxsplit=MICROSECONDS + 1)[MICROSECONDS]) / 1e6
         for file in folder.iterdir()
@@ -46,7 +47,7 @@ def _latencies(folder: Path) -> list[float]:
     ]
 
 
-def _read(out: str, error: str, latencies: list[float]) -> Run:
+def read(out: str, error: str, latencies: list[float]) -> Run:
     """Read what pgbench says at its end. Raises RuntimeError where a transaction failed."""
     said = dict(
         line.split(sep, 1) for line in out.splitlines() for sep in (": ", " = ") if sep in line

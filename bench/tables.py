@@ -179,13 +179,22 @@ def _arrivals(part: Part) -> Iterator[str]:
     rows = [
         [
             f"{int(rate):,}",
-            number(run["acknowledged_a_second"]),
+            number(run["answered_a_second"]),
+            str(sum(run["unanswered"].values())),
             f"{run['done']:,}",
             *(number(run[name]) for name in ("p50_ms", "p95_ms", "p99_ms")),
         ]
         for rate, run in part.items()
     ]
-    head = ("asked for a second", "answered a second", "arrived", "p50 ms", "p95 ms", "p99 ms")
+    head = (
+        "asked for a second",
+        "answered a second",
+        "unanswered",
+        "arrived",
+        "p50 ms",
+        "p95 ms",
+        "p99 ms",
+    )
     yield table(head, rows)
 
 
