@@ -15,7 +15,9 @@ from throughline_cli.command import app
 ROOT = checkout()
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
-PARTS = sorted(file.parent for file in ROOT.glob("[ps]*/*/pyproject.toml"))
+PARTS = sorted(
+    file.parent for file in [*ROOT.glob("*/pyproject.toml"), *ROOT.glob("[ps]*/*/pyproject.toml")]
+)
 REGISTRIES = (
     ("pypi", "org"),
     ("files", "pythonhosted", "org"),
