@@ -23,7 +23,6 @@ LATE = Occurred(datetime.now(UTC) - timedelta(hours=3))
 DUE = LATE.at + timedelta(hours=1)
 DEADLINE = "select * from es.deadlines where tenant = $1 and stream_id = $2"
 FIRED = "select count(fired_at)::int from es.deadlines where tenant = $1 and stream_id = $2"
-COMMANDS = "select count(*)::int from es.commands where tenant = $1"
 SET = "select count(*)::int from es.deadlines where tenant = $1 and stream_id = $2 and due_at = $3"
 
 
@@ -40,6 +39,24 @@ def falling_due(parts: Parts, fall_due: Callable[[str, UUID, datetime], Do]) -> 
     """Let something else be done when a deadline falls due."""
     service = replace(parts.runtime.service, fall_due=fall_due)
     return replace(parts, runtime=replace(parts.runtime, service=service))
+
+
+class Died(BaseException):
+    """The process is killed."""
+
+
+async def die_before_it_is_noted(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fire a deadline, and die before it is noted that it has fired."""
+
+    def die(name: str) -> None:
+        if name == "clock.before-fired":
+            raise Died
+
+    async with parts.in_role("project"):
+        monkeypatch.setattr(crash, "point", die)
+        with pytest.raises(Died):
+            await fire_deadlines(parts.runtime)
+    monkeypatch.undo()
 
 
 async def stored(parts: Parts, counter: UUID) -> list[StoredEvent]:
@@ -61,28 +78,30 @@ async def test_what_falls_due_is_done_as_of_the_instant_it_was_due(parts: Parts)
 async def test_it_is_done_once_even_if_the_process_dies_before_it_is_noted(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Died(BaseException):
-        pass
-
-    def die(name: str) -> None:
-        if name == "clock.before-fired":
-            raise Died
-
     counter = await overdue(parts)
-    async with parts.in_role("project"):
-        monkeypatch.setattr(crash, "point", die)
-        with pytest.raises(Died):
-            await fire_deadlines(parts.runtime)
-    monkeypatch.undo()
+    await die_before_it_is_noted(parts, monkeypatch)
     assert await parts.one(FIRED, parts.tenant, counter) == 0
-    accepted = await parts.one(COMMANDS, parts.tenant)
     opened = "select count(*)::int from es.deadlines where stream_id = $1 and fired_at is null"
     async with parts.in_role("project", "clock") as running:
         await running.until(0, f"{opened} and met_at is null", counter)
     types = [each.type for each in await stored(parts, counter)]
     assert types == ["CounterOpened", "CounterClosed"]
-    # It was the same command both times, not one that finds nothing left to do.
-    assert await parts.one(COMMANDS, parts.tenant) == accepted
+
+
+async def test_after_a_crash_it_is_the_same_command_though_no_fact_has_met_the_deadline(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, other = await overdue(parts), await parts.opened()
+
+    def count_in_another(_kind: str, stream_id: UUID, _due_at: datetime) -> Do:
+        return Do(Count(other, int(stream_id == counter)), other)
+
+    counting = falling_due(parts, count_in_another)
+    await die_before_it_is_noted(counting, monkeypatch)
+    assert [each.type for each in await stored(parts, other)] == ["CounterOpened", "Counted"]
+    async with counting.in_role("project", "clock") as running:
+        await running.until(1, FIRED, parts.tenant, counter)
+    assert [each.type for each in await stored(parts, other)] == ["CounterOpened", "Counted"]
 
 
 async def test_a_deadline_that_is_met_by_what_is_committed_already_does_not_fire(

@@ -15,18 +15,28 @@ Command = tuple[str, UUID, UUID]
 OK, REFUSED = "ok", "refused"
 
 
-def stored_id(attempt: Attempt) -> UUID | None:
-    """Return the id under which a command is stored; a submission's is made from the submission."""
-    if attempt.rpc == "SubmitReferral" and "submission_id" in attempt.about:
-        return stream_of("referrals", "submission", attempt.about["submission_id"])
-    return attempt.command_id
+def submissions(evidence: Evidence) -> dict[tuple[UUID, UUID], UUID]:
+    """Return under which id each submission is stored, by authority and its client's command id.
+
+    It is made from the submission; the client's id is what its facts are correlated by.
+    """
+    found: dict[tuple[UUID, UUID], UUID] = {}
+    for event in evidence.stores.get("referrals", Store()).events:
+        correlated = event.meta.get("correlation_id")
+        if event.type == "ReferralReceived" and correlated:
+            made = stream_of("referrals", "submission", event.said["submission"])
+            found[event.tenant, UUID(correlated)] = made
+    return found
 
 
 def by_command(evidence: Evidence) -> dict[Command, list[Attempt]]:
-    """Return the attempts at each command, in their order."""
+    """Return the attempts at each command, in their order, by the id under which it is stored."""
+    made = submissions(evidence)
     found: dict[Command, list[Attempt]] = defaultdict(list)
     for each in evidence.attempts:
-        command = stored_id(each)
+        command = each.command_id
+        if each.rpc == "SubmitReferral" and command is not None:
+            command = made.get((each.tenant, command), command)
         if each.kind == "command" and command is not None:
             found[each.service, each.tenant, command].append(each)
     return found

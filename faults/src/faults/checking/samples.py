@@ -29,7 +29,7 @@ MONDAY = datetime(2025, 3, 3, 9, tzinfo=UTC)
 SCREEN_BY = datetime(2025, 3, 5, tzinfo=UTC)
 LEAD_BY = datetime(2025, 3, 14, tzinfo=UTC)
 TENANT = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a01")
-NOBODY = UUID(int=0)
+SUBMITTED = uuid4()
 WAITS, BURIED = uuid4(), uuid4()
 """Made-up streams of forged records."""
 
@@ -166,6 +166,8 @@ def sound() -> World:
     _forged(world)
     received = world.event("referrals", "ReferralReceived")
     first = world.answered("referrals", received, sent=1.0)
+    # A submission is stored under an id that is made from it, not under its client's.
+    world.attempts[0] = replace(first, rpc="SubmitReferral", command_id=SUBMITTED)
     world.answered("referrals", world.event("referrals", "ReferralAccepted"), sent=2.0)
     refused = replace(first, op=10, outcome="refused", command_id=uuid4(), versions={}, position=0)
     doubted = replace(refused, op=11, outcome="in_doubt", command_id=uuid4(), ended=None)
@@ -182,7 +184,12 @@ def _referred(world: World, referral: UUID, case: UUID, child: UUID) -> None:
     told = {"referral": referral, "reference": "W-1", "submission": uuid4(), "case": case}
     danger = {"immediate_danger": False, "placement_at_risk": True, "received_at": MONDAY}
     received = desk.record(
-        stream, "ReferralReceived", {**told, **danger, "child": child}, case_id=case
+        stream,
+        "ReferralReceived",
+        {**told, **danger, "child": child},
+        command=stream_of("referrals", "submission", told["submission"]),
+        correlation_id=SUBMITTED,
+        case_id=case,
     )
     accepted = desk.record(stream, "ReferralAccepted", {"referral": referral}, case_id=case)
     overdue = {"referral": referral, "due_at": SCREEN_BY}

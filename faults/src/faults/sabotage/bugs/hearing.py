@@ -14,10 +14,11 @@ BUGS = (
         (
             Edit(
                 "chassis.inward.react",
-                "Listener.take",
-                "await self._hearing.batch([_arrived(each) for each in records])",
-                "await _consumer(message).commit(_behind(records))\n"
-                "            await self._hearing.batch([_arrived(each) for each in records])",
+                "Listener._take",
+                "await self._hearing.batch(",
+                "self._offsets.done(_behind(records), turn)\n"
+                "        await self._offsets.flush()\n"
+                "        await self._hearing.batch(",
             ),
         ),
         (REACT,),
@@ -25,14 +26,7 @@ BUGS = (
     Bug(
         "failed-batch-passed-over",
         "a batch that fails for the moment is not read again",
-        (
-            Edit(
-                "chassis.inward.react",
-                "Listener.take",
-                "_rewind(_consumer(message), records)",
-                "await _consumer(message).commit(_behind(records))",
-            ),
-        ),
+        (Edit("chassis.inward.react", "Listener._take", "self._rewind(records)", "pass"),),
         (REACT,),
     ),
     Bug(
@@ -41,9 +35,9 @@ BUGS = (
         (
             Edit(
                 "chassis.inward.hearing",
-                "Hearing._begin",
-                "return Outcome(self.consumer, known, waiting)",
-                "return Outcome(self.consumer, {}, waiting)",
+                "Hearing.batch",
+                "Outcome(self.consumer, before.known, ",
+                "Outcome(self.consumer, {}, ",
             ),
             Value("ledger.heard", "_GO_ON", "known = 0 and stands is null", "true"),
             Value("ledger.heard", "_GO_ON", "known > 0 and stands = known", "stands is not null"),
@@ -62,9 +56,9 @@ BUGS = (
         (
             Edit(
                 "chassis.inward.hearing",
-                "Hearing._do",
-                "command_id=caused_id(self.consumer, found.event_id, kind, do.target),",
-                "command_id=__import__('uuid').uuid4(),",
+                "Hearing._command_id",
+                "return caused_id(",
+                "return __import__('uuid').uuid4() or caused_id(",
             ),
         ),
         (HEARING,),
@@ -120,7 +114,7 @@ BUGS = (
         (
             Edit(
                 "chassis.inward.outcome",
-                "Outcome.write",
+                "Outcome._remember",
                 "await dead_letters.add(connection, self._dead)",
                 "pass",
             ),
@@ -146,9 +140,9 @@ BUGS = (
         (
             Edit(
                 "chassis.inward.hearing",
-                "_in_order",
-                "(pair[1].topic, pair[1].offset)",
-                "(pair[1].topic, -pair[1].offset)",
+                "Hearing.batch",
+                "lane.sort(key=_place)",
+                "lane.sort(key=_place, reverse=True)",
             ),
         ),
         (HEARING,),
