@@ -233,3 +233,9 @@ def test_a_statement_is_told_the_tables_beside_by_whole_words() -> None:
     made = redirected(said, ("read.said",))
     assert made.sql == "update rebuild.said set a = b from read.said_by, xread.said"
     assert made.adds == Rows("rebuild.said", ("tenant", "stream_id", "position", "text"))
+
+
+@pytest.mark.parametrize("shards", [0, -1, 65])
+async def test_a_number_of_shards_that_cannot_be_is_refused(site: Site, shards: int) -> None:
+    with pytest.raises(RebuildRefused, match="from 1 to 64"):
+        await rebuild(site.urls.owner, site.workers, site.feed, REGISTRY, PROJECTION, shards=shards)
