@@ -8,10 +8,11 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -37,6 +38,8 @@ from bench.plan import PLANS, Plan
 from bench.platform import Office, office
 from bench.servers import Site, site
 from stack.places import checkout
+
+ASKED_TO_END = 130
 
 Say = Callable[[str], None]
 Part = Callable[[Say], Awaitable[dict[str, Any]]]
@@ -81,8 +84,7 @@ class Measuring:
         try:
             found = await measure(lambda words: self.say(f"  {name}: {words}"))
         except Exception as error:  # noqa: BLE001 # what was measured before is worth keeping
-            traceback.print_exc()
-            self.failed[name] = f"{type(error).__name__}: {str(error)[:200]}"
+            self.fail([name], error)
         else:
             self.figures[name] = {**self.figures.get(name, {}), **found}
 
@@ -98,8 +100,17 @@ class Measuring:
         await self.part("profiles", lambda say: profiles.of_site(at, found, plan, say))
         if set(self._only) & set(PLATFORM):
             self.say("a platform with all services …")
-            async with office(at) as opened:
-                await self.with_office(opened)
+            try:
+                async with office(at) as opened:
+                    await self.with_office(opened)
+            except Exception as error:  # noqa: BLE001 # the same
+                self.fail([name for name in PLATFORM if name in self._only], error)
+
+    def fail(self, names: Iterable[str], error: Exception) -> None:
+        """Keep that parts could not be measured, and why."""
+        traceback.print_exc()
+        words = f"{type(error).__name__}: {str(error)[:200]}"
+        self.failed |= {name: words for name in names if name not in self.figures}
 
     async def with_office(self, opened: Office) -> None:
         """Measure what needs a platform."""
@@ -112,6 +123,7 @@ class Measuring:
 
 async def measure(plan: Plan, only: Sequence[str]) -> dict[str, Any]:
     """Return all figures of one run."""
+    _end_when_asked()
     load = os.getloadavg()[0]
     if load > QUIET:
         print(f"The machine is not quiet (load {load:.1f}): the document will say so.")
@@ -131,6 +143,14 @@ async def measure(plan: Plan, only: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def _end_when_asked() -> None:
+    """Let whoever ends this end its servers too."""
+    task = asyncio.current_task()
+    assert task is not None
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, task.cancel)
+
+
 async def draw(found: Fetched) -> None:
     """Have the plots drawn by the environment that has what it takes."""
     process = await asyncio.create_subprocess_exec(
@@ -148,7 +168,10 @@ def main() -> int:
     parser.add_argument("--plan", choices=PLANS, default=os.environ.get("BENCH") or "full")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART")
     asked = parser.parse_args()
-    found = uvloop.run(measure(PLANS[asked.plan], asked.only or PARTS))
+    try:
+        found = uvloop.run(measure(PLANS[asked.plan], asked.only or PARTS))
+    except asyncio.CancelledError:
+        return ASKED_TO_END
     if asked.only:
         print(json.dumps(found, indent=1))
         return 1 if found["failed"] else 0
