@@ -3,7 +3,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 THROUGHLINE := $(BIN)/throughline
 
-.PHONY: demo up down status test check format generate bench environment
+.PHONY: demo up down status test check format generate bench sabotage environment
 
 demo: environment ## plays a year of referrals through the platform and shows what came of it
 	$(THROUGHLINE) demo
@@ -33,6 +33,9 @@ generate: environment ## the gRPC code and the generated documents
 
 bench: environment ## what it does a second, beside floors and peers: BENCH=quick (10 minutes) or full
 	$(BIN)/python -m bench
+
+sabotage: environment ## plants bugs one at a time, outside the shipped code: the tests must catch each
+	$(BIN)/python -m faults.sabotage
 
 environment:
 	@tools/environment

@@ -11,7 +11,8 @@ from types import ModuleType
 import asyncpg
 import pytest
 
-from faults.sabotage.__main__ import caught, run
+from faults.registry import CLASSES
+from faults.sabotage.__main__ import CAMPAIGN, caught, run
 from faults.sabotage.bug import Bug, Edit, Function, Statement, Value
 from faults.sabotage.known import BUGS
 from faults.sabotage.planting import Moved, other, redefined, respelt, rewrite
@@ -31,6 +32,9 @@ def test_there_are_as_many_bugs_as_were_asked_for_each_with_a_programme() -> Non
     for bug in BUGS.values():
         assert bug.changes
         for each in bug.programme:
+            if each.startswith(CAMPAIGN):
+                assert set(each.split()[1:]) <= CLASSES.keys()
+                continue
             assert (checkout() / each.partition("::")[0]).is_file(), bug.name
 
 

@@ -16,6 +16,7 @@ from faults.sabotage.known import BUGS
 from faults.sabotage.planting import PROOF, VARIABLE
 
 PATIENCE_S = 240.0
+CAMPAIGN = "campaign "
 FAILED = 1
 """Pytest's exit status where tests were run and at least one failed."""
 
@@ -37,11 +38,9 @@ def run(programme: Sequence[str], bug: Bug | None) -> Ran:
         proof = Path(folder) / "proof"
         planted = {VARIABLE: bug.name, PROOF: str(proof)} if bug else {}
         began = time.monotonic()
-        words = [sys.executable, "-m", "pytest", "-p", "faults.sabotage.plugin", "-q"]
-        words += ["--tb=short", "-rfE", *(["-x"] if bug else []), *programme]
         try:
             done = subprocess.run(  # noqa: S603 # the words are those above
-                words,
+                _words(programme, bug),
                 env={**os.environ, **planted},
                 capture_output=True,
                 text=True,
@@ -54,9 +53,18 @@ def run(programme: Sequence[str], bug: Bug | None) -> Ran:
         return Ran(done.returncode, _first(done.stdout), proof.exists(), took_s, done.stdout)
 
 
+def _words(programme: Sequence[str], bug: Bug | None) -> list[str]:
+    if programme[0].startswith(CAMPAIGN):
+        kinds = programme[0].split()[1:]
+        return [sys.executable, "-m", "faults.sabotage.campaigning", *kinds]
+    words = [sys.executable, "-m", "pytest", "-p", "faults.sabotage.plugin", "-q"]
+    return [*words, "--tb=short", "-rfE", *(["-x"] if bug else []), *programme]
+
+
 def _first(said: str) -> str:
     """Return which test failed first, as pytest's summary names it."""
-    for line in said.splitlines():
+    # Before the summary stands what was logged, which may begin with such a word too.
+    for line in said.rpartition("short test summary info")[2].splitlines():
         if line.startswith(("FAILED ", "ERROR ")):
             return line.split(" ")[1]
     return ""
@@ -88,11 +96,15 @@ def main() -> int:
 
 
 def _run_all(chosen: Sequence[Bug], record: Path | None, *, verbose: bool) -> int:
-    sound = run(sorted({each for bug in chosen for each in bug.programme}), None)
-    if sound.status != 0:
-        sys.stdout.write(f"{sound.said}\nThe programme fails without any bug: nothing is shown.\n")
-        return 1
-    sys.stdout.write(f"without a bug all of it passes, in {sound.took_s:.0f} s\n")
+    for programme in _programmes(chosen):
+        sound = run(programme, None)
+        if sound.status != 0:
+            sys.stdout.write(
+                f"{sound.said}\n{programme} fails without any bug: nothing is shown.\n"
+            )
+            return 1
+        sys.stdout.write(f"without a bug all of it passes, in {sound.took_s:.0f} s\n")
+        sys.stdout.flush()
     rows = []
     for bug in chosen:
         ran = run(bug.programme, bug)
@@ -109,6 +121,14 @@ def _run_all(chosen: Sequence[Bug], record: Path | None, *, verbose: bool) -> in
             record, {"date": time.strftime("%Y-%m-%d"), "commit": _commit(), "bugs": rows}
         )
     return 0 if number == len(rows) else 1
+
+
+def _programmes(chosen: Sequence[Bug]) -> list[list[str]]:
+    """Return all that is run, once: the tests together, each campaign for itself."""
+    every = sorted({each for bug in chosen for each in bug.programme})
+    tests = [each for each in every if not each.startswith(CAMPAIGN)]
+    campaigns = [[each] for each in every if each.startswith(CAMPAIGN)]
+    return [*([tests] if tests else []), *campaigns]
 
 
 def _row(bug: Bug, ran: Ran) -> dict[str, object]:

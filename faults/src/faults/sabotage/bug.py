@@ -45,7 +45,10 @@ Change: TypeAlias = Edit | Value | Function | Statement
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """`programme`: tests (files or node ids) of which at least one must fail, none without it."""
+    """`programme`: tests (files or node ids) of which at least one must fail, none without it.
+
+    `campaign F01 F03` is a short campaign with these classes, judged by the checker.
+    """
 
     name: str
     what: str

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from faults.sabotage.bug import Bug
-from faults.sabotage.bugs import appending, following, hearing, relaying, walls
+from faults.sabotage.bugs import appending, following, hearing, platform, relaying, walls
 
 BUGS: Mapping[str, Bug] = {
     each.name: each
@@ -13,6 +13,7 @@ BUGS: Mapping[str, Bug] = {
         *relaying.BUGS,
         *hearing.BUGS,
         *walls.BUGS,
+        *platform.BUGS,
     )
 }
 

@@ -4,6 +4,7 @@ Nothing of the shipped code knows of it. What is to be changed must be there, wo
 that finds nothing to change fails loudly, and leaves no proof that it was planted.
 """
 
+import dataclasses
 import functools
 import inspect
 import os
@@ -24,7 +25,7 @@ PROOF = "FAULTS_SABOTAGE_PROOF"
 
 SITE = Path(__file__).parent / "site"
 MIGRATING = "ledger.migrate"
-STARTING = "stack.supervisor"
+STARTING = "throughline_cli.running"
 
 Plant = Callable[[ModuleType], None]
 
@@ -171,15 +172,18 @@ async def redefined(connection: Any, change: Function) -> str:
 
 
 def _told_to_children(module: ModuleType) -> None:
-    """Let the programs that a supervisor starts be changed too."""
-    supervisor = module.Supervisor
-    environment = supervisor._environment  # noqa: SLF001 # its environment is to be another
+    """Let the services' processes be changed too; their environment is what they are told."""
+    embedded = module.Embedded
+    service = embedded.service
 
-    def changed(self: Any, program: Any) -> dict[str, str]:
+    @functools.wraps(service)
+    def spoilt(*arguments: Any, **more: Any) -> Any:
+        program = service(*arguments, **more)
         told = {name: os.environ[name] for name in (VARIABLE, PROOF) if name in os.environ}
-        return {**environment(self, program), **told, "PYTHONPATH": str(SITE)}
+        environment = {**program.environment, **told, "PYTHONPATH": str(SITE)}
+        return dataclasses.replace(program, environment=environment)
 
-    supervisor._environment = changed  # noqa: SLF001 # that is the point
+    embedded.service = spoilt
 
 
 def _proved(what: str) -> None:

@@ -1,0 +1,52 @@
+"""A short campaign as a programme of sabotage: a platform at work, a few faults, the checker.
+
+`python -m faults.sabotage.campaigning F01 F03`: exits with 1, and names the invariants, where the
+checker found violations. Invariants that so short a campaign does not look at count for nothing.
+"""
+
+import faults.sabotage.plugin  # isort: skip # noqa: F401 # first: it plants what is imported below
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from faults.campaign import NotRecovered, Plan, beginning
+from faults.checking import Report, check
+from stack.places import FOLDER, checkout
+
+SEED = 4
+MINUTES = 3.0
+
+
+async def campaign(kinds: Sequence[str]) -> Report | None:
+    """Inject one fault of each class and judge what is left; None where it did not recover."""
+    plan = Plan(SEED, dict.fromkeys(kinds, 1), MINUTES)
+    faults = checkout() / FOLDER / "faults"
+    faults.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=faults) as folder:
+        async with beginning(plan, Path(folder) / "campaign") as running:
+            try:
+                await running.run(lambda *_: None)
+            except NotRecovered:
+                return None
+            return await check(Path(folder) / "campaign")
+
+
+def main(kinds: Sequence[str]) -> int:
+    """Say what the checker found, as pytest names what failed."""
+    report = asyncio.run(campaign(kinds))
+    sys.stdout.write("short test summary info\n")
+    if report is None:
+        sys.stdout.write("FAILED checker:not-recovered\n")
+        return 1
+    wrong = [each for each in report.findings if each.wrong]
+    for each in wrong:
+        sys.stdout.write(f"FAILED checker:{each.invariant} ({each.means}: {each.wrong} times)\n")
+    sys.stdout.write(report.as_text() + "\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
