@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import secrets
 import sys
@@ -11,35 +12,52 @@ from pathlib import Path
 import uvloop
 
 from faults.campaign import Campaign, NotRecovered, Plan, beginning
+from faults.checking import check
+from faults.ledger import append, entered
 from faults.registry import CLASSES
 from faults.scene import Fault, FaultClass
 from stack.places import FOLDER, checkout
 from stack.testing import sweep
 
 EACH = 40
+TOTAL = 1_500
+MINUTES = 55
+ROUNDS_A_SETTLE = 4
+SHOWN = 60
 
 
 def main() -> None:
     """Run a campaign as the command line asks for it."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    asked = _asked()
+    kinds = [each.strip() for each in asked.classes.split(",")]
+    if asked.sample:
+        plan = Plan(asked.seed, dict.fromkeys(kinds, 1), asked.minutes, ROUNDS_A_SETTLE, 1)
+    else:
+        plan = Plan(asked.seed, counts(kinds, asked.each, asked.total), asked.minutes)
+    ledger = Path(asked.ledger) if asked.ledger else None
+    sys.exit(uvloop.run(campaign(plan, ledger, asked.hold)))
+
+
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="faults", description=__doc__)
     seed = int(os.environ.get("FAULTS_SEED") or secrets.randbelow(1_000_000))
+    minutes = float(os.environ.get("FAULTS_MINUTES") or MINUTES)
     parser.add_argument("--seed", type=int, default=seed)
     parser.add_argument("--each", type=int, default=EACH, help="proved faults of each class")
-    parser.add_argument("--total", type=int, default=0, help="proved faults in all, at least")
+    parser.add_argument("--total", type=int, default=TOTAL, help="proved faults in all, at least")
     parser.add_argument("--classes", default=",".join(CLASSES))
+    parser.add_argument("--minutes", type=float, default=minutes, help="no new fault after these")
+    parser.add_argument("--sample", action="store_true", help="one fault of each class")
+    parser.add_argument("--ledger", default="", help="the file that the campaign is added to")
     parser.add_argument(
-        "--minutes", type=float, default=float(os.environ.get("FAULTS_MINUTES", "60"))
-    )
-    parser.add_argument(
-        "--hold", type=float, default=0, help="seconds to leave a platform up that did not recover"
+        "--hold", type=float, default=0, help="seconds to leave a platform up that is not well"
     )
     asked = parser.parse_args()
-    kinds = [each.strip() for each in asked.classes.split(",")]
-    unknown = [each for each in kinds if each not in CLASSES]
+    unknown = [each for each in asked.classes.split(",") if each.strip() not in CLASSES]
     if unknown:
         parser.error(f"{', '.join(unknown)}: the classes are {', '.join(CLASSES)}")
-    plan = Plan(asked.seed, counts(kinds, asked.each, asked.total), asked.minutes)
-    sys.exit(uvloop.run(campaign(plan, asked.hold)))
+    return asked
 
 
 def counts(kinds: Sequence[str], each: int, total: int) -> dict[str, int]:
@@ -53,11 +71,12 @@ def counts(kinds: Sequence[str], each: int, total: int) -> dict[str, int]:
     return found
 
 
-async def campaign(plan: Plan, hold_s: float = 0) -> int:
-    """Run a campaign; 0 where everything recovered."""
+async def campaign(plan: Plan, ledger: Path | None, hold_s: float) -> int:
+    """Run a campaign and check it; 0 where all was proved, recovered, and as it must be."""
     await sweep()
     folder = checkout() / FOLDER / "faults" / f"{plan.seed}-{os.getpid()}"
     sys.stdout.write(f"seed {plan.seed}; starting a platform of its own\n")
+    sys.stdout.flush()
     async with beginning(plan, folder) as running:
         try:
             await running.run(say)
@@ -68,7 +87,24 @@ async def campaign(plan: Plan, hold_s: float = 0) -> int:
             return 1
         finally:
             told(running, folder)
-    return 0
+        report = await check(folder)
+        sys.stdout.write(f"{report.as_text()}\n")
+        sys.stdout.flush()
+        if not report.green:
+            running.keep_logs()
+            await asyncio.sleep(hold_s)
+        if ledger is not None:
+            append(ledger, entered(folder, report))
+    missing = plan_left(running)
+    for kind, number in missing.items():
+        sys.stdout.write(f"{kind}: {number} faults could not be proved\n")
+    return 0 if report.green and not missing else 1
+
+
+def plan_left(running: Campaign) -> dict[str, int]:
+    """Return how many faults of each class are missing."""
+    left = {kind: number - running.proved[kind] for kind, number in running.plan.counts.items()}
+    return {kind: number for kind, number in left.items() if number > 0}
 
 
 def say(running: Campaign, known: FaultClass, faults: Sequence[Fault], took_s: float) -> None:
@@ -76,7 +112,7 @@ def say(running: Campaign, known: FaultClass, faults: Sequence[Fault], took_s: f
     done, wanted = running.proved.total(), sum(running.plan.counts.values())
     proved = sum(each.proved for each in faults)
     names = ", ".join(dict.fromkeys(each.target for each in faults))
-    short = names if len(names) < 60 else names[:57] + "…"
+    short = names if len(names) < SHOWN else names[: SHOWN - 1] + "…"
     sys.stdout.write(
         f"{done:5}/{wanted}  {known.kind}  {proved}/{len(faults)} proved"
         f"  recovered in {took_s:5.1f} s  {short}\n"

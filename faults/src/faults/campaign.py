@@ -18,7 +18,8 @@ import psutil
 from chassis.roles import Role
 from faults.installation import PARTITIONS, Installation, installed, topic
 from faults.journal import Journal, now, wall
-from faults.plan import HEARS
+from faults.plan import HEARS, READ_MODELS
+from faults.rebuilding import Rebuild, dumped
 from faults.registry import CLASSES
 from faults.scene import Fault, FaultClass, Scene
 from faults.work import Work, working
@@ -31,6 +32,9 @@ from throughline_cli.reaching import SERVICES, Platform
 SETTLE_S = 60.0
 CLOCK = "simulated"
 MOST_HOURS = 16.0
+HOURS_AT_THE_END = 24.0 * 15
+MOST_TRIES = 2
+"""Times the faults of the plan; what cannot be proved by then stays missing."""
 
 
 class NotRecovered(Exception):  # noqa: N818 # named for what was found
@@ -44,6 +48,9 @@ class Plan:
     seed: int
     counts: dict[str, int]
     minutes: float = 60.0
+    rounds_a_settle: int = 1
+    replays: int = len(READ_MODELS)
+    """So many read models are made again at the end and compared, byte by byte."""
 
     def rounds(self) -> list[tuple[FaultClass, int]]:
         """Return what is broken in which order: rounds of a class, shuffled."""
@@ -84,44 +91,71 @@ class Campaign:
         missing = Counter[str]()
         rounds = self.plan.rounds()
         while rounds and now() < until:
-            known, number = rounds.pop(0)
-            faults = await self._round(known, number, watch)
-            missing[known.kind] += number - sum(each.proved for each in faults)
+            together, rounds = _cut(rounds, self.plan.rounds_a_settle)
+            for known, faults in await self._round(together, watch):
+                missing[known.kind] -= sum(each.proved for each in faults)
+            for known, number in together:
+                missing[known.kind] += number
             # What could not be proved is tried again, a bounded number of times.
-            if not rounds and missing.total() and self.tried.total() < 2 * self._wanted():
-                rounds = _again(missing)
-                missing = Counter()
-        await self.settle()
-        self.write()
+            missing = +missing
+            if not rounds and missing and self.tried.total() < MOST_TRIES * self._wanted():
+                rounds, missing = _again(missing), Counter()
+        await self._end()
 
     def _wanted(self) -> int:
         return sum(self.plan.counts.values())
 
-    async def _round(self, known: FaultClass, number: int, watch: Watch) -> list[Fault]:
-        self.scene.work.go_on()
-        await self.scene.work.flows(calls=3)
-        seed = f"{self.plan.seed}:{known.kind}:{self.settles}"
-        self.scene.rng = random.Random(seed)
-        faults = await known.inject(self.scene, number)
-        self.scene.work.check()
+    async def _round(
+        self, together: Sequence[tuple[FaultClass, int]], watch: Watch
+    ) -> list[tuple[FaultClass, list[Fault]]]:
+        """Inject some classes, one after the other, and recover from all of them."""
+        injected = []
+        for known, number in together:
+            self.scene.work.go_on()
+            await self.scene.work.flows(calls=3)
+            self.scene.rng = random.Random(
+                f"{self.plan.seed}:{known.kind}:{self.tried[known.kind]}"
+            )
+            faults = await known.inject(self.scene, number)
+            self.tried[known.kind] += len(faults)
+            self.scene.work.check()
+            injected.append((known, faults))
+        every = [each for _, faults in injected for each in faults]
         try:
-            took_s = await self._recover(faults)
+            took_s = await self._recover(every)
         except NotRecovered as stuck:
-            broken = "; ".join(f"{each.kind} {each.target} {each.proof}" for each in faults)
+            broken = "; ".join(f"{each.kind} {each.target} {each.proof}" for each in every)
             raise NotRecovered(f"{stuck}, after {broken}") from None
-        for each in faults:
-            self.tried[each.kind] += 1
-            self.proved[each.kind] += each.proved
-            self.broken.write(self._line(each, seed))
-        watch(self, known, faults, took_s)
-        return faults
+        for known, faults in injected:
+            for each in faults:
+                self.proved[each.kind] += each.proved
+                self.broken.write(self._line(each))
+            watch(self, known, faults, took_s)
+        return injected
 
-    def _line(self, fault: Fault, seed: str) -> dict[str, Any]:
+    async def _end(self) -> None:
+        """Let what is not answered by then fall due, make read models again, and settle."""
+        await self.scene.work.quiet()
+        await self.scene.time_passes(HOURS_AT_THE_END)
+        await self.settle()
+        replays = self.folder / "replays"
+        for service, projection, table in READ_MODELS[: self.plan.replays]:
+            async with self.scene.store(service) as store:
+                name = f"{service}.{table}"
+                before = await dumped(store, table)
+                await (await Rebuild.begin(self.installation, service, projection)).done()
+                for number, content in enumerate((before, await dumped(store, table)), start=1):
+                    (replays / str(number)).mkdir(parents=True, exist_ok=True)
+                    (replays / str(number) / name).write_bytes(content)
+        await self.settle()
+        self.write()
+
+    def _line(self, fault: Fault) -> dict[str, Any]:
         recovered = round(self._recovered_at - fault.lifted, 3) if fault.lifted else None
         return {
             "class": fault.kind,
             "n": self.broken.lines + 1,
-            "seed": seed,
+            "seed": self.plan.seed,
             "target": fault.target,
             "at": fault.at,
             "wall": fault.wall,
@@ -204,6 +238,12 @@ class Campaign:
         file = self.folder / "campaign.json"
         file.touch(mode=0o600)
         file.write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
+
+
+def _cut(
+    rounds: list[tuple[FaultClass, int]], number: int
+) -> tuple[list[tuple[FaultClass, int]], list[tuple[FaultClass, int]]]:
+    return rounds[:number], rounds[number:]
 
 
 def _again(missing: Counter[str]) -> list[tuple[FaultClass, int]]:
