@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from chassis.roles import Role
 from throughline.casework.v1 import casework_pb2, casework_pb2_grpc
 from throughline.common.v1.common_pb2 import Occurred, ReadContext
 from throughline.history.v1 import history_pb2, history_pb2_grpc
+from throughline_cli.operating import Operator
 from throughline_cli.people import Person
 from throughline_cli.playing import once_there, register_workers
 
@@ -25,7 +26,13 @@ AT_ONCE = 8
 PATIENCE_S = 60.0
 WORDS = "What was said and done in the session, in as many words as such notes have. " * 3
 SINCE = date(2025, 1, 1)
-KNOWN = datetime(2025, 1, 2, tzinfo=UTC)
+HELD = datetime(2025, 1, 1, tzinfo=UTC)
+"""Where simulated time stands: all sessions are recorded at this instant."""
+
+KNOWN = HELD + timedelta(minutes=30)
+LATER = HELD + timedelta(hours=1)
+"""Once the clock stands here nothing can still be recorded at the instant that is asked for."""
+
 _READ = """
 select e.* from es.threads t join es.events e on e.position = t.position and e.tenant = t.tenant
  where t.tenant = $1 and t.thread = $2 order by e.position
@@ -38,6 +45,7 @@ async def measure(office: Office, plan: Plan, say: Callable[[str], None]) -> dic
     say(f"recording {plan.history:,} sessions of one case")
     await _record(office, case, plan.history)
     await _followed(office)
+    await Operator(await office.staff.line(Role.OPERATOR)).set_clocks(LATER)
     readings, sql = [], []
     for _ in range(plan.repeats):
         sql.append(await _by_sql(office, UUID(case), plan))
@@ -78,7 +86,7 @@ async def _record(office: Office, case: str, count: int) -> None:
     """Let the lead record so many sessions."""
     line = await office.staff.line_of(_lead(office, case).slug)
     stub: Any = casework_pb2_grpc.CaseworkServiceStub(line["casework"])
-    held = Occurred(instant=_instant(datetime(2025, 1, 1, tzinfo=UTC)))
+    held = Occurred(instant=_instant(HELD))
     left = iter(range(count))
 
     async def record() -> None:
