@@ -3,7 +3,6 @@
 from faults.sabotage.bug import Bug, Edit, Value
 
 HEARING = "packages/chassis/tests/test_hearing.py"
-PARKING = "packages/chassis/tests/test_parking.py"
 REACT = "packages/chassis/tests/test_react.py"
 HEARD = "packages/ledger/tests/test_hearing.py"
 
@@ -21,13 +20,13 @@ BUGS = (
                 "        await self._hearing.batch(",
             ),
         ),
-        (REACT,),
+        (REACT + "::test_partitions_go_to_another_member_after_the_batch_in_hand",),
     ),
     Bug(
         "failed-batch-passed-over",
         "a batch that fails for the moment is not read again",
         (Edit("chassis.inward.react", "Listener._take", "self._rewind(records)", "pass"),),
-        (REACT,),
+        (REACT + "::test_a_batch_that_fails_for_the_moment_is_read_again_from_its_beginning",),
     ),
     Bug(
         "no-memory-of-what-was-heard",
@@ -48,7 +47,7 @@ BUGS = (
         "two-may-hear-at-once",
         "whoever hears a stream does not look whether somebody else has gone on meanwhile",
         (Edit("ledger.heard", "go_on", "if done != len(steps):", "if False:"),),
-        (HEARD, HEARING),
+        (HEARD,),
     ),
     Bug(
         "random-ids-in-a-subscription",
@@ -61,7 +60,7 @@ BUGS = (
                 "return __import__('uuid').uuid4() or caused_id(",
             ),
         ),
-        (HEARING,),
+        (HEARING + "::test_a_crash_in_the_middle_repeats_and_changes_nothing",),
     ),
     Bug(
         "gap-ignored",
@@ -80,7 +79,7 @@ BUGS = (
                 "if True:",
             ),
         ),
-        (HEARING,),
+        (HEARING + "::test_a_gap_is_filled_from_the_owner",),
     ),
     Bug(
         "not-queued-behind",
@@ -93,7 +92,7 @@ BUGS = (
                 "if False:",
             ),
         ),
-        (HEARING, PARKING),
+        (HEARING + "::test_what_comes_before_its_time_waits_and_the_later_ones_behind_it",),
     ),
     Bug(
         "poison-dropped",
@@ -106,7 +105,7 @@ BUGS = (
                 "if False:",
             ),
         ),
-        (HEARING,),
+        (HEARING + "::test_what_cannot_be_done_waits_and_its_words_are_told_nowhere",),
     ),
     Bug(
         "dead-letter-dropped",
@@ -119,7 +118,7 @@ BUGS = (
                 "pass",
             ),
         ),
-        (HEARING,),
+        (HEARING + "::test_a_record_of_no_stream_is_a_dead_letter_and_the_others_go_on",),
     ),
     Bug(
         "refusal-tried-for-ever",
@@ -132,7 +131,7 @@ BUGS = (
                 "except ZeroDivisionError as refusal:",
             ),
         ),
-        (HEARING,),
+        (HEARING + "::test_a_refusal_is_written_and_the_stream_goes_on",),
     ),
     Bug(
         "out-of-order-in-a-lane",
@@ -145,7 +144,7 @@ BUGS = (
                 "lane.sort(key=_place, reverse=True)",
             ),
         ),
-        (HEARING,),
+        (HEARING + "::test_the_records_of_one_key_are_applied_in_their_order",),
     ),
     Bug(
         "no-pause-between-tries",
@@ -158,6 +157,6 @@ BUGS = (
                 "interval '0 s'",
             ),
         ),
-        (HEARD, PARKING),
+        (HEARD,),
     ),
 )

@@ -16,7 +16,7 @@ BUGS = (
                 "reason = None",
             ),
         ),
-        (RELAY,),
+        (RELAY + "::test_after_any_error_a_new_producer_goes_on_and_nothing_is_lost",),
     ),
     Bug(
         "failed-send-passed-over",
@@ -29,7 +29,7 @@ BUGS = (
                 "pass",
             ),
         ),
-        (RELAY,),
+        (RELAY + "::test_after_any_error_a_new_producer_goes_on_and_nothing_is_lost",),
     ),
     Bug(
         "producer-not-idempotent",
@@ -42,13 +42,13 @@ BUGS = (
                 "enable_idempotence=False",
             ),
         ),
-        (RELAY,),
+        (RELAY + "::test_the_producer_writes_once_and_waits_for_all_in_sync_replicas",),
     ),
     Bug(
         "not-all-replicas",
         "a record counts as sent once one replica has it",
         (Edit("chassis.outward.broker", "producer", 'acks="all"', "acks=1"),),
-        (RELAY,),
+        (RELAY + "::test_the_producer_writes_once_and_waits_for_all_in_sync_replicas",),
     ),
     Bug(
         "sends-at-the-same-time",
@@ -61,7 +61,7 @@ BUGS = (
                 "events = handed.page.events[::-1]",
             ),
         ),
-        (RELAY,),
+        (RELAY + "::test_each_event_is_one_record_and_those_of_a_key_keep_their_order",),
     ),
     Bug(
         "keyed-by-event",
@@ -74,7 +74,7 @@ BUGS = (
                 "{stored.event_id}",
             ),
         ),
-        (RELAY,),
+        (RELAY + "::test_each_event_is_one_record_and_those_of_a_key_keep_their_order",),
     ),
     Bug(
         "untellable-dropped",
@@ -87,6 +87,6 @@ BUGS = (
                 "pass",
             ),
         ),
-        (RELAY,),
+        (RELAY + "::test_an_event_that_cannot_be_told_holds_up_its_own_stream_only",),
     ),
 )
