@@ -3,7 +3,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 THROUGHLINE := $(BIN)/throughline
 
-.PHONY: demo up down status test check format generate bench sabotage environment
+.PHONY: demo up down status test check format generate bench faults sabotage environment
 
 demo: environment ## plays a year of referrals through the platform and shows what came of it
 	$(THROUGHLINE) demo
@@ -33,6 +33,9 @@ generate: environment ## the gRPC code and the generated documents
 
 bench: environment ## what it does a second, beside floors and peers: BENCH=quick (10 minutes) or full
 	$(BIN)/python -m bench
+
+faults: environment ## breaks a platform 1,500 times, with proof, while people work, and checks what came of it (FAULTS_SEED, FAULTS_MINUTES, FAULTS)
+	GRPC_ENABLE_FORK_SUPPORT=0 $(BIN)/python -m faults --ledger docs/faults.json $(FAULTS)
 
 sabotage: environment ## plants bugs one at a time, outside the shipped code: the tests must catch each
 	$(BIN)/python -m faults.sabotage

@@ -35,8 +35,10 @@ def main() -> None:
         plan = Plan(asked.seed, dict.fromkeys(kinds, 1), asked.minutes, ROUNDS_A_SETTLE, 1)
     else:
         plan = Plan(asked.seed, counts(kinds, asked.each, asked.total), asked.minutes)
+    folder = checkout() / FOLDER / "faults" / f"{plan.seed}-{os.getpid()}"
+    folder.mkdir(parents=True)
     ledger = Path(asked.ledger) if asked.ledger else None
-    sys.exit(uvloop.run(campaign(plan, ledger, asked.hold)))
+    sys.exit(uvloop.run(campaign(plan, folder, ledger, asked.hold)))
 
 
 def _asked() -> argparse.Namespace:
@@ -71,10 +73,9 @@ def counts(kinds: Sequence[str], each: int, total: int) -> dict[str, int]:
     return found
 
 
-async def campaign(plan: Plan, ledger: Path | None, hold_s: float) -> int:
+async def campaign(plan: Plan, folder: Path, ledger: Path | None, hold_s: float) -> int:
     """Run a campaign and check it; 0 where all was proved, recovered, and as it must be."""
     await sweep()
-    folder = checkout() / FOLDER / "faults" / f"{plan.seed}-{os.getpid()}"
     sys.stdout.write(f"seed {plan.seed}; starting a platform of its own\n")
     sys.stdout.flush()
     async with beginning(plan, folder) as running:

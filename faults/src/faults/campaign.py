@@ -274,7 +274,6 @@ def commit() -> str:
 @asynccontextmanager
 async def beginning(plan: Plan, folder: Path) -> AsyncIterator[Campaign]:
     """Give a campaign on a platform of its own, at work, with nothing broken yet."""
-    folder.mkdir(parents=True)
     async with AsyncExitStack() as opened:
         installation = await opened.enter_async_context(installed())
         direct = Platform.load(installation.platform_file)

@@ -12,6 +12,9 @@ from stack.places import checkout
 RECEIVED_AT = "2024-12-30T10:00:00+00:00"
 """Before the first instant of a platform's simulated clock."""
 
+TWO_CHILDREN = 0.2
+IN_DANGER = 0.05
+
 
 def submission(rng: random.Random, authority: str, partnership: str) -> dict[str, Any]:
     """Return a submission about one or two children whom nobody knows yet."""
@@ -26,12 +29,12 @@ def submission(rng: random.Random, authority: str, partnership: str) -> dict[str
     adult = made["family"]["adults"][0]
     adult |= {"name": f"Adult {name}", "email": f"{name.lower()}@example.org"}
     [child, *_] = made["family"]["children"]
-    names = ["Ann", "Ben"][: 1 + (rng.random() < 0.2)]
+    names = ["Ann", "Ben"][: 1 + (rng.random() < TWO_CHILDREN)]
     made["family"]["children"] = [
         {**child, "given_name": given, "family_name": name, "placing_authority": authority}
         for given in names
     ]
-    made["safeguarding"] |= {"immediate_danger": rng.random() < 0.05}
+    made["safeguarding"] |= {"immediate_danger": rng.random() < IN_DANGER}
     return made
 
 

@@ -5,6 +5,7 @@ counter is the proof that a fault met somebody.
 """
 
 import asyncio
+import contextlib
 import socket
 import struct
 from collections import Counter
@@ -174,10 +175,8 @@ def _tear(writer: asyncio.StreamWriter) -> None:
     """Close with a reset, not with a farewell."""
     found: socket.socket | None = writer.get_extra_info("socket")
     if found is not None:
-        try:
+        with contextlib.suppress(OSError):
             found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-        except OSError:
-            pass
     writer.transport.abort()
 
 

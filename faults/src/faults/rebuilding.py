@@ -6,12 +6,13 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
-from typing import Any
-
-import asyncpg
+from typing import TYPE_CHECKING, Any
 
 from faults.installation import Installation
 from stack.environment import PREFIX
+
+if TYPE_CHECKING:
+    import asyncpg
 
 REBUILT_WITHIN_S = 60.0
 

@@ -20,10 +20,12 @@ from throughline.referrals.v1 import referrals_pb2 as referrals
 ONGOING = 6
 """Cases that a client works on at a time."""
 
+BEGINS = 0.4
 READS = 0.3
 LEFT_ALONE = 0.1
 DECLINED = 0.1
 ASKS_FOR_PLACE = 0.4
+ACCEPTS = 0.6
 CLOSES = 0.3
 FAMILIES_A_COHORT = 8
 CAPACITY = 5
@@ -69,7 +71,7 @@ class Stories:
 
     async def act(self) -> None:
         """Do one thing more."""
-        if len(self.cases) < ONGOING and (not self.cases or self.rng.random() < 0.4):
+        if len(self.cases) < ONGOING and (not self.cases or self.rng.random() < BEGINS):
             await self._submit()
             return
         case = self.rng.choice(self.cases)
@@ -253,7 +255,7 @@ class Stories:
             return True
         place_id = offered[0].place_id
         facilitator = self.client.people.who(Role.GROUP_FACILITATOR, case.tenant)
-        if self.rng.random() < 0.6:
+        if self.rng.random() < ACCEPTS:
             rpc = "AcceptPlace"
             request: Any = groups.AcceptPlaceRequest(place_id=place_id)
         else:

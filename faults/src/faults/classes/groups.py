@@ -1,7 +1,7 @@
 """F18: consumers come and go, and everything is dealt out anew. F19: committed offsets go back."""
 
 import asyncio
-from typing import Any
+from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -29,7 +29,7 @@ class _Guest:
             heartbeat_interval_ms=500,
         )
 
-    async def __aenter__(self) -> "_Guest":
+    async def __aenter__(self) -> Self:
         await self.consumer.start()
         return self
 

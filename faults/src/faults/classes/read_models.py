@@ -1,7 +1,7 @@
 """F20: rows of read models are altered, checkpoints dropped or set ahead. F21: rebuilds are killed.
 
-While rows are wrong no client works: what he would be told is known to be wrong. The rebuild is what
-an operator does about it, and afterwards each row is as it was.
+While rows are wrong no client works: what he would be told is known to be wrong. The rebuild is
+what an operator does about it, and afterwards each row is as it was.
 """
 
 import asyncio

@@ -30,12 +30,10 @@ _END = "select pg_terminate_backend(pid) from unnest($1::integer[]) pid"
 
 async def inject(scene: Scene, number: int) -> list[Fault]:
     """Let leaders sleep until others lead, and wake them."""
-    faults: list[Fault] = []
     async with scene.store(SPLIT) as store:
         leaders = await _leaders(scene, store)
         asleep = scene.some(sorted(leaders), number)
-        for name in asleep:
-            faults.append(await _sleep(scene, store, name, leaders[name]))
+        faults = [await _sleep(scene, store, name, leaders[name]) for name in asleep]
         await scene.work.flows(calls=5)
         for fault in faults:
             await _wake(scene, store, fault)
