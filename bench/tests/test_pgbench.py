@@ -21,7 +21,12 @@ def test_it_is_read_with_its_log(tmp_path: Path) -> None:
     (tmp_path / "log.1").write_text("0 0 1000 0 1700000000 1\n0 1 2000 0 1700000000 2\n")
     (tmp_path / "log.1.1").write_text("1 0 3000 0 1700000000 3\n1 1 4000 0 1700000000 4\n")
     run = read(SAID, "", latencies(tmp_path))
+    assert run is not None
     assert (run.done, run.rate, run.p50_ms, run.p99_ms) == (4, 8.0, 2.0, 4.0)
+
+
+def test_one_that_had_not_connected_in_time_is_run_again() -> None:
+    assert read(SAID.replace("processed: 4", "processed: 0"), "", []) is None
 
 
 @pytest.mark.parametrize(
