@@ -25,13 +25,14 @@ async def campaign(kinds: Sequence[str]) -> Report | None:
     plan = Plan(SEED, dict.fromkeys(kinds, 1), MINUTES)
     faults = checkout() / FOLDER / "faults"
     faults.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=faults) as folder:
-        async with beginning(plan, Path(folder) / "campaign") as running:
+    with tempfile.TemporaryDirectory(dir=faults) as name:
+        folder = Path(name)
+        async with beginning(plan, folder) as running:
             try:
                 await running.run(lambda *_: None)
             except NotRecovered:
                 return None
-            return await check(Path(folder) / "campaign")
+            return await check(folder)
 
 
 def main(kinds: Sequence[str]) -> int:
