@@ -143,7 +143,40 @@ async def test_commands_that_share_something_go_one_after_the_other_in_their_ord
     _, *answers = await asyncio.gather(*tasks)
     kinds = [type(each).__name__ for each in answers]
     assert kinds == ["Appended", "Appended", "Appended", "Duplicate", "Taken", "Appended"]
-    assert store.batches == [1, 2, 2, 2]
+    assert store.batches == [1, 3, 2, 1]
+
+
+async def test_what_was_decided_one_on_the_other_goes_together_as_a_chain() -> None:
+    store = Slow()
+    stream = uuid4()
+    one = part(stream)
+    two = part(stream, head_after(one))
+    three = part(stream, head_after(two))
+    tasks = await begin(
+        Writer(store), store, *(command(tenant, each) for each in (one, two, three))
+    )
+    store.open.set()
+    _, *answers = await asyncio.gather(*tasks)
+    assert answers == [
+        Appended({stream: version}, position) for version, position in ((1, 2), (2, 3), (3, 4))
+    ]
+    assert store.batches == [1, 3]
+
+
+async def test_a_link_on_another_version_breaks_nobody_elses_chain() -> None:
+    store = Slow()
+    stream = uuid4()
+    one = part(stream)
+    rival = part(stream)
+    two = part(stream, head_after(one))
+    tasks = await begin(
+        Writer(store), store, *(command(tenant, each) for each in (one, rival, two))
+    )
+    store.open.set()
+    _, first, second, third = await asyncio.gather(*tasks)
+    assert isinstance(first, Appended)
+    assert second == Conflict(stream, 1)
+    assert isinstance(third, Appended)
 
 
 async def test_a_full_queue_refuses_and_forgets_nobody() -> None:

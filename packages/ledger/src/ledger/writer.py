@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.batches import footprint
@@ -44,9 +44,10 @@ class _Waiting:
 class Writer:
     """Collects commands for a store and sends them in batches, two at a time where there are many.
 
-    A lone command never waits for company. Commands that share a stream, a claim or a command id
-    are never in flight together: the later one waits, and nothing overtakes it on a stream. One
-    that breaks its batch fails alone.
+    A lone command never waits for company. Commands that were decided one on the outcome of the
+    other go together as a chain; else, commands that share a stream, a claim or a command id are
+    never in flight together: the later one waits, and nothing overtakes it on a stream. One that
+    breaks its batch fails alone.
     """
 
     def __init__(self, store: Store, *, queue: int = QUEUE, batch: int = BATCH) -> None:
@@ -98,11 +99,20 @@ class Writer:
         batch: list[_Waiting] = []
         passed_over: list[_Waiting] = []
         seen: set[object] = set()
+        chains: dict[object, tuple[int, bytes]] = {}
         while self._waiting and len(batch) < most:
             each = self._waiting.popleft()
-            free = seen.isdisjoint(each.footprint) and self._in_flight.isdisjoint(each.footprint)
-            (batch if free else passed_over).append(each)
+            taken = self._in_flight.isdisjoint(each.footprint) and (
+                seen.isdisjoint(each.footprint) or _goes_on(each, chains, seen)
+            )
+            (batch if taken else passed_over).append(each)
             seen |= each.footprint
+            if taken:
+                chains.update(_end(each.command))
+            else:
+                # Nothing may join a chain past one that has to wait.
+                for key in each.footprint:
+                    chains.pop(key, None)
         self._waiting.extendleft(reversed(passed_over))
         return batch
 
@@ -121,3 +131,23 @@ class Writer:
         else:
             for each, answer in zip(batch, answers, strict=True):
                 each.answered(answer)
+
+
+def _goes_on(each: _Waiting, chains: Mapping[object, tuple[int, bytes]], seen: set[object]) -> bool:
+    """Tell whether a command shares its stream alone, and was decided on what the batch leaves."""
+    if len(each.command.streams) != 1:
+        return False
+    [part] = each.command.streams
+    key = (each.command.tenant, part.stream_id)
+    shared = seen & each.footprint
+    return shared == {key} and chains.get(key) == (part.base, part.base_leaf)
+
+
+def _end(command: AppendCommand) -> Iterator[tuple[object, tuple[int, bytes]]]:
+    """Yield where a command leaves its stream, if others may go on from there in the same batch."""
+    if len(command.streams) == 1 and command.streams[0].events:
+        [part] = command.streams
+        yield (
+            (command.tenant, part.stream_id),
+            (part.base + len(part.events), part.events[-1].leaf_hash),
+        )
