@@ -121,6 +121,30 @@ class MemoryStore:
         """Return the last position given out."""
         return len(self._log)
 
+    def copy(self) -> "MemoryStore":
+        """Return a store that holds what this one holds now, and goes its own way from here."""
+        other = MemoryStore(self._now)
+        other._heads = dict(self._heads)
+        other._streams = defaultdict(list, {key: list(each) for key, each in self._streams.items()})
+        other._accepted = dict(self._accepted)
+        other._claims = dict(self._claims)
+        other._log = list(self._log)
+        return other
+
+    @property
+    def log(self) -> Sequence[StoredEvent]:
+        """All events, in the order of their positions."""
+        return self._log
+
+    @property
+    def accepted(self) -> frozenset[Key]:
+        """The commands that were accepted, by authority and id."""
+        return frozenset(self._accepted)
+
+    def duplicate(self, tenant: UUID, command_id: UUID) -> Duplicate | None:
+        """Return what a command was answered that was accepted before."""
+        return self._accepted.get((tenant, command_id))
+
     def pass_custody(self, tenant: UUID, stream_id: UUID) -> None:
         """Make a stream read-only, as when its case has gone to another authority."""
         self._heads[tenant, stream_id] = replace(self._heads[tenant, stream_id], read_only=True)

@@ -44,14 +44,19 @@ class Outcome:
     applied: list[tuple[Heard, Arrived, list[Write]]] = field(default_factory=list)
     refused: list[heard.Refused] = field(default_factory=list)
     reasons: dict[Stream, str] = field(default_factory=dict)
+    to_park: list[parked.ParkedRecord] = field(default_factory=list)
+    dead: list[dead_letters.DeadLetter] = field(default_factory=list)
     _advanced: dict[Stream, int] = field(default_factory=dict)
-    _to_park: list[parked.ParkedRecord] = field(default_factory=list)
-    _dead: list[dead_letters.DeadLetter] = field(default_factory=list)
 
     def heard_to(self, found: Read) -> int:
         """Return the version up to which a record's stream is heard by now."""
         stream = (found.tenant, found.stream_id)
         return self._advanced.get(stream, self.known.get(stream, 0))
+
+    @property
+    def steps(self) -> dict[Stream, tuple[int, int]]:
+        """From which known version up to which each stream is heard now."""
+        return {each: (self.known.get(each, 0), to) for each, to in self._advanced.items()}
 
     def hear(self, found: Read) -> None:
         """Take note that a record was dealt with, unless others before it are still missing."""
@@ -61,7 +66,7 @@ class Outcome:
     def park(self, found: Read, record: Arrived, reason: str | None = None) -> None:
         """Let a record wait; without a reason it queues behind one that waits already."""
         stream = (found.tenant, found.stream_id)
-        self._to_park.append(
+        self.to_park.append(
             parked.ParkedRecord(
                 consumer=self.consumer,
                 tenant=found.tenant,
@@ -85,7 +90,7 @@ class Outcome:
         """Keep a record of which no stream can be told for a person to look at."""
         place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
         _log.error("dead letter", consumer=self.consumer, **place)
-        self._dead.append(
+        self.dead.append(
             dead_letters.DeadLetter(
                 topic=record.topic,
                 partition=record.partition,
@@ -120,14 +125,13 @@ class Outcome:
 
     @property
     def _is_heard_only(self) -> bool:
-        return not (self.applied or self.refused or self._to_park or self._dead)
+        return not (self.applied or self.refused or self.to_park or self.dead)
 
     async def _remember(self, connection: Connection) -> None:
-        steps = {each: (self.known.get(each, 0), to) for each, to in self._advanced.items()}
-        await heard.go_on(connection, self.consumer, steps)
+        await heard.go_on(connection, self.consumer, self.steps)
         await heard.add_refused(connection, self.refused)
-        await parked.add(connection, self._to_park, self.reasons)
-        await dead_letters.add(connection, self._dead)
+        await parked.add(connection, self.to_park, self.reasons)
+        await dead_letters.add(connection, self.dead)
 
     async def _write_one_by_one(self, connection: Connection) -> None:
         """Write record by record, each in a savepoint: what is no culprit's is kept."""
