@@ -70,7 +70,7 @@ async def test_appends_in_flight_end_before_a_process_closes(
 
 
 async def _waits(parts: Runtime) -> bool:
-    return parts.shell.writer._sending is not None
+    return bool(parts.shell.writer._lanes)
 
 
 async def test_what_does_not_close_is_left_behind_in_the_end(
