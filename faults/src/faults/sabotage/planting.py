@@ -101,7 +101,12 @@ def rewrite(module: ModuleType, edit: Edit) -> None:
     exec(code, module.__dict__, made)  # noqa: S102 # the source is our own, with the bug's words
     *owners, name = edit.function.split(".")
     holder = functools.reduce(getattr, owners, module)
-    setattr(holder, name, made[name])
+    found = getattr(holder, name)
+    if inspect.isfunction(found) and not hasattr(found, "__wrapped__"):
+        # Whoever holds the function already, as a list of parts does, gets the bug too.
+        found.__code__ = made[name].__code__
+    else:
+        setattr(holder, name, made[name])
 
 
 def respelt(module: ModuleType, edit: Edit) -> str:
