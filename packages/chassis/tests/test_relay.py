@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError, OutOfOrderSequenceNumber
 
 from chassis.commands.own_events import RELAY
+from chassis.followers.following import LeadershipLost
 from chassis.outward import broker, relay, sending
 from chassis.outward.records import Headers, TopicRecord, to_record, to_unpublished
 from chassis.testing import logging_to
@@ -21,6 +22,7 @@ from ledger.checkpoints import Superseded, take_over
 from ledger.envelope import Recorded
 from packages.chassis.tests.conftest import Parts, until
 from packages.chassis.tests.counters import COUNTERS, Count, Counted
+from packages.chassis.tests.test_following import holder
 from packages.chassis.tests.test_parking import operating
 from stack.testing import Kafka
 from throughline.operations.v1 import operations_pb2 as pb
@@ -320,6 +322,28 @@ async def test_after_any_error_a_new_producer_goes_on_and_nothing_is_lost(
     for each in (counter, other):
         came = list(dict.fromkeys(versions[each]))
         assert came == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_relay_that_failed_once_knows_that_it_lost_the_lead(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await parts.opened()
+    Flaky.calls = Flaky.begun = 0
+    Flaky.refuses, Flaky.never_acknowledges, Flaky.loses = (), (1,), ()
+    monkeypatch.setattr(relay, "PAUSE_S", 0.01)
+    monkeypatch.setattr(
+        broker,
+        "producer",
+        lambda kafka: Flaky(bootstrap_servers=kafka, enable_idempotence=True, acks="all"),
+    )
+    running = asyncio.create_task(relay.relay(parts.runtime))
+    await sent(parts)
+    assert Flaky.begun == 2
+    await parts.fetch("select pg_terminate_backend($1)", await holder(parts, RELAY))
+    # Any other error than this, a cancellation above all, would end the role for good.
+    with pytest.raises(LeadershipLost):
+        async with asyncio.timeout(20):
+            await running
 
 
 async def test_the_producer_writes_once_and_waits_for_all_in_sync_replicas(kafka: Kafka) -> None:
