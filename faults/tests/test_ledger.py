@@ -8,7 +8,7 @@ import pytest
 
 from faults.checking.checker import judge
 from faults.checking.evidence import Evidence
-from faults.checking.samples import sound
+from faults.checking.sound import sound
 from faults.document import document
 from faults.ledger import append, bound, entered, load, note_sabotage, save, smallest
 
