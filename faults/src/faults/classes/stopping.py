@@ -10,10 +10,11 @@ from typing import Any
 
 import psutil
 
-from faults.installation import SPLIT
+from faults.installation import SPLIT, STANDBY
 from faults.scene import Fault, FaultClass, Scene, becomes
 
 LED_WITHIN_S = 10.0
+STANDBY_SLEEPS = 0.5
 
 # As ledger.leadership makes the number of a lock.
 _TAG, _TAG_SHIFT, _DIGEST_BYTES = 29544, 48, 6
@@ -32,12 +33,20 @@ async def inject(scene: Scene, number: int) -> list[Fault]:
     """Let leaders sleep until others lead, and wake them."""
     async with scene.store(SPLIT) as store:
         leaders = await _leaders(scene, store)
-        asleep = scene.some(sorted(leaders), number)
+        asleep = _chosen(scene, leaders, number)
         faults = [await _sleep(scene, store, name, leaders[name]) for name in asleep]
         await scene.work.flows(calls=5)
         for fault in faults:
             await _wake(scene, store, fault)
     return faults
+
+
+def _chosen(scene: Scene, leaders: dict[str, list[str]], number: int) -> list[str]:
+    """Choose who sleeps: never both of those who could take over from each other."""
+    others = sorted(leaders.keys() - {STANDBY})
+    if STANDBY in leaders and (not others or scene.rng.random() < STANDBY_SLEEPS):
+        return [STANDBY]
+    return scene.some(others, number)
 
 
 async def _leaders(scene: Scene, store: Any) -> dict[str, list[str]]:
