@@ -5,12 +5,15 @@ All services in one process over stores and topics in memory, in an order drawn 
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from ledger.feed import Cursor
 from tests.simulation.crashing import try_out
+from tests.simulation.memories import WorldOutbox
 from tests.simulation.process import Story
-from tests.simulation.stories import STORIES
+from tests.simulation.stories import STORIES, many_come_at_once
 
 FEWEST_STORIES, FEWEST_STATES = 20, 10
 
@@ -43,3 +46,16 @@ def test_a_run_is_the_same_whenever_it_is_repeated() -> None:
 
 def test_there_are_enough_stories() -> None:
     assert len(STORIES) >= FEWEST_STORIES
+
+
+def test_events_that_come_together_share_a_checkpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    moved: list[int] = []
+    usual = WorldOutbox.advance
+
+    async def advance(outbox: WorldOutbox, since: Cursor, to: Cursor, *more: Any) -> None:
+        moved.append(to.position - since.position)
+        await usual(outbox, since, to, *more)
+
+    monkeypatch.setattr(WorldOutbox, "advance", advance)
+    assert try_out(many_come_at_once, every=1_000).wrong == ()
+    assert len(moved) * 4 < sum(moved)

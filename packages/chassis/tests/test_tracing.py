@@ -9,7 +9,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.acting import Subscription
 from chassis.inward.hearing import Hearing
-from chassis.outward.records import Arrived
+from chassis.outward import sending
+from chassis.outward.records import Arrived, TopicRecord
 from chassis.running import telemetry
 from chassis.running.telemetry_setup import JsonLines, exporting
 from packages.chassis.tests.conftest import Parts
@@ -88,4 +89,21 @@ async def _records(kafka: Kafka, topic: str) -> list[Arrived]:
     return [
         Arrived(each.topic, each.partition, each.offset, each.key, each.value, tuple(each.headers))
         for each in found
+    ]
+
+
+async def test_of_an_event_whose_trace_nobody_keeps_the_relay_makes_no_span(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "spans"
+    trace = f"00-{'ab' * 16}-{'cd' * 8}"
+    with exporting("counters", JsonLines(file)):
+        for flags in ("00", "01"):
+            headers = (
+                ("ce_type", b"throughline.counters.Moved.v1"),
+                ("ce_traceparent", f"{trace}-{flags}".encode()),
+            )
+            sending.mark(TopicRecord(b"key", None, headers))
+    assert [(each["name"], each["trace_id"]) for each in spans(file)] == [
+        ("relay Moved", "ab" * 16)
     ]

@@ -157,11 +157,11 @@ class Sending:
             self._unsent.add(stream)
             return str(cannot)
         if telemetry.is_measuring():
-            _mark(record)
+            mark(record)
         return record
 
 
-def _mark(record: TopicRecord) -> None:
+def mark(record: TopicRecord) -> None:
     """Leave a span that says in the event's trace that it went out."""
     parent = telemetry.valid_traceparent(traceparent_of(record.headers))
     if parent is None or not parent.endswith(UNSAMPLED):
