@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import psutil
 
@@ -12,6 +14,11 @@ from faults.links import Hindrance, How, Way
 from faults.scene import Fault, FaultClass, Scene, becomes
 from stack.errors import StackError
 
+if TYPE_CHECKING:
+    import asyncpg
+
+Store: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
 MARK = "not properly shut down"
 SERVING = ("referrals", "casework")
 WAITS_S = 6.0
@@ -19,13 +26,11 @@ STARTS = 4
 
 _APPENDING = """
 select pid from pg_stat_activity
- where datname = current_database() and query like '%es.append(%' and pid <> pg_backend_pid()
+ where datname = current_database() and query like '%es.append%' and usename <> current_user
    and state = 'active' and wait_event_type = 'Lock'
 """
 _APPENDED = """
-select pid from pg_stat_activity
- where datname = current_database() and query like '%es.append(%' and pid <> pg_backend_pid()
-   and state = 'idle' and state_change > $1
+select pid from pg_stat_activity where pid = any($1::integer[]) and state = 'idle'
 """
 _END = "select pid, pg_terminate_backend(pid) as ended from unnest($1::integer[]) pid"
 
@@ -80,37 +85,47 @@ async def ended(scene: Scene, number: int) -> list[Fault]:
 async def _before_commit(scene: Scene, service: str) -> Fault:
     """Let appends wait in their middle, and end them there."""
     fault = Fault("F06", f"{service}: before it commits")
-    async with scene.store(service) as holder, scene.store(service) as store:
-        hold = holder.transaction()
-        await hold.start()
-        await holder.execute("lock table es.commands in share mode")
-        found = await becomes(lambda: store.fetch(_APPENDING), WAITS_S)
+    async with scene.store(service) as store, _appends_wait(scene, service) as waiting:
         in_doubt = scene.work.gate.under_way
-        rows = await store.fetch(_END, [row["pid"] for row in found or ()])
-        await hold.rollback()
+        rows = await store.fetch(_END, await waiting(store))
     count = sum(row["ended"] for row in rows)
     return fault.prove(holds=count > 0 and in_doubt > 0, backends=count, in_doubt=in_doubt)
 
 
 async def _after_commit(scene: Scene, service: str) -> Fault:
-    """Keep the server's answers back, and end the connections that have committed."""
+    """Let appends wait, keep the server's answers back, let them commit, and end them then."""
     fault = Fault("F06", f"{service}: its answer never comes")
     link = scene.installation.links[f"{service} → {POSTGRES}"]
     async with scene.store(service) as store:
-        since = await store.fetchval("select clock_timestamp()")
-        met = link.hinder(Hindrance(How.HOLD, frozenset([Way.BACK])))
         try:
-            found: Any = await becomes(lambda: store.fetch(_APPENDED, since), WAITS_S)
+            async with _appends_wait(scene, service) as waiting:
+                pids = await waiting(store)
+                met = link.hinder(Hindrance(How.HOLD, frozenset([Way.BACK])))
+            found: Any = await becomes(lambda: store.fetch(_APPENDED, pids), WAITS_S)
             in_doubt = scene.work.gate.under_way
             rows = await store.fetch(_END, [row["pid"] for row in found or ()])
             # Held answers go with their connections.
             link.hinder(Hindrance(How.CUT))
         finally:
             link.lift()
-    count = sum(row["ended"] for row in rows)
-    held = met["bytes_held"]
+    count, held = sum(row["ended"] for row in rows), met["bytes_held"]
     holds = count > 0 and in_doubt > 0 and held > 0
     return fault.prove(holds=holds, backends=count, in_doubt=in_doubt, bytes_held=held)
+
+
+@asynccontextmanager
+async def _appends_wait(
+    scene: Scene, service: str
+) -> AsyncIterator[Callable[[Store], Awaitable[list[int]]]]:
+    """Hold every append of a service in its middle; give what names those that wait."""
+
+    async def waiting(store: Store) -> list[int]:
+        found: Any = await becomes(lambda: store.fetch(_APPENDING), WAITS_S)
+        return [row["pid"] for row in found or ()]
+
+    async with scene.store(service) as holder, holder.transaction():
+        await holder.execute("lock table es.commands in share mode")
+        yield waiting
 
 
 F05 = FaultClass("F05", "PostgreSQL killed whole", killed)
