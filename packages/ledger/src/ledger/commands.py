@@ -153,6 +153,19 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A folded state as bytes (snapshots.py): of which stream version, at its position.
+
+    `fold_id` names by what it was folded: for any other fold it is void.
+    """
+
+    version: int
+    position: int
+    fold_id: str
+    state: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """A stream as read for a decision: its head, its events, and the store's clock."""
 
@@ -161,3 +174,5 @@ class Loaded:
     now: datetime
     # Set when the command id was accepted before.
     duplicate: Duplicate | None = field(default=None)
+    # Set when it stands for the events up to its version: `events` are those after it.
+    snapshot: Snapshot | None = field(default=None)

@@ -20,12 +20,13 @@ from ledger.commands import (
     NewEvent,
     OutOfScope,
     ReadOnly,
+    Snapshot,
     StoredEvent,
     StreamAppend,
     Taken,
 )
 from ledger.feed import Cursor, Page
-from ledger.store import NOTHING_KNOWN, READ_LIMIT, Begun, NotInScope
+from ledger.store import NO_FOLDS, NOTHING_KNOWN, READ_LIMIT, Begun, NotInScope
 
 Key = tuple[UUID, UUID]
 
@@ -54,6 +55,7 @@ class MemoryStore:
         self._heads: dict[Key, Head] = {}
         self._streams: dict[Key, list[StoredEvent]] = defaultdict(list)
         self._accepted: dict[Key, Duplicate] = {}
+        self._snapshots: dict[Key, Snapshot] = {}
         self._claims: dict[tuple[UUID, Claim], UUID] = {}
         self._log: list[StoredEvent] = []
 
@@ -85,18 +87,30 @@ class MemoryStore:
         stream_ids: Sequence[UUID],
         command_id: UUID | None = None,
         after: Mapping[UUID, int] = NOTHING_KNOWN,
+        folds: Mapping[UUID, str] = NO_FOLDS,
     ) -> dict[UUID, Loaded]:
         """Read streams as of one moment."""
         begun = await self.begin(tenant, scope, command_id)
-        return {
-            each: Loaded(
+        loaded: dict[UUID, Loaded] = {}
+        for each in stream_ids:
+            known = after.get(each, 0)
+            snapshot = self._snapshots.get((tenant, each))
+            if snapshot and (snapshot.fold_id != folds.get(each) or snapshot.version <= known):
+                snapshot = None
+            loaded[each] = Loaded(
                 self._heads.get((tenant, each), NO_HEAD),
-                tuple(self._streams[tenant, each][after.get(each, 0) :]),
+                tuple(self._streams[tenant, each][snapshot.version if snapshot else known :]),
                 begun.now,
                 begun.duplicate,
+                snapshot,
             )
-            for each in stream_ids
-        }
+        return loaded
+
+    async def keep_snapshot(self, tenant: UUID, stream_id: UUID, snapshot: Snapshot) -> None:
+        """Keep a snapshot in the place of an older one, or of one of another fold."""
+        held = self._snapshots.get((tenant, stream_id))
+        if held is None or held.fold_id != snapshot.fold_id or held.version < snapshot.version:
+            self._snapshots[tenant, stream_id] = snapshot
 
     async def holder(self, tenant: UUID, claim: Claim) -> UUID | None:
         """Return the stream that holds a claim."""

@@ -8,10 +8,18 @@ import asyncpg
 
 from ledger.batches import check
 from ledger.columns import columns, is_plain, plain, scope_text
-from ledger.commands import Answer, AppendCommand, Claim, Loaded, StoredEvent
+from ledger.commands import Answer, AppendCommand, Claim, Loaded, Snapshot, StoredEvent
 from ledger.connect import ACQUIRE_S, Pool
 from ledger.rows import answers, read_begun, read_loaded, stored_event
-from ledger.store import NOTHING_KNOWN, READ_LIMIT, Begun, NotInScope, StoreFault, StoreUnavailable
+from ledger.store import (
+    NO_FOLDS,
+    NOTHING_KNOWN,
+    READ_LIMIT,
+    Begun,
+    NotInScope,
+    StoreFault,
+    StoreUnavailable,
+)
 
 __all__ = ["PostgresStore", "stored_event"]
 
@@ -33,6 +41,8 @@ _APPEND_ALONE = (
     " $15, $16, $17, $18, $19, $20)"
 )
 _LOAD = "select * from es.load($1, $2, $3, $4, $5)"
+_LOAD_FOLDED = "select * from es.load_folded($1, $2, $3, $4, $5, $6)"
+_KEEP = "select es.keep_snapshot($1, $2, $3, $4, $5, $6)"
 _HOLDER = "select es.holder($1, $2, $3)"
 _READ = "select * from es.read($1, $2, $3, $4)"
 
@@ -92,12 +102,18 @@ class PostgresStore:
         stream_ids: Sequence[UUID],
         command_id: UUID | None = None,
         after: Mapping[UUID, int] = NOTHING_KNOWN,
+        folds: Mapping[UUID, str] = NO_FOLDS,
     ) -> dict[UUID, Loaded]:
         """Read streams as of one moment, in one round trip."""
         wanted = tuple(dict.fromkeys(stream_ids))
         return read_loaded(
-            tenant, wanted, await self._load(tenant, scope, wanted, command_id, after)
+            tenant, wanted, await self._load(tenant, scope, wanted, command_id, after, folds)
         )
+
+    async def keep_snapshot(self, tenant: UUID, stream_id: UUID, snapshot: Snapshot) -> None:
+        """Keep a snapshot in the place of an older one, or of one of another fold."""
+        at = (snapshot.version, snapshot.fold_id, snapshot.position)
+        await self._fetch(_KEEP, tenant, stream_id, *at, snapshot.state)
 
     async def holder(self, tenant: UUID, claim: Claim) -> UUID | None:
         """Return the stream that holds a claim."""
@@ -136,10 +152,15 @@ class PostgresStore:
         stream_ids: Sequence[UUID],
         command_id: UUID | None,
         after: Mapping[UUID, int],
+        folds: Mapping[UUID, str] = NO_FOLDS,
     ) -> list[asyncpg.Record]:
         if tenant not in scope:
             raise NotInScope(tenant)
         known = [after.get(each, 0) for each in stream_ids]
+        if folds:
+            by = [folds.get(each, "") for each in stream_ids]
+            asked = (tenant, stream_ids, known, command_id, by)
+            return await self._fetch(_LOAD_FOLDED, scope_text(scope), *asked)
         return await self._fetch(_LOAD, scope_text(scope), tenant, stream_ids, known, command_id)
 
     async def _fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:

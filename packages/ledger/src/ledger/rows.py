@@ -18,6 +18,7 @@ from ledger.commands import (
     Loaded,
     OutOfScope,
     ReadOnly,
+    Snapshot,
     StoredEvent,
     Taken,
 )
@@ -60,14 +61,19 @@ def read_loaded(
     """Read what es.load answers, for each stream that was asked for."""
     begun = read_begun(rows)
     heads: dict[UUID, Head] = {}
+    snapshots: dict[UUID, Snapshot] = {}
     events: dict[UUID, list[StoredEvent]] = {each: [] for each in stream_ids}
     for row in rows[1:]:
         if row["kind"] == "head":
             heads[row["stream_id"]] = _head(row)
+        elif row["kind"] == "snapshot":
+            snapshots[row["stream_id"]] = _snapshot(row)
         else:
             events[row["stream_id"]].append(_event_of(tenant, row))
     return {
-        each: Loaded(heads.get(each, NO_HEAD), tuple(found), begun.now, begun.duplicate)
+        each: Loaded(
+            heads.get(each, NO_HEAD), tuple(found), begun.now, begun.duplicate, snapshots.get(each)
+        )
         for each, found in events.items()
     }
 
@@ -106,6 +112,10 @@ def _answer(  # noqa: PLR0911 # a table: one return a status
 def _duplicate(row: asyncpg.Record) -> Duplicate:
     versions = dict(zip(row["streams"], row["versions"], strict=True))
     return Duplicate(row["outcome"], versions, row["position"] or 0)
+
+
+def _snapshot(row: asyncpg.Record) -> Snapshot:
+    return Snapshot(row["version"], row["position"], row["type"], row["payload"])
 
 
 def _head(row: asyncpg.Record) -> Head:

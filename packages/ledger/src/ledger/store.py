@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
-from ledger.commands import Answer, AppendCommand, Claim, Duplicate, Loaded, StoredEvent
+from ledger.commands import Answer, AppendCommand, Claim, Duplicate, Loaded, Snapshot, StoredEvent
 
 READ_LIMIT = 1_000
 """How many events `read` answers at most, unless it is told otherwise."""
@@ -16,6 +16,8 @@ HEAD_ONLY = 2**31 - 1
 """In `load(after=…)`: give the head of a stream and none of its events."""
 
 NOTHING_KNOWN: Mapping[UUID, int] = MappingProxyType({})
+
+NO_FOLDS: Mapping[UUID, str] = MappingProxyType({})
 
 
 class StoreUnavailable(Exception):  # noqa: N818 # named for the state that the caller finds
@@ -66,11 +68,16 @@ class Store(Protocol):
         stream_ids: Sequence[UUID],
         command_id: UUID | None = None,
         after: Mapping[UUID, int] = NOTHING_KNOWN,
+        folds: Mapping[UUID, str] = NO_FOLDS,
     ) -> dict[UUID, Loaded]:
         """Read streams as of one moment, in one round trip; `after`: versions already known.
 
+        `folds`: by stream, the fold of which a snapshot may stand for the stream's beginning.
         A stream that is not there is loaded as version 0. Raises NotInScope, StoreUnavailable.
         """
+
+    async def keep_snapshot(self, tenant: UUID, stream_id: UUID, snapshot: Snapshot) -> None:
+        """Keep a snapshot in the place of an older one, or of one of another fold."""
 
     async def holder(self, tenant: UUID, claim: Claim) -> UUID | None:
         """Return the stream that holds a claim."""

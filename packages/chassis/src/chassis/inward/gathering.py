@@ -6,8 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from ledger.commands import Answer, AppendCommand, Claim, Duplicate, Loaded, StoredEvent
-from ledger.store import NOTHING_KNOWN, READ_LIMIT, Begun, Store
+from ledger.commands import Answer, AppendCommand, Claim, Duplicate, Loaded, Snapshot, StoredEvent
+from ledger.store import NO_FOLDS, NOTHING_KNOWN, READ_LIMIT, Begun, Store
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,6 +16,7 @@ class _Asked:
 
     tenant: UUID
     versions: Mapping[UUID, int]
+    folds: Mapping[UUID, str]
     answer: "asyncio.Future[dict[UUID, Loaded]]"
 
 
@@ -56,18 +57,23 @@ class Gathering:
         stream_ids: Sequence[UUID],
         command_id: UUID | None = None,
         after: Mapping[UUID, int] = NOTHING_KNOWN,
+        folds: Mapping[UUID, str] = NO_FOLDS,
     ) -> dict[UUID, Loaded]:
         """Read streams as of one moment, together with what others ask for."""
         found: Duplicate | None = None
         if command_id is not None:
             if (tenant, command_id) not in self._looked_up:
-                return await self._store.load(tenant, scope, stream_ids, command_id, after)
+                return await self._store.load(tenant, scope, stream_ids, command_id, after, folds)
             found = self._accepted.get((tenant, command_id))
         versions = {each: after.get(each, 0) for each in stream_ids}
-        loaded = await self._ask(tenant, versions)
+        loaded = await self._ask(tenant, versions, folds)
         if found is not None:
             return {each: replace(loaded[each], duplicate=found) for each in versions}
         return loaded
+
+    async def keep_snapshot(self, tenant: UUID, stream_id: UUID, snapshot: Snapshot) -> None:
+        """Keep a snapshot as the store does."""
+        await self._store.keep_snapshot(tenant, stream_id, snapshot)
 
     async def holder(self, tenant: UUID, claim: Claim) -> UUID | None:
         """Return the stream that holds a claim."""
@@ -79,9 +85,11 @@ class Gathering:
         """Read a stream's events in order, after a version."""
         return await self._store.read(tenant, stream_id, after_version, limit)
 
-    async def _ask(self, tenant: UUID, versions: Mapping[UUID, int]) -> dict[UUID, Loaded]:
+    async def _ask(
+        self, tenant: UUID, versions: Mapping[UUID, int], folds: Mapping[UUID, str]
+    ) -> dict[UUID, Loaded]:
         answer: asyncio.Future[dict[UUID, Loaded]] = asyncio.get_running_loop().create_future()
-        self._asked.append(_Asked(tenant, versions, answer))
+        self._asked.append(_Asked(tenant, versions, folds, answer))
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read_all(), name="gathered reading")
         return await answer
@@ -95,11 +103,16 @@ class Gathering:
     async def _read(self, tenant: UUID, asked: Sequence[_Asked]) -> None:
         # Of a stream that is asked for twice, the longer part.
         after: dict[UUID, int] = {}
+        by: dict[UUID, set[str]] = {}
         for each in asked:
             for stream, version in each.versions.items():
                 after[stream] = min(version, after.get(stream, version))
+                by.setdefault(stream, set()).add(each.folds.get(stream, ""))
+        # A snapshot is of use only where all want the same.
+        folds = {stream: fold for stream, [fold, *more] in by.items() if fold and not more}
+        scope = frozenset([tenant])
         try:
-            loaded = await self._store.load(tenant, frozenset([tenant]), [*after], after=after)
+            loaded = await self._store.load(tenant, scope, [*after], after=after, folds=folds)
         except Exception as error:  # noqa: BLE001 # whoever asked is told
             for each in asked:
                 if not each.answer.done():
