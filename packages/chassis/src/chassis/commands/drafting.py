@@ -1,7 +1,7 @@
 """From steps to bytes: decide on each stream, seal what is personal, chain the leaves."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chassis.acting import Act, Step
 from chassis.commands.remembering import remembered
+from chassis.commands.situation import Looked
 from chassis.edge.malformed import Malformed, Violation
 from chassis.failures import Conflicted
 from chassis.running import telemetry
@@ -55,17 +56,17 @@ class _Decided:
 async def draft(
     act: Act,
     steps: Sequence[Step],
-    loaded: Mapping[UUID, Loaded],
-    now: datetime,
+    looked: Looked,
     registry: Registry,
     vault: "Vault",
     outcome: "Outcome",
 ) -> Draft:
     """Decide the steps on the streams as loaded and make the append; Refusal passes through.
 
-    `loaded` holds every stream that was read for the command: those on which nothing is decided are
+    `looked` holds every stream that was read for the command: those on which nothing is decided are
     checked again at the append, so that a decision never rests on a state that has passed.
     """
+    loaded, now = looked.loaded, await looked.now()
     _check_expectation(act, steps, loaded)
     occurred = act.occurred or Occurred(now)
     if occurred.at > now + AHEAD:
@@ -73,13 +74,13 @@ async def draft(
             [Violation("context.occurred", "in-the-future", "at most 5 minutes after the clock")]
         )
     decided = [
-        _decide(stream_id, steps, loaded[stream_id], registry)
+        _decide(stream_id, steps, looked)
         for stream_id in dict.fromkeys(step.stream_id for step in steps)
     ]
     events = tuple((each.step.stream_id, event) for each in decided for event in each.events)
     said = outcome(act.command, events)
     versions = {each.step.stream_id: each.head.version + len(each.events) for each in decided}
-    position = _read_to(loaded[stream_id] for stream_id in versions)
+    position = _read_to([loaded[stream_id] for stream_id in versions])
     # What was left as it was, the store would not remember.
     left = any(not each.events for each in decided)
     return Draft(
@@ -123,9 +124,11 @@ async def _appends(
     ]
 
 
-def _read_to(streams: Iterable[Loaded]) -> int:
-    """Return the position of the newest event that was read."""
-    return max((each.events[-1].position for each in streams if each.events), default=0)
+def _read_to(streams: Sequence[Loaded]) -> int:
+    """Return the position of the newest event that was read, itself or in a snapshot."""
+    read = [each.events[-1].position for each in streams if each.events]
+    kept = [each.snapshot.position for each in streams if each.snapshot]
+    return max([*read, *kept], default=0)
 
 
 def _unchanged(stream_id: UUID, head: Head) -> StreamAppend:
@@ -141,13 +144,13 @@ def _check_expectation(act: Act, steps: Sequence[Step], loaded: Mapping[UUID, Lo
         raise Conflicted(f"the stream is at version {actual}")
 
 
-def _decide(stream_id: UUID, steps: Sequence[Step], loaded: Loaded, registry: Registry) -> _Decided:
+def _decide(stream_id: UUID, steps: Sequence[Step], looked: Looked) -> _Decided:
     """Decide all steps of one stream in order, each on the outcome of the one before."""
     own = [step for step in steps if step.stream_id == stream_id]
     decider = own[0].decider
     if any(step.decider is not decider for step in own):
         raise TypeError(f"stream {stream_id}: two deciders")
-    state = decider.fold(registry.decode(each).event for each in loaded.events)
+    state = looked.folded(decider, stream_id)
     events: list[object] = []
     take: list[Claim] = []
     release: list[Claim] = []
@@ -159,7 +162,8 @@ def _decide(stream_id: UUID, steps: Sequence[Step], loaded: Loaded, registry: Re
             release.extend(step.release)
         events.extend(fresh)
     subjects = tuple(dict.fromkeys(each for step in own for each in step.subjects))
-    return _Decided(own[0], loaded.head, tuple(events), tuple(take), tuple(release), subjects)
+    head = looked.loaded[stream_id].head
+    return _Decided(own[0], head, tuple(events), tuple(take), tuple(release), subjects)
 
 
 async def _seal(

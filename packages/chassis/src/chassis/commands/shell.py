@@ -35,6 +35,7 @@ from ledger.decider import Decider, Refusal
 from ledger.envelope import Basis
 from ledger.personal import Personal
 from ledger.registry import Registry
+from ledger.snapshots import SnapshotWriter
 from ledger.store import Store, StoreUnavailable
 from ledger.writer import Writer
 from throughline.common.v1.common_pb2 import CommandContext, ReadContext, Receipt
@@ -69,6 +70,8 @@ class Shell:
     pulse: Pulse
     compose: Compose
     outcome: Outcome
+    # Without it long streams are read from their beginning each time.
+    snapshots: SnapshotWriter | None = None
 
     async def execute(self, act: Act) -> Done:
         """Carry out one act. Raises Refusal, Conflicted, NotFound, QueueFull or Unavailable."""
@@ -133,8 +136,11 @@ class Shell:
 
     async def state(self, tenant: UUID, decider: Decider[Any, S, Any], stream_id: UUID) -> S:
         """Return the state of a stream as it is now."""
-        looked = Looked(self.registry, self.store, tenant, frozenset([tenant]), None)
+        looked = self._looked(tenant, frozenset([tenant]), None)
         return await looked.state(decider, stream_id)
+
+    def _looked(self, tenant: UUID, scope: frozenset[UUID], command_id: UUID | None) -> Looked:
+        return Looked(self.registry, self.store, tenant, scope, command_id, self.snapshots)
 
     async def _decide_until_it_holds(self, act: Act) -> Done:
         for attempt in range(ATTEMPTS):
@@ -155,11 +161,10 @@ class Shell:
         raise Conflicted(type(act.command).__name__)
 
     async def _draft(self, act: Act) -> Draft:
-        looked = Looked(self.registry, self.store, act.tenant, act.scope, act.command_id)
+        looked = self._looked(act.tenant, act.scope, act.command_id)
         steps = await self.compose(act.command, looked)
         await looked.load_for(steps)
-        now = await looked.now()
-        return await draft(act, steps, looked.loaded, now, self.registry, self.vault, self.outcome)
+        return await draft(act, steps, looked, self.registry, self.vault, self.outcome)
 
     def _done(self, act: Act, drafted: Draft, answer: Answer) -> Done | None:
         """Return what the answer comes to, or None where the act is to be decided anew."""

@@ -1,6 +1,7 @@
 """What may be looked up for one attempt at a command, each stream read once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -9,7 +10,8 @@ from chassis.acting import Step, unmoved
 from ledger.commands import Claim, Duplicate, Loaded
 from ledger.decider import Decider
 from ledger.registry import Registry
-from ledger.store import HEAD_ONLY, NOTHING_KNOWN, Store
+from ledger.snapshots import SnapshotWriter, codec_of, folded
+from ledger.store import HEAD_ONLY, NO_FOLDS, NOTHING_KNOWN, Store
 
 S = TypeVar("S")
 
@@ -36,12 +38,14 @@ class Looked:
         tenant: UUID,
         scope: frozenset[UUID],
         command_id: UUID | None,
+        snapshots: SnapshotWriter | None = None,
     ) -> None:
         self._registry = registry
         self._store = store
         self._tenant = tenant
         self._scope = scope
         self._command_id = command_id
+        self._snapshots = snapshots
         # Every stream that was read, as it was read.
         self.loaded: dict[UUID, Loaded] = {}
         self._now: datetime | None = None
@@ -66,25 +70,55 @@ class Looked:
 
     async def state(self, decider: Decider[Any, S, Any], stream_id: UUID) -> S:
         """Return the state of a stream; its version is checked again at the append."""
-        await self._load([stream_id], NOTHING_KNOWN)
-        events = self.loaded[stream_id].events
-        return decider.fold(self._registry.decode(each).event for each in events)
+        await self._load({stream_id: decider}, NOTHING_KNOWN)
+        return self.folded(decider, stream_id)
+
+    def folded(self, decider: Decider[Any, S, Any], stream_id: UUID) -> S:
+        """Return the state of a stream that was read; after many events it makes a snapshot."""
+        loaded = self.loaded[stream_id]
+        state = folded(self._registry, decider, loaded)
+        if self._snapshots is not None:
+            self._snapshots.offer(decider, loaded.events, state)
+        return state
 
     async def load_for(self, steps: Sequence[Step]) -> None:
         """Read the steps' streams that were not read yet, in one round trip."""
         heads = {step.stream_id: HEAD_ONLY for step in steps if step.decider.evolve is unmoved}
-        await self._load([step.stream_id for step in steps], heads)
+        await self._load({step.stream_id: step.decider for step in steps}, heads)
 
-    async def _load(self, stream_ids: Sequence[UUID], after: Mapping[UUID, int]) -> None:
-        missing = [each for each in dict.fromkeys(stream_ids) if each not in self.loaded]
-        if not missing:
-            return
-        asked = self._command_id if self._now is None else None
-        found = await self._store.load(self._tenant, self._scope, missing, asked, after)
-        if self._now is None:
-            first = found[missing[0]]
-            self._begun(first.now, first.duplicate)
-        self.loaded |= found
+    async def _load(
+        self, deciders: Mapping[UUID, Decider[Any, Any, Any]], after: Mapping[UUID, int]
+    ) -> None:
+        missing = [each for each in deciders if each not in self.loaded]
+        if missing:
+            asked = self._command_id if self._now is None else None
+            folds = self._folds(deciders, missing, after)
+            found = await self._store.load(self._tenant, self._scope, missing, asked, after, folds)
+            if self._now is None:
+                first = found[missing[0]]
+                self._begun(first.now, first.duplicate)
+            self.loaded |= found
+        for stream_id, decider in deciders.items():
+            snapshot = self.loaded[stream_id].snapshot
+            if snapshot is not None and snapshot.fold_id != codec_of(decider).fold_id:
+                await self._read_whole(stream_id)
+
+    def _folds(
+        self,
+        deciders: Mapping[UUID, Decider[Any, Any, Any]],
+        streams: Sequence[UUID],
+        after: Mapping[UUID, int],
+    ) -> Mapping[UUID, str]:
+        if self._snapshots is None:
+            return NO_FOLDS
+        return {each: codec_of(deciders[each]).fold_id for each in streams if each not in after}
+
+    async def _read_whole(self, stream_id: UUID) -> None:
+        """Read a stream for another fold too, as it was when it was read first."""
+        before = self.loaded[stream_id]
+        found = await self._store.load(self._tenant, self._scope, [stream_id])
+        events = found[stream_id].events[: before.head.version]
+        self.loaded[stream_id] = replace(before, events=events, snapshot=None)
 
     def _begun(self, now: datetime, duplicate: Duplicate | None) -> None:
         if duplicate is not None:

@@ -75,5 +75,5 @@ async def _cut(runtime: "Runtime", projection: Projection) -> int:
             return found
         async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
             await cutting.cut_anew(connection, [each.lease for each in runners], wanted)
-    _log.info("read model is cut anew", projection=projection.name, before=found, shards=wanted)
+    _log.info("read model is cut anew", projection=projection.name, count=wanted)
     return wanted

@@ -27,6 +27,7 @@ from chassis.service import Service
 from ledger.connect import Pool, follower_pool, handler_pool, worker_pool
 from ledger.feed import PostgresFeed
 from ledger.postgres import PostgresStore
+from ledger.snapshots import SnapshotWriter
 from ledger.writer import Writer
 from vault.access import Access, Opening
 from vault.keys import FileRootKey
@@ -120,6 +121,8 @@ async def _shell(parts: AsyncExitStack, service: Service, settings: Settings, ro
     keyring = await PostgresKeyring.connect(settings.keyring)
     parts.push_async_callback(keyring.close)
     store = PostgresStore(rows.pool)
+    snapshots = SnapshotWriter(store)
+    parts.push_async_callback(_close_writer, snapshots)
     shell = Shell(
         service=service.name,
         registry=service.registry,
@@ -130,6 +133,7 @@ async def _shell(parts: AsyncExitStack, service: Service, settings: Settings, ro
         pulse=rows.pulse,
         compose=service.compose,
         outcome=service.outcome,
+        snapshots=snapshots,
     )
     # Appends in flight end before what they need is closed.
     parts.push_async_callback(_close_writer, shell.writer)
@@ -157,7 +161,7 @@ async def _end(task: "asyncio.Task[None]") -> None:
     await asyncio.wait([task], timeout=CLOSING_S)
 
 
-async def _close_writer(writer: Writer) -> None:
+async def _close_writer(writer: Writer | SnapshotWriter) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(CLOSING_S):
             await writer.close()
