@@ -12,9 +12,9 @@ from chassis.inward.gaps import Pair
 from chassis.inward.reading import read_record
 from chassis.outward.broker import Acknowledged
 from chassis.outward.records import Arrived, TopicRecord, event_name, to_record
-from ledger.commands import Answer, AppendCommand, Claim, Loaded, StoredEvent
+from ledger.commands import Answer, AppendCommand, Claim, Loaded, Snapshot, StoredEvent
 from ledger.feed import Cursor, Page
-from ledger.store import NOTHING_KNOWN, READ_LIMIT, Begun
+from ledger.store import NO_FOLDS, NOTHING_KNOWN, READ_LIMIT, Begun
 from tests.simulation.world import PARTITIONS, Kept, World
 
 
@@ -50,12 +50,19 @@ class WorldStore:
         stream_ids: Sequence[UUID],
         command_id: UUID | None = None,
         after: Mapping[UUID, int] = NOTHING_KNOWN,
+        folds: Mapping[UUID, str] = NO_FOLDS,
     ) -> dict[UUID, Loaded]:
         """Read streams."""
         await turn()
-        found = await self._store.load(tenant, scope, stream_ids, command_id, after)
+        found = await self._store.load(tenant, scope, stream_ids, command_id, after, folds)
         await turn()
         return found
+
+    async def keep_snapshot(self, tenant: UUID, stream_id: UUID, snapshot: Snapshot) -> None:
+        """Keep a snapshot, in a commit of its own."""
+        await turn()
+        await self._store.keep_snapshot(tenant, stream_id, snapshot)
+        self._world.committed()
 
     async def holder(self, tenant: UUID, claim: Claim) -> UUID | None:
         """Return who holds a claim."""

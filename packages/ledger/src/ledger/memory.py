@@ -142,6 +142,7 @@ class MemoryStore:
         other._streams = defaultdict(list, {key: list(each) for key, each in self._streams.items()})
         other._accepted = dict(self._accepted)
         other._claims = dict(self._claims)
+        other._snapshots = dict(self._snapshots)
         other._log = list(self._log)
         return other
 
