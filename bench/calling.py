@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -27,7 +28,15 @@ WARM_S = 1.0
 ECHO = Path(__file__).parent / "echo.py"
 REGISTERED = "select count(*) from es.events where type = 'WorkerRegistered'"
 
-Call = Callable[[], Awaitable[object]]
+TOO_BUSY = frozenset(
+    {
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        grpc.StatusCode.UNAVAILABLE,
+    }
+)
+
+Call = Callable[[], Awaitable[bool]]
 
 
 def request(office: Office) -> RegisterWorkerRequest:
@@ -46,13 +55,13 @@ async def measure(office: Office, plan: Plan, say: Callable[[str], None]) -> dic
     size = len(request(office).SerializeToString())
     database = office.site.superuser("casework")
     before = await counted(database, REGISTERED)
+    unanswered: Counter[str] = Counter()
 
-    def command() -> Awaitable[object]:
-        answer: Awaitable[object] = stub.RegisterWorker(request(office))
-        return answer
+    async def command() -> bool:
+        return await answered(stub.RegisterWorker(request(office)), unanswered)
 
     async with _echo(choose(())) as echoed:
-        calls: dict[str, Call] = {"echo": lambda: echoed(bytes(size)), "command": command}
+        calls: dict[str, Call] = {"echo": partial(_echoed, echoed, bytes(size)), "command": command}
         warm = {name: await hammer(call, 16, WARM_S) for name, call in calls.items()}
         cells: dict[str, Measure] = {
             f"{name}/{clients}": partial(hammer, call, clients, plan.seconds)
@@ -60,25 +69,54 @@ async def measure(office: Office, plan: Plan, say: Callable[[str], None]) -> dic
             for name, call in calls.items()
         }
         runs = await interleaved(cells, plan.repeats, say)
-    answered = warm["command"].done + sum(
+    done = warm["command"].done + sum(
         each.done for name, of in runs.items() if name.startswith("command") for each in of
     )
-    rows = checked("commands", answered, await counted(database, REGISTERED) - before)
-    return {"bytes": size, "by": table(runs), "rows": rows}
+    found = await counted(database, REGISTERED) - before
+    # One that was not answered in time may have been carried out.
+    in_doubt = min(max(0, found - done), unanswered.total())
+    return {
+        "bytes": size,
+        "by": table(runs),
+        "unanswered": dict(unanswered),
+        "rows": checked("commands", done + in_doubt, found),
+    }
+
+
+async def answered(call: Awaitable[object], unanswered: Counter[str]) -> bool:
+    """Wait for an answer; False where there was none in time, or the service was too busy."""
+    try:
+        await call
+    except grpc.aio.AioRpcError as error:
+        if error.code() not in TOO_BUSY:
+            raise
+        unanswered[error.code().name] += 1
+        return False
+    return True
+
+
+async def _echoed(echo: Callable[[bytes], Awaitable[bytes]], payload: bytes) -> bool:
+    return await echo(payload) == payload
 
 
 async def hammer(call: Call, clients: int, seconds: float) -> Run:
-    """Make calls by some clients at once; each waits for its answer before the next."""
+    """Make calls by some clients at once; each waits for its answer before the next.
+
+    One that is not answered took its time, and is not counted.
+    """
     taken: list[float] = []
+    done = 0
 
     async def client(until: float) -> None:
+        nonlocal done
         while (began := perf_counter()) < until:
-            await call()
+            if await call():
+                done += 1
             taken.append(perf_counter() - began)
 
     began = perf_counter()
     await asyncio.gather(*(client(began + seconds) for _ in range(clients)))
-    return Run.of(taken, perf_counter() - began)
+    return Run.of(taken, perf_counter() - began, done)
 
 
 @asynccontextmanager

@@ -17,11 +17,13 @@ from uuid import UUID, uuid4
 import uvloop
 
 from bench.figures import Run
+from bench.seen import SEEN, TAIL, Seen, codec
 from bench.speaking import answer_all
-from ledger.commands import Answer, Appended, Conflict, Duplicate
+from ledger.commands import Answer, Appended, Conflict, Duplicate, Snapshot
 from ledger.connect import handler_pool
 from ledger.postgres import PostgresStore
-from ledger.samples import command, head_after, part
+from ledger.samples import REGISTRY, command, head_after, part
+from ledger.snapshots import folded
 from ledger.store import Store
 from ledger.writer import Writer
 
@@ -69,10 +71,18 @@ class Ours:
         return _is(await self.writer.append(repeated), Duplicate)
 
     async def load(self) -> int:
-        """Read one stream."""
+        """Read one stream and fold it."""
+        return await self._load({})
+
+    async def load_with_snapshot(self) -> int:
+        """Read one stream from its snapshot on, and fold it."""
+        return await self._load({UUID(self.asked["stream"]): codec().fold_id})
+
+    async def _load(self, folds: Mapping[UUID, str]) -> int:
         stream = UUID(self.asked["stream"])
-        loaded = await self.store.load(TENANT, SCOPE, [stream], uuid4())
-        assert len(loaded[stream].events) == self.asked["events"], len(loaded[stream].events)
+        loaded = await self.store.load(TENANT, SCOPE, [stream], uuid4(), folds=folds)
+        assert (loaded[stream].snapshot is not None) == bool(folds)
+        assert folded(REGISTRY, SEEN, loaded[stream]) == Seen(self.asked["events"])
         return 1
 
     async def go_on(self) -> int:
@@ -95,6 +105,7 @@ ASKED: Mapping[str, Callable[[Ours], Awaitable[int]]] = {
     "conflict": Ours.conflict,
     "duplicate": Ours.duplicate,
     "load": Ours.load,
+    "load-with-snapshot": Ours.load_with_snapshot,
     "go-on": Ours.go_on,
 }
 
@@ -138,7 +149,18 @@ async def prepare(store: Store, asked: Mapping[str, Any]) -> Run:
         made = part(stream, head_after(made), count=count)
         _stood((await store.append([command(TENANT, made)]))[0])
         left -= count
+    await _keep_snapshot(store, stream, asked["events"])
     return Run.of([perf_counter() - began], perf_counter() - began, asked["events"])
+
+
+async def _keep_snapshot(store: Store, stream: UUID, events: int) -> None:
+    """Keep a snapshot of a stream that is long enough for one."""
+    version = events - TAIL
+    if version > 0:
+        [last] = await store.read(TENANT, stream, version - 1, limit=1)
+        state = codec().encode(Seen(version))
+        made = Snapshot(version, last.position, codec().fold_id, state)
+        await store.keep_snapshot(TENANT, stream, made)
 
 
 async def main() -> None:

@@ -11,6 +11,7 @@ from bench.lines import Measurer
 from bench.peers.starting import checked
 from bench.plan import Plan
 from bench.rounds import Measure, interleaved, table
+from bench.seen import TAIL
 from bench.servers import Site, counted
 
 NAME = "bench_paths"
@@ -20,6 +21,7 @@ APPENDING = {"append": 1, "several-events": 10, "several-streams": 3}
 """Events a command."""
 
 REFUSED = ("conflict", "duplicate")
+LOADS = ("load", "load-with-snapshot")
 LOADERS = 1
 """Who loads for a command waits for it: latency counts, so one at a time."""
 
@@ -38,7 +40,7 @@ async def measure(site: Site, plan: Plan, say: Callable[[str], None]) -> dict[st
         expected = FILLED + warmed + sum(plan.loads) + written
         found = await counted(site.superuser(NAME), "select count(*) from es.events")
     by = table(runs)
-    loads = by.pop("load")
+    loads = {name: by.pop(name) for name in LOADS}
     return {
         "writers": WRITERS,
         "by": {name: cell[""] for name, cell in by.items()},
@@ -60,4 +62,8 @@ async def _loads(process: Measurer, plan: Plan) -> dict[str, Measure]:
         await process.ask(what="prepare", **stream)
         how = {"writers": LOADERS, "seconds": plan.seconds, **stream}
         cells[f"load/{events}"] = partial(process.ask, what="load", **how)
+        if events > TAIL:
+            cells[f"load-with-snapshot/{events}"] = partial(
+                process.ask, what="load-with-snapshot", **how
+            )
     return cells

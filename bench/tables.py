@@ -20,6 +20,9 @@ NAMES = {
 }
 
 
+LOADS = {"load": "all events", "load-with-snapshot": "snapshot, and 50 events behind it"}
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One part of a run: where it stands in the JSON, its title, and its words and tables."""
@@ -103,14 +106,18 @@ def _paths(part: Part) -> Iterator[str]:
     ]
     yield table(("path", "events a command", "commands a second", "ms, p50 / p95 / p99"), rows)
     loads = [
-        [f"{int(events):,}", spread(cell["rate"]), latency(cell)]
-        for events, cell in part["loads"].items()
+        [f"{int(events):,}", LOADS[name], spread(cell["rate"]), latency(cell)]
+        for name, cells in part["loads"].items()
+        for events, cell in cells.items()
     ]
-    yield table(("load of a stream of", "a second", "ms, p50 / p95 / p99"), loads)
+    yield table(("load and fold of a stream of", "", "a second", "ms, p50 / p95 / p99"), loads)
 
 
 def _growth(part: Part) -> Iterator[str]:
-    yield f"{part['writers']} writers; columns are events in the table before. A second:"
+    yield (
+        f"{part['writers']} writers, {part['seconds']} s a cell; columns are events in the table"
+        " before. A second:"
+    )
     yield _rates(part["by"])
     yield "Latency in ms, p50 / p95 / p99:"
     yield _latencies(part["by"])
@@ -169,6 +176,8 @@ def _calls(part: Part) -> Iterator[str]:
     yield "Latency in ms, p50 / p95 / p99:"
     yield _latencies(part["by"])
     yield "![Calls](benchmarks/calls.svg)"
+    if unanswered := sum(part["unanswered"].values()):
+        yield f"{unanswered} commands were not answered in time: their waiting is in the latency."
 
 
 def _arrivals(part: Part) -> Iterator[str]:

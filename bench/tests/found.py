@@ -50,6 +50,7 @@ def found(**changes: Any) -> dict[str, Any]:
         },
         "growth": {
             "writers": 16,
+            "seconds": 1.0,
             "by": {
                 "append": {"100000": cell(10, p50=2.0), "1000000": cell(10, p50=2.6)},
                 "go-on": {"100000": cell(10, p50=2.0), "1000000": cell(10, p50=2.7)},
@@ -58,6 +59,7 @@ def found(**changes: Any) -> dict[str, Any]:
         "calls": {
             "bytes": 147,
             "by": {"echo": {"16": cell(1000, p99=10)}, "command": {"16": cell(350, p99=40)}},
+            "unanswered": {"DEADLINE_EXCEEDED": 3},
             "rows": {"acknowledged": 1, "rows": 1},
         },
         "profiles": {

@@ -56,6 +56,7 @@ def test_the_page_tells_goals_reasons_and_where_the_time_goes() -> None:
     assert "## Relay\n\nNot measured: RuntimeError: gone" in text
     assert "1,234,567 of 1,234,567" in text
     assert "not quiet" not in text
+    assert "3 commands were not answered in time" in text
 
 
 def test_the_page_says_so_when_others_used_the_machine_or_a_peer_was_not_there() -> None:
@@ -84,6 +85,8 @@ def test_the_document_that_is_checked_in_is_that_of_its_figures() -> None:
 @pytest.mark.parametrize("plot", SHOWS)
 def test_the_plots_that_are_checked_in_show_these_figures(plot: str) -> None:
     figures = json.loads(FIGURES.read_bytes())
+    if SHOWS[plot] in figures["failed"]:
+        pytest.skip("that part of the run failed, as the document says")
     assert stamp(figures[SHOWS[plot]]["by"]) in (PLOTS / f"{plot}.svg").read_text(encoding="utf-8")
     assert f"{PLOTS.relative_to(DOCS)}/{plot}.svg" in PAGE.read_text(encoding="utf-8")
 
