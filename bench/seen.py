@@ -25,6 +25,4 @@ TAIL = 50
 
 def codec() -> Codec[Seen]:
     """Return what writes the fold's states as bytes."""
-    found = codec_of(SEEN)
-    assert found is not None
-    return found
+    return codec_of(SEEN)
