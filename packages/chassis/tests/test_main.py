@@ -161,7 +161,7 @@ async def test_a_process_ends_in_time_when_it_is_asked_to(
         left.running.send_signal(signal.SIGINT)
         status, _, _ = await left.ended()
         assert status == 0
-    # Topics and store are the session's: what other tests left to be parked, or to fall due, is found
+    # Topics and store are the session's: what other tests left to be parked or to fall due is found
     # here too. A broker may be in the middle of something; that is aiokafka's to say.
     expected = {
         "record parked",
