@@ -214,6 +214,17 @@ async def test_many_events_make_a_snapshot_and_few_do_not(
     assert folded(REGISTRY, TALK, last) == folded(REGISTRY, TALK, await load(kept, tenant, stream))
 
 
+async def test_what_is_not_committed_makes_no_snapshot(tenant: UUID) -> None:
+    store = MemoryStore()
+    stream = uuid4()
+    await store.append([command(tenant, part(stream, count=EVERY))])
+    events = await store.read(tenant, stream)
+    writer = SnapshotWriter(store)
+    writer.offer(TALK, [*events[:-1], replace(events[-1], position=0)], Spoken(("a",), EVERY))
+    await writer.close()
+    assert writer.written == 0
+
+
 async def test_who_offers_never_waits_and_what_fails_fails_nobody(tenant: UUID) -> None:
     class Broken(MemoryStore):
         """A store that keeps nothing."""

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from ledger.commands import StoredEvent
 from ledger.connect import ACQUIRE_S, Pool
-from ledger.rows import stored_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,8 @@ class PostgresFeed:
             if safe <= cursor.position:
                 return Page((), safe)
             rows = await connection.fetch(_EVENTS, cursor.position, safe, limit)
-        events = tuple(stored_event(row) for row in rows)
+        # The columns stand in the order of the fields: to look each up by name takes twice as long.
+        events = tuple(StoredEvent(*row) for row in rows)
         return Page(events, events[-1].position if len(events) == limit else safe)
 
     async def safe_position(self) -> int:

@@ -95,9 +95,10 @@ class SnapshotWriter:
     def offer(self, decider: Decider[Any, S, Any], stored: Sequence[StoredEvent], state: S) -> None:
         """Take the state after stored events, the last of which are given.
 
-        It is let go of where they are few, and where too many wait.
+        It is let go of where they are few, where too many wait, and where the last of them is not
+        committed yet: it may come to nothing.
         """
-        if len(stored) < EVERY or self._waiting.full():
+        if len(stored) < EVERY or stored[-1].position < 1 or self._waiting.full():
             return
         codec = codec_of(decider)
         last = stored[-1]

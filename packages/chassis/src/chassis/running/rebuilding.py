@@ -37,6 +37,9 @@ REBUILD = "rebuild"
 MOST_PROCESSES = 4
 """How many processes fill at once, unless told: the server works beside them."""
 
+COLLECT_AFTER = 200_000
+"""Objects that may be made before the collector looks through them; some pages' worth."""
+
 _FAILURES = (
     RebuildRefused,
     ProjectionHalted,
@@ -122,8 +125,9 @@ class _Work:
         self._code = release_of(own, "ledger", "chassis")
 
     async def run(self) -> None:
-        # What was imported stays: the collector need not look through it again and again.
+        # A page is let go of as a whole: to look for cycles on the way doubles what reading costs.
         gc.freeze()
+        gc.set_threshold(COLLECT_AFTER, 20, 20)
         async with _pool(self._settings.database_worker) as pool:
             if self._asked.fill is None:
                 await self._rebuild(pool)
