@@ -21,8 +21,7 @@ HEAD = """\
 
 Written by `make bench` from [benchmarks.json](benchmarks.json); how it measures, and how fair that
 is, stands in [bench/README.md](../bench/README.md). All contenders ran on the same servers in the
-same hours, in turn. **The ratios are what counts**: the numbers are this machine's.
-"""
+same hours, in turn. **The ratios are what counts**: the numbers are this machine's."""
 
 
 def page(found: Found, remarks: Mapping[str, Mapping[str, str]]) -> str:
@@ -42,6 +41,11 @@ def current() -> str:
     return page(json.loads(FIGURES.read_bytes()), json.loads(REMARKS.read_bytes()))
 
 
+def busy(found: Found) -> bool:
+    """Whether others used the machine when the run began."""
+    return float(found["machine"]["load_at_start"]) > QUIET
+
+
 def _circumstances(found: Found) -> Iterator[str]:
     at, plan = found["machine"], found["plan"]
     settings = ", ".join(f"`{name}` {value}" for name, value in at["settings"].items())
@@ -53,7 +57,7 @@ def _circumstances(found: Found) -> Iterator[str]:
         f" {plan['repeats']} interleaved repeats of {plan['seconds']} s a cell; a cell says the"
         " median (lowest to highest)."
     )
-    if at["load_at_start"] > QUIET:
+    if busy(found):
         yield "> **The machine was not quiet**: others used it. Take no number from this run."
     for each in found.get("said", ()):
         yield f"> {each}."
@@ -69,8 +73,9 @@ def _goals(found: Found, missed: Mapping[str, str]) -> Iterator[str]:
     late = [each for each in rows if each.verdict == "**missed**"]
     if late:
         yield "Why what was missed was missed:"
+        unknown = "not known: the machine was not quiet." if busy(found) else "not known yet."
         yield "\n".join(
-            f"* {each.goal.what}{_beside(each)}: {missed.get(each.goal.id, 'not known yet.')}"
+            f"* {each.goal.what}{_beside(each)}: {missed.get(each.goal.id, unknown)}"
             for each in late
         )
 

@@ -107,5 +107,7 @@ async def _consumer(site: Site, found: Fetched, plan: Plan) -> dict[str, Any]:
 async def _rebuild(site: Site, found: Fetched, plan: Plan) -> dict[str, Any]:
     urls = site.databases.urls(rebuilding.NAME)
     async with rebuilding.process(urls) as process:
+        await rebuilding.filling(process)
+        # Its processes are there by now; each needs a moment to begin.
         await asyncio.sleep(rebuilding.STARTING_S)
         return await spied(found.program("py-spy"), process.pid, plan.profile_seconds)

@@ -18,7 +18,14 @@ RATE = 200
 TOP = 10
 PATIENCE_S = 60.0
 _FRAME = re.compile(r"^(?P<what>.+) \((?P<file>[^()]*?)(?::\d+)?\)$")
-_ROW = re.compile(r"^\s*(?P<share>\d+\.\d+)%\s+(?:\[.\]\s+)?(?P<symbol>\S.*?)\s*$")
+_ROW = re.compile(r"^\s*(?P<share>\d+\.\d+)%\s+(?:\[.\]\s+)?(?P<symbol>\S+)")
+
+_WAITS = ("_worker (concurrent/futures/thread.py)", "Thread.run (threading.py)")
+"""Threads that wait in C, which py-spy takes for running."""
+
+_STARTS = ("process ", "<module>")
+_RUNS = ("(<frozen runpy>)", "(asyncio/runners.py)", "(uvloop/__init__.py)")
+"""What is around every stack tells nothing."""
 
 
 class NotProfiled(RuntimeError):  # noqa: N818 # named for what happened
@@ -43,11 +50,12 @@ def summary(stacks: Iterable[str]) -> dict[str, Any]:
     for line in stacks:
         frames, _, count = line.rpartition(" ")
         names = [frame(each) for each in frames.split(";") if each]
-        if not names:
+        if not names or names[-1].endswith(_WAITS):
             continue
         own[names[-1]] += int(count)
         for name in set(names):
-            total[name] += int(count)
+            if not name.startswith(_STARTS) and not name.endswith(_RUNS):
+                total[name] += int(count)
     samples = sum(own.values())
     return {"samples": samples, "self": _top(own, samples), "total": _top(total, samples)}
 

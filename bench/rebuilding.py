@@ -31,7 +31,7 @@ PATIENCE_S = 600.0
 END_S = 20.0
 READ_EVERY_S = 0.01
 STARTING_S = 2.0
-"""What the command needs before it fills."""
+"""What a process that fills needs before it does."""
 
 ROWS = "select count(*) from read.chronology"
 _CASE = "select * from read.chronology where tenant = $1 and case_id = $2"
@@ -97,6 +97,16 @@ async def process(urls: DatabaseUrls) -> AsyncIterator[asyncio.subprocess.Proces
             made.terminate()
             async with asyncio.timeout(END_S):
                 await made.wait()
+
+
+async def filling(command: asyncio.subprocess.Process) -> None:
+    """Wait until a rebuild says that it fills. Raises RuntimeError where it ends before."""
+    assert command.stdout is not None
+    async with asyncio.timeout(PATIENCE_S):
+        while line := await command.stdout.readline():
+            if json.loads(line).get("phase") == "filling":
+                return
+    raise RuntimeError("the rebuild ended before it filled")
 
 
 async def _watch(watched: Watched) -> None:

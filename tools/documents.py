@@ -5,6 +5,7 @@ docs/policy.md               who may call what
 docs/asyncapi.json           the topics, for subscribers (AsyncAPI 3.0)
 docs/schemas/<service>/      a JSON Schema for each public event
 docs/faults.md               campaigns of faults, from docs/faults.json
+docs/benchmarks.md           what was measured, from docs/benchmarks.json
 """
 
 import argparse
@@ -19,6 +20,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bench.document import current as benchmarks
 from chassis.commands.own_events import OWN
 from chassis.identity.policy import Relation
 from chassis.outward.records import UNPUBLISHED
@@ -225,6 +227,7 @@ def documents() -> Mapping[Path, str]:
         DOCS / "policy.md": policy(),
         DOCS / "asyncapi.json": asyncapi(),
         DOCS / "faults.md": document(load(DOCS / "faults.json")),
+        DOCS / "benchmarks.md": benchmarks(),
         **dict(schemas()),
     }
 
