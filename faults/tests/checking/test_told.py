@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from faults.checking.checker import INVARIANTS, judged
-from faults.checking.evidence import Accepted, Event, Record
+from faults.checking.evidence import Accepted, Event, Fault, Record
 from faults.checking.names import caused
 from faults.checking.samples import TENANT, World, alter
 from faults.checking.sound import sound
@@ -195,3 +195,36 @@ def test_what_waits_for_the_relay_is_not_missed_in_the_topic() -> None:
 def tells(record: Record, event: Event) -> bool:
     """Whether a record is that of an event."""
     return record.header("ce_id") == str(event.event_id)
+
+
+def passing_over(type_: str, consumer: str) -> int:
+    """Let a forged record be heard by one consumer and kept by no one; count what is wrong."""
+    world = sound()
+    headers = {
+        "ce_tenant": str(TENANT),
+        "ce_subject": str(uuid4()),
+        "ce_id": str(uuid4()),
+        "ce_sequence": "1",
+        "ce_type": f"throughline.referrals.{type_}.v1",
+    }
+    named = tuple((name, value.encode()) for name, value in headers.items())
+    world.records.append(Record("referrals", 0, 10_000, b"key", b"{}", named))
+    proof = {"topic": "throughline.referrals.v1", "partition": 0, "offset": 10_000}
+    fault = Fault(
+        "F17",
+        9,
+        "referrals",
+        {**proof, "stream": headers["ce_subject"]},
+        proved=True,
+        recovered_s=1.0,
+    )
+    world.faults.append(fault)
+    stream = UUID(headers["ce_subject"])
+    world.desks[consumer].row("heard", consumer=consumer, stream_id=stream, version=1)
+    return judged("I7", world.evidence()).wrong
+
+
+def test_a_forged_record_may_be_passed_over_by_who_never_looks_into_its_type() -> None:
+    # Casework, which looks into both types, has kept neither; notifications looks into one.
+    assert passing_over("ResponsibilityChanged", "notifications") == 1
+    assert passing_over("ReferralReceived", "notifications") == 2

@@ -14,6 +14,9 @@ from faults.scene import Fault, FaultClass, Scene, becomes
 from faults.topics import writing
 
 FROM = "referrals"
+LOOKED_INTO = "ReferralReceived"
+NEVER_LOOKS = "notifications"
+"""Who passes over whatever else is told."""
 PARKED_WITHIN_S = 20.0
 DEEP = 20_000
 LONG = 900_000
@@ -39,7 +42,7 @@ class Poison:
     """A record that cannot be applied; `headers` replace sound ones, or take them away."""
 
     what: str
-    name: str = "ReferralReceived"
+    name: str = LOOKED_INTO
     value: bytes | None = None
     headers: Mapping[str, bytes | None] | None = None
 
@@ -86,6 +89,8 @@ async def inject(scene: Scene, number: int) -> list[Fault]:
     for consumer in HEARERS[FROM]:
         async with scene.store(consumer) as store:
             for fault in faults:
+                if consumer in fault.proof.get("passed_over", ()):
+                    continue
 
                 async def aside(fault: Fault = fault, store: Any = store) -> str:
                     said = fault.proof
@@ -121,6 +126,7 @@ async def _write(scene: Scene, producer: AIOKafkaProducer, poison: Poison) -> Fa
         "what": poison.what,
         "where": "",
         "consumers": [],
+        "passed_over": [] if poison.name == LOOKED_INTO else [NEVER_LOOKS],
     }
     return fault
 
