@@ -109,7 +109,7 @@ class Measuring:
     def fail(self, names: Iterable[str], error: Exception) -> None:
         """Keep that parts could not be measured, and why."""
         traceback.print_exc()
-        words = f"{type(error).__name__}: {str(error)[:200]}"
+        words = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
         self.failed |= {name: words for name in names if name not in self.figures}
 
     async def with_office(self, opened: Office) -> None:

@@ -52,7 +52,10 @@ async def of_site(site: Site, found: Fetched, plan: Plan, say: Say) -> dict[str,
         busy = asyncio.create_task(
             process.ask(what="append", writers=WRITERS[0], seconds=plan.profile_seconds + 2)
         )
-        profiles["server"] = await _told("server", lambda: server(plan.profile_seconds), say)
+        postmaster = site.stack.postgres.status().pid or 0
+        profiles["server"] = await _told(
+            "server", lambda: server(postmaster, plan.profile_seconds), say
+        )
         await busy
     profiles["relay"] = await _told("relay", lambda: _relay(site, found, plan), say)
     profiles["consumer"] = await _told("consumer", lambda: _consumer(site, found, plan), say)

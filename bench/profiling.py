@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from stack.places import checkout
 
 RATE = 200
@@ -75,17 +77,17 @@ def frame(text: str) -> str:
     return f"{found['what']} ({path})"
 
 
-async def server(seconds: float) -> dict[str, Any]:
-    """Sample PostgreSQL's processes by perf; return the top symbols, own time."""
+async def server(postmaster: int, seconds: float) -> dict[str, Any]:
+    """Sample the processes of a PostgreSQL server by perf; return the top symbols, own time."""
     perf = shutil.which("perf")
     if perf is None:
         raise NotProfiled("this machine has no perf")
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        frequency = ("-F", str(RATE), "-a", "-o", data)
+        backends = ",".join(str(each.pid) for each in psutil.Process(postmaster).children())
+        frequency = ("-F", str(RATE), "-p", backends, "-o", data)
         await _run(perf, "record", *frequency, "--", "sleep", str(seconds))
-        chosen = ("--comm", "postgres", "--sort", "symbol", "--stdio")
-        said = await _run(perf, "report", "-i", data, *chosen)
+        said = await _run(perf, "report", "-i", data, "--sort", "symbol", "--stdio")
     rows = [found for line in said.splitlines() if (found := _ROW.match(line))]
     shares = [(each["symbol"], float(each["share"])) for each in rows]
     whole = sum(share for _, share in shares)

@@ -34,6 +34,17 @@ def test_what_was_not_measured_is_neither_met_nor_missed() -> None:
     assert {said[each] for each in ("same-64", "relay", "rebuild", "history")} == {"not measured"}
 
 
+def test_a_latency_of_which_some_were_never_answered_has_no_bound() -> None:
+    run = {"p50_ms": 1.0, "p99_ms": 2.0, "unanswered": {"DEADLINE_EXCEEDED": 1}}
+    said = {each.goal.id: each.verdict for each in reached(found(arrivals={"100": run}))}
+    assert said["arrival-p50"] == "**missed**"
+    said = {
+        each.goal.id: each.verdict
+        for each in reached(found(arrivals={"100": run | {"unanswered": {}}}))
+    }
+    assert said["arrival-p50"] == "ok"
+
+
 def test_the_best_of_the_peers_is_the_one_to_beat() -> None:
     [figure] = [each.figure for each in reached(found()) if each.goal.id == "peers-16"]
     assert figure == 3.0
