@@ -17,6 +17,7 @@ from chassis.followers.project import follower_names
 from chassis.queries.positions import PositionToken
 from chassis.testing import logging_to
 from ledger.envelope import Recorded
+from ledger.sharding import By
 from ledger.writes import Write
 from packages.chassis.tests import counters
 from packages.chassis.tests.conftest import Parts, until
@@ -117,6 +118,24 @@ async def test_a_reading_with_a_token_sees_what_was_written_there(parts: Parts) 
     await asyncio.sleep(0.1)
     async with parts.in_role("project"):
         assert await reading == 3
+
+
+async def test_read_models_are_followed_in_as_many_shards_as_the_settings_say(
+    parts: Parts,
+) -> None:
+    counters_made = [await parts.opened(counted=number) for number in range(1, 7)]
+    totals = [replace(each, by=By.STREAM) for each in parts.runtime.service.projections]
+    service = replace(parts.runtime.service, projections=tuple(totals))
+    for number, shards in enumerate((3, 1, 2), start=1):
+        settings = parts.runtime.settings.model_copy(update={"project_shards": shards})
+        own = replace(parts, runtime=replace(parts.runtime, service=service, settings=settings))
+        for counter in counters_made:
+            await parts.do(Count(counter, 100))
+        async with own.in_role("project") as running:
+            for first, counter in enumerate(counters_made, start=1):
+                await running.until(first + 100 * number, TOTAL, parts.tenant, counter)
+        cut = "select count(*)::int from es.checkpoints where name = $1 and shards = $2"
+        assert await parts.one(cut, totals[0].name, shards) == shards
 
 
 def test_a_reading_waits_for_all_that_the_role_fills() -> None:
