@@ -238,6 +238,51 @@ async def test_offsets_that_the_broker_did_not_take_are_committed_later(
     await running
 
 
+async def test_a_commit_that_the_end_of_the_process_breaks_off_is_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(offsets, "EVERY_S", 0.0)
+    topics, hearing = OneBatch(RECORD), Heard()
+    usual, begun = topics.commit, asyncio.Event()
+
+    async def commit(given: dict[TopicPartition, int]) -> None:
+        if not begun.is_set():
+            begun.set()
+            await asyncio.Event().wait()
+        await usual(given)
+
+    monkeypatch.setattr(topics, "commit", commit)
+    hearing.may_end.set()
+    listener, stopping = listening(topics, hearing)
+    running = asyncio.create_task(listener.run())
+    async with asyncio.timeout(5):
+        await begun.wait()
+        stopping.set()
+        await running
+    assert topics.committed == [BEHIND]
+
+
+async def test_a_broker_that_is_away_does_not_keep_a_process_from_ending(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(offsets, "PATIENCE_S", 0.02)
+    topics, hearing = OneBatch(RECORD), Heard()
+    asked = asyncio.Event()
+
+    async def commit(_offsets: dict[TopicPartition, int]) -> None:
+        asked.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(topics, "commit", commit)
+    hearing.may_end.set()
+    listener, stopping = listening(topics, hearing)
+    running = asyncio.create_task(listener.run())
+    async with asyncio.timeout(5):
+        await asked.wait()
+        stopping.set()
+        await running
+
+
 async def test_members_that_join_and_leave_under_load_lose_nothing_and_do_nothing_twice(
     parts: Parts, producer: AIOKafkaProducer
 ) -> None:

@@ -15,6 +15,9 @@ EVERY_S = 0.05
 
 PAUSE_S = 0.5
 
+PATIENCE_S = 5.0
+"""How long the broker may take; aiokafka by itself asks for ever while it is away."""
+
 Commit: TypeAlias = Callable[[dict[TopicPartition, int]], Awaitable[None]]
 
 _log = logs.logger(__name__)
@@ -58,15 +61,23 @@ class Offsets:
             if not offsets:
                 return True
             try:
-                await self._commit(offsets)
+                async with asyncio.timeout(PATIENCE_S):
+                    await self._commit(offsets)
             except (CommitFailedError, IllegalStateError) as error:
                 # The partitions are others': they repeat what they find uncommitted.
                 _log.warning("offsets not committed", error=type(error).__name__)
-            except KafkaError as error:
+            except (KafkaError, TimeoutError) as error:
                 _log.warning("offsets wait", error=type(error).__name__)
-                if turn == self.turn:
-                    self._done = offsets | self._done
-                    self._some.set()
+                self._again(offsets, turn)
                 return False
+            except asyncio.CancelledError:
+                # Broken off in the middle: whoever flushes last commits it once more.
+                self._again(offsets, turn)
+                raise
             crash.point("react.after-offsets")
             return True
+
+    def _again(self, offsets: dict[TopicPartition, int], turn: int) -> None:
+        if turn == self.turn:
+            self._done = offsets | self._done
+            self._some.set()
