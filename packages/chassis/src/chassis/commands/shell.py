@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from chassis.commands.access import unseal
 from chassis.commands.drafting import Draft, draft
 from chassis.commands.remembering import recalled
 from chassis.commands.situation import AcceptedBefore, Looked
+from chassis.commands.tails import Tails, settled
 from chassis.edge.rpc import caller, command_context
 from chassis.failures import Conflicted, NotFound, Unavailable
 from chassis.followers.pulse import Pulse
@@ -72,6 +73,7 @@ class Shell:
     outcome: Outcome
     # Without it long streams are read from their beginning each time.
     snapshots: SnapshotWriter | None = None
+    tails: Tails = field(default_factory=Tails)
 
     async def execute(self, act: Act) -> Done:
         """Carry out one act. Raises Refusal, Conflicted, NotFound, QueueFull or Unavailable."""
@@ -139,32 +141,52 @@ class Shell:
         looked = self._looked(tenant, frozenset([tenant]), None)
         return await looked.state(decider, stream_id)
 
-    def _looked(self, tenant: UUID, scope: frozenset[UUID], command_id: UUID | None) -> Looked:
-        return Looked(self.registry, self.store, tenant, scope, command_id, self.snapshots)
+    def _looked(
+        self,
+        tenant: UUID,
+        scope: frozenset[UUID],
+        command_id: UUID | None,
+        tails: Tails | None = None,
+    ) -> Looked:
+        return Looked(self.registry, self.store, tenant, scope, command_id, self.snapshots, tails)
 
     async def _decide_until_it_holds(self, act: Act) -> Done:
+        tails: Tails | None = self.tails
         for attempt in range(ATTEMPTS):
+            looked = self._looked(act.tenant, act.scope, act.command_id, tails)
+            tails = self.tails
+            drafted: Draft | None = None
             try:
-                drafted = await self._draft(act)
+                drafted = await self._draft(act, looked)
             except AcceptedBefore as found:
                 return recalled(found.duplicate)
-            with telemetry.span("append"):
-                # The writer carries on with what it was handed even if this caller goes away.
-                crash.point("execute.before-append")
-                answer = await self.writer.append(drafted.command)
-                crash.point("execute.after-append")
-            done = self._done(act, drafted, answer)
+            except (Refusal, Conflicted, NotFound):
+                if not looked.built_on:
+                    raise
+            if drafted is None or (looked.built_on and not drafted.events):
+                # That rests on what may never come to be: once it is known, on what is there.
+                await settled(looked.built_on)
+                tails = None
+                continue
+            done = await self._append(act, drafted)
             if done is not None:
                 return done
             # Let whoever won finish; the pause stays far below a caller's patience.
             await asyncio.sleep(0.001 * attempt)
         raise Conflicted(type(act.command).__name__)
 
-    async def _draft(self, act: Act) -> Draft:
-        looked = self._looked(act.tenant, act.scope, act.command_id)
+    async def _draft(self, act: Act, looked: Looked) -> Draft:
         steps = await self.compose(act.command, looked)
         await looked.load_for(steps)
         return await draft(act, steps, looked, self.registry, self.vault, self.outcome)
+
+    async def _append(self, act: Act, drafted: Draft) -> Done | None:
+        with telemetry.span("append"), self.tails.on_their_way(drafted.command):
+            # The writer carries on with what it was handed even if this caller goes away.
+            crash.point("execute.before-append")
+            answer = await self.writer.append(drafted.command)
+            crash.point("execute.after-append")
+        return self._done(act, drafted, answer)
 
     def _done(self, act: Act, drafted: Draft, answer: Answer) -> Done | None:
         """Return what the answer comes to, or None where the act is to be decided anew."""

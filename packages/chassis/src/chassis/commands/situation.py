@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from chassis.acting import Step, unmoved
+from chassis.commands.tails import NOT_PLACED, Link, Tails
 from ledger.commands import Claim, Duplicate, Loaded
 from ledger.decider import Decider
 from ledger.registry import Registry
@@ -29,6 +30,9 @@ class Looked:
 
     The first reading also brings the store's clock, and raises AcceptedBefore where it finds the
     command's id: no decision is made on it again.
+
+    With `tails`, streams are as they will be once all that is on its way to the store holds;
+    `built_on` says what that was. Nothing but an append, which checks it, may rest on it.
     """
 
     def __init__(
@@ -39,6 +43,7 @@ class Looked:
         scope: frozenset[UUID],
         command_id: UUID | None,
         snapshots: SnapshotWriter | None = None,
+        tails: Tails | None = None,
     ) -> None:
         self._registry = registry
         self._store = store
@@ -46,6 +51,8 @@ class Looked:
         self._scope = scope
         self._command_id = command_id
         self._snapshots = snapshots
+        self._tails = tails
+        self.built_on: list[Link] = []
         # Every stream that was read, as it was read.
         self.loaded: dict[UUID, Loaded] = {}
         self._now: datetime | None = None
@@ -97,7 +104,7 @@ class Looked:
             if self._now is None:
                 first = found[missing[0]]
                 self._begun(first.now, first.duplicate)
-            self.loaded |= found
+            self.loaded |= {each: self._extended(each, found[each]) for each in missing}
         for stream_id, decider in deciders.items():
             snapshot = self.loaded[stream_id].snapshot
             if snapshot is not None and snapshot.fold_id != codec_of(decider).fold_id:
@@ -117,8 +124,16 @@ class Looked:
         """Read a stream for another fold too, as it was when it was read first."""
         before = self.loaded[stream_id]
         found = await self._store.load(self._tenant, self._scope, [stream_id])
-        events = found[stream_id].events[: before.head.version]
-        self.loaded[stream_id] = replace(before, events=events, snapshot=None)
+        ahead = tuple(each for each in before.events if each.position == NOT_PLACED)
+        events = found[stream_id].events[: before.head.version - len(ahead)]
+        self.loaded[stream_id] = replace(before, events=events + ahead, snapshot=None)
+
+    def _extended(self, stream_id: UUID, loaded: Loaded) -> Loaded:
+        if self._tails is None:
+            return loaded
+        extended, links = self._tails.extend(self._tenant, stream_id, loaded)
+        self.built_on += links
+        return extended
 
     def _begun(self, now: datetime, duplicate: Duplicate | None) -> None:
         if duplicate is not None:
