@@ -92,7 +92,7 @@ BUGS = (
                 "if False:",
             ),
         ),
-        (HEARING + "::test_what_comes_before_its_time_waits_and_the_later_ones_behind_it",),
+        (HEARING + "::test_a_gap_that_its_owner_does_not_fill_holds_up_that_stream_only",),
     ),
     Bug(
         "poison-dropped",
