@@ -23,6 +23,7 @@ EACH = 40
 TOTAL = 1_500
 MINUTES = 55
 ROUNDS_A_SETTLE = 4
+SAMPLE_CLIENTS = 3
 SHOWN = 60
 
 
@@ -32,7 +33,14 @@ def main() -> None:
     asked = _asked()
     kinds = [each.strip() for each in asked.classes.split(",")]
     if asked.sample:
-        plan = Plan(asked.seed, dict.fromkeys(kinds, 1), asked.minutes, ROUNDS_A_SETTLE, 1)
+        plan = Plan(
+            asked.seed,
+            dict.fromkeys(kinds, 1),
+            asked.minutes,
+            rounds_a_settle=ROUNDS_A_SETTLE,
+            clients=SAMPLE_CLIENTS,
+            replays=1,
+        )
     else:
         plan = Plan(asked.seed, counts(kinds, asked.each, asked.total), asked.minutes)
     folder = checkout() / FOLDER / "faults" / f"{plan.seed}-{os.getpid()}"

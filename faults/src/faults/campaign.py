@@ -22,7 +22,7 @@ from faults.plan import HEARS, READ_MODELS
 from faults.rebuilding import Rebuild, dumped
 from faults.registry import CLASSES
 from faults.scene import Fault, FaultClass, Scene
-from faults.work import Work, working
+from faults.work import CLIENTS, Work, working
 from stack.databases import KEYRING
 from stack.places import checkout
 from throughline_cli.operating import NotSettled, Operator
@@ -49,6 +49,7 @@ class Plan:
     counts: dict[str, int]
     minutes: float = 60.0
     rounds_a_settle: int = 1
+    clients: int = CLIENTS
     replays: int = len(READ_MODELS)
     """So many read models are made again at the end and compared, byte by byte."""
 
@@ -282,7 +283,7 @@ async def beginning(plan: Plan, folder: Path) -> AsyncIterator[Campaign]:
         book = opened.enter_context(Journal(folder / "history.jsonl"))
         broken = opened.enter_context(Journal(folder / "faults.jsonl"))
         work: Work = await opened.enter_async_context(
-            working(installation.platform, book, plan.seed)
+            working(installation.platform, book, plan.seed, plan.clients)
         )
         scene = Scene(installation, work, operator, random.Random(plan.seed))
         campaign = Campaign(plan, folder, installation, scene, book, broken)

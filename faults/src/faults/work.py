@@ -66,7 +66,9 @@ class Work:
 
 
 @asynccontextmanager
-async def working(platform: Platform, book: Journal, seed: int) -> AsyncIterator[Work]:
+async def working(
+    platform: Platform, book: Journal, seed: int, number: int = CLIENTS
+) -> AsyncIterator[Work]:
     """Give clients; they work once they are let, and end with the body."""
     people = People.of(platform)
     gate = Gate()
@@ -75,7 +77,7 @@ async def working(platform: Platform, book: Journal, seed: int) -> AsyncIterator
             Client(
                 n, random.Random(f"{seed}:client:{n}"), people, Voice(platform, opened), book, gate
             )
-            for n in range(CLIENTS)
+            for n in range(number)
         ]
         work = Work(people, gate, clients)
         gate.open.set()

@@ -25,7 +25,7 @@ from throughline.operations.v1 import operations_pb2
 from throughline.operations.v1.operations_pb2_grpc import OperationsServiceStub
 
 RELAYS = (f"{SPLIT}-relay", STANDBY)
-EVENTS = 30
+EVENTS, EVENTS_A_PAIR = 8, 3
 GATHERED_WITHIN_S = 6.0
 CALL_S = 5.0
 TOKEN_S = 300
@@ -59,7 +59,7 @@ async def inject(scene: Scene, number: int) -> list[Fault]:
         async with scene.store(SPLIT) as store:
 
             async def enough() -> bool:
-                return len(await store.fetch(_UNTOLD)) >= EVENTS
+                return len(await store.fetch(_UNTOLD)) >= EVENTS + EVENTS_A_PAIR * number
 
             await becomes(enough, GATHERED_WITHIN_S, poll_s=0.1)
             rows = await store.fetch(_UNTOLD)
