@@ -144,7 +144,7 @@ BUGS = (
                 "lane.sort(key=_place, reverse=True)",
             ),
         ),
-        (HEARING + "::test_the_records_of_one_key_are_applied_in_their_order",),
+        (HEARING + "::test_what_is_heard_becomes_commands_and_is_remembered",),
     ),
     Bug(
         "no-pause-between-tries",
