@@ -61,7 +61,7 @@ async def heard(site: Site, urls: DatabaseUrls, category: str, records: int) -> 
     await ring(site.kafka, category, records)
     async with (
         counting(urls.superuser, HEARD) as count,
-        running(("bench.sample", "react"), sample.environment(site, urls)) as process,
+        running(("bench.run_sample", "react"), sample.environment(site, urls)) as process,
     ):
         start = await count()
         progress = await until(process, count, start, start + records)

@@ -87,7 +87,7 @@ async def _relay(site: Site, found: Fetched, plan: Plan) -> dict[str, Any]:
     urls = site.databases.urls(sample.NAME)
     async with (
         counting(urls.superuser, SENT) as seen,
-        running(("bench.sample", "relay"), sample.environment(site, urls)) as process,
+        running(("bench.run_sample", "relay"), sample.environment(site, urls)) as process,
     ):
         start = await seen()
         await until(process, seen, start, await append_more(urls, 1))
@@ -100,7 +100,7 @@ async def _consumer(site: Site, found: Fetched, plan: Plan) -> dict[str, Any]:
     await consuming.ring(site.kafka, consuming.KINDS["commands"], AHEAD * plan.heard)
     async with (
         counting(urls.superuser, consuming.HEARD) as count,
-        running(("bench.sample", "react"), sample.environment(site, urls)) as process,
+        running(("bench.run_sample", "react"), sample.environment(site, urls)) as process,
     ):
         start = await count()
         await until(process, count, start, start + 1)
@@ -111,6 +111,6 @@ async def _rebuild(site: Site, found: Fetched, plan: Plan) -> dict[str, Any]:
     urls = site.databases.urls(rebuilding.NAME)
     async with rebuilding.process(urls) as process:
         await rebuilding.filling(process)
-        # Its processes are there by now; each needs a moment to begin.
+        # Its processes are begun by now, and import before they fill.
         await asyncio.sleep(rebuilding.STARTING_S)
         return await spied(found.program("py-spy"), process.pid, plan.profile_seconds)

@@ -30,7 +30,7 @@ DATABASE = f"{PREFIX}DATABASE_"
 PATIENCE_S = 600.0
 END_S = 20.0
 READ_EVERY_S = 0.01
-STARTING_S = 2.0
+STARTING_S = 3.0
 """What a process that fills needs before it does."""
 
 ROWS = "select count(*) from read.chronology"

@@ -61,7 +61,7 @@ async def _relayed(site: Site, urls: DatabaseUrls, events: int) -> tuple[float, 
     environment = sample.environment(site, urls)
     async with (
         counting(urls.superuser, SENT) as seen,
-        running(("bench.sample", "relay"), environment) as process,
+        running(("bench.run_sample", "relay"), environment) as process,
     ):
         start = await seen()
         await until(process, seen, start, await append_more(urls, 1))

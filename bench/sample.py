@@ -1,4 +1,4 @@
-"""A service of no meaning, whose relay and react run as any service's do: `python -m bench.sample`.
+"""A service of no meaning, whose relay and react run as any service's do (`bench.run_sample`).
 
 It tells what happened in its store, and answers what another service, which there is none of, tells
 on its topic: a command for each ring, a write for each note.
@@ -14,7 +14,7 @@ from uuid import UUID
 from bench.servers import Site
 from chassis.acting import Do, Heard, Situation, Step, Subscription
 from chassis.identity.policy import Policy, no_facts
-from chassis.main import EVIDENCE, main
+from chassis.main import EVIDENCE
 from chassis.service import Service
 from ledger.decider import Decider
 from ledger.envelope import Recorded
@@ -53,11 +53,22 @@ class Told:
     text: str
 
 
-def _decide(command: Answer, answered: bool) -> Sequence[Answered]:  # noqa: FBT001 # a state
-    return [] if answered else [Answered(command.ring)]
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A ring, and how often it was answered."""
+
+    answers: int = 0
 
 
-ANSWER: Decider[Answer, bool, Answered] = Decider("Answer", False, _decide, lambda _old, _new: True)  # noqa: FBT003 # a state
+def _decide(command: Answer, ring: Ring) -> Sequence[Answered]:
+    return [] if ring.answers else [Answered(command.ring)]
+
+
+def _evolve(ring: Ring, _answered: Answered) -> Ring:
+    return Ring(ring.answers + 1)
+
+
+ANSWER: Decider[Answer, Ring, Answered] = Decider("Answer", Ring(), _decide, _evolve)
 
 
 async def _compose(command: Any, _situation: Situation) -> Sequence[Step]:
@@ -133,7 +144,3 @@ def environment(site: Site, urls: DatabaseUrls) -> dict[str, str]:
         "LOG_FILE": str(site.places.logs / f"{NAME}.jsonl"),
     }
     return os.environ | {PREFIX + name: value for name, value in told.items()}
-
-
-if __name__ == "__main__":
-    main(SAMPLE)
