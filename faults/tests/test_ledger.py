@@ -84,13 +84,13 @@ def test_the_document_names_the_smallest_class_and_what_nobody_looked_at(folder:
         {
             "campaigns": [entry],
             "failures": [failure],
-            "sabotage": {"date": "d", "commit": "c", "bugs": [bug]},
+            "sabotage": {"date": "d", "commit": "c+", "how": "in one run", "bugs": [bug]},
         }
     )
     assert "The smallest class is F01, with 1 proved faults" in written
     assert "| I22 | a read sees as far as its token | nothing: not shown | 0 |" in written
     assert "| 2026-11-23 | 3 | s | c | t |" in written
-    assert "Caught 0/1" in written
+    assert "Caught 0/1 on d at c+, in one run." in written
     assert "**not caught** by `tests/x.py`" in written
 
 

@@ -79,7 +79,7 @@ def _campaigns(campaigns: Sequence[Entry]) -> Iterator[str]:
         wrong = sum(each["violations"].values())
         cells = [
             each["date"],
-            each["commit"][:12],
+            _commit(each["commit"]),
             each["seed"],
             each["minutes"],
             each["commands"],
@@ -142,13 +142,18 @@ def _sabotage(ran: Mapping[str, Any] | None) -> Iterator[str]:
     caught = sum(bool(each["caught"]) for each in bugs)
     yield "Bugs planted outside the shipped code, one at a time; the programme must catch each."
     yield ""
-    when = f"on {ran['date']} at {ran['commit'][:12]}"
-    yield f"Caught {caught}/{len(bugs)} {when}, by `make sabotage`."
+    when = f"on {ran['date']} at {_commit(ran['commit'])}, {ran['how']}"
+    yield f"Caught {caught}/{len(bugs)} {when}. `make sabotage` runs all of it."
     yield ""
     yield from _head("bug", "what it does", "caught by")
     for each in bugs:
         by = f"`{each['by']}`" if each["caught"] else f"**not caught** by `{each['by']}`"
         yield _row([each["bug"], each["what"], by])
+
+
+def _commit(whole: str) -> str:
+    """Shorten a commit; that the tree had changes stays to be seen."""
+    return whole.rstrip("+")[:12] + ("+" if whole.endswith("+") else "")
 
 
 def _seconds(found: Mapping[str, float] | None) -> str:

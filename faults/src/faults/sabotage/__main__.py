@@ -117,9 +117,8 @@ def _run_all(chosen: Sequence[Bug], record: Path | None, *, verbose: bool) -> in
     number = sum(bool(each["caught"]) for each in rows)
     sys.stdout.write(f"caught {number}/{len(rows)}\n")
     if record is not None:
-        note_sabotage(
-            record, {"date": time.strftime("%Y-%m-%d"), "commit": _commit(), "bugs": rows}
-        )
+        seen = {"date": time.strftime("%Y-%m-%d"), "commit": _commit(), "how": "in one run"}
+        note_sabotage(record, {**seen, "bugs": rows})
     return 0 if number == len(rows) else 1
 
 
