@@ -16,7 +16,7 @@ BUGS = (
         (
             Edit(
                 "chassis.commands.shell",
-                "Shell._decide_until_it_holds",
+                "Shell._append",
                 "answer = await self.writer.append(drafted.command)",
                 "answer = Appended({}, 1); asyncio.ensure_future("
                 "self.writer.append(drafted.command))",
@@ -31,9 +31,9 @@ BUGS = (
             Edit(
                 "chassis.commands.shell",
                 "Shell._decide_until_it_holds",
-                "drafted = await self._draft(act)",
+                "drafted = await self._draft(act, looked)",
                 "drafted = await self._draft(act if attempt == 0 else __import__('dataclasses')"
-                ".replace(act, command_id=__import__('uuid').uuid4()))",
+                ".replace(act, command_id=__import__('uuid').uuid4()), looked)",
             ),
         ),
         (EXECUTE,),

@@ -11,7 +11,7 @@ BUGS = (
         (
             Edit(
                 "chassis.commands.shell",
-                "Shell._decide_until_it_holds",
+                "Shell._append",
                 "answer = await self.writer.append(drafted.command)",
                 "answer = Appended({}, 1) if act.command_id.int % 10 == 0 "
                 "and not act.actor.id.startswith('service:') else "
