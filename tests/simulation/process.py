@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
+from unittest import mock
 from uuid import UUID, uuid5
 
 from chassis.acting import Act, Done, Due
@@ -21,6 +23,7 @@ from chassis.inward.react import Listener
 from chassis.outward.sending import Sending
 from chassis.queries.reading import Rows
 from chassis.roles import Role
+from ledger import ids
 from ledger.decider import Refusal
 from ledger.envelope import Actor, Recorded
 from ledger.ids import caused_id, new_id
@@ -223,8 +226,15 @@ def play(story: Story, world: World, seed: int) -> int:
     clients: list[Client] = []
     loop = SteppedLoop(seed, world.seconds(), lambda: clients[0].when_idle() if clients else None)
     world.seconds = loop.time
+    drawn = Random(f"ids:{seed}")  # noqa: S311 # ids that are the same in every run, nothing secret
+
+    def id_of_this_run() -> UUID:
+        return UUID(int=drawn.getrandbits(128), version=4)
+
     try:
-        loop.run_until_complete(_told(story, world, seed, clients))
+        # Where a record goes depends on ids, and so does the order of all that follows.
+        with mock.patch.object(ids, "uuid7", id_of_this_run):
+            loop.run_until_complete(_told(story, world, seed, clients))
     finally:
         world.stand_still(loop.time())
         loop.close()

@@ -41,7 +41,8 @@ def test_in_whatever_order_things_come_a_story_comes_to_the_same(seed: int) -> N
 
 def test_a_run_is_the_same_whenever_it_is_repeated() -> None:
     [story, *_] = STORIES
-    assert try_out(story, every=1_000).steps == try_out(story, every=1_000).steps
+    steps = {try_out(story, every=1_000).steps for _ in range(6)}
+    assert len(steps) == 1
 
 
 def test_there_are_enough_stories() -> None:

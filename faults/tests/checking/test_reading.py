@@ -106,7 +106,7 @@ async def test_a_campaign_is_judged_from_its_folder_its_store_and_its_topic(
     tmp_path: Path, postgres: Postgres, kafka: Kafka
 ) -> None:
     url = (await postgres.create_database("checked")).superuser
-    topic, first, second, command = "throughline.counters.v1", uuid4(), uuid4(), uuid4()
+    topic, first, second, command = "throughline.judged.v1", uuid4(), uuid4(), uuid4()
     await stored(url, (1, first, command), (2, second, uuid4()))
     # The second event was never sent; the first was sent twice.
     await told(kafka.bootstrap, topic, (1, first), (1, first))
