@@ -176,3 +176,27 @@ class Loaded:
     duplicate: Duplicate | None = field(default=None)
     # Set when it stands for the events up to its version: `events` are those after it.
     snapshot: Snapshot | None = field(default=None)
+
+
+def as_stored(
+    command: AppendCommand, part: StreamAppend, version: int, event: NewEvent, position: int
+) -> StoredEvent:
+    """Return an event of a command as a store keeps it, at a version and a position."""
+    return StoredEvent(
+        position=position,
+        tenant=command.tenant,
+        stream_id=part.stream_id,
+        version=version,
+        event_id=event.event_id,
+        command_id=command.command_id,
+        type=event.type,
+        schema_version=event.schema_version,
+        occurred_at=event.occurred_at,
+        occurred_precision=event.occurred_precision,
+        recorded_at=event.recorded_at,
+        payload=event.payload,
+        sealed=event.sealed,
+        metadata=event.metadata,
+        blinding=event.blinding,
+        leaf_hash=event.leaf_hash,
+    )

@@ -24,6 +24,7 @@ from ledger.commands import (
     StoredEvent,
     StreamAppend,
     Taken,
+    as_stored,
 )
 from ledger.feed import Cursor, Page
 from ledger.store import NO_FOLDS, NOTHING_KNOWN, READ_LIMIT, Begun, NotInScope
@@ -244,24 +245,7 @@ class MemoryStore:
         self, command: AppendCommand, part: StreamAppend, version: int, event: NewEvent
     ) -> None:
         key = command.tenant, part.stream_id
-        stored = StoredEvent(
-            position=len(self._log) + 1,
-            tenant=command.tenant,
-            stream_id=part.stream_id,
-            version=version,
-            event_id=event.event_id,
-            command_id=command.command_id,
-            type=event.type,
-            schema_version=event.schema_version,
-            occurred_at=event.occurred_at,
-            occurred_precision=event.occurred_precision,
-            recorded_at=event.recorded_at,
-            payload=event.payload,
-            sealed=event.sealed,
-            metadata=event.metadata,
-            blinding=event.blinding,
-            leaf_hash=event.leaf_hash,
-        )
+        stored = as_stored(command, part, version, event, len(self._log) + 1)
         self._log.append(stored)
         self._streams[key].append(stored)
         head = self._heads.get(key, Head(case_id=part.case_id))

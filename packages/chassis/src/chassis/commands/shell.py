@@ -14,6 +14,7 @@ from chassis.commands.drafting import Draft, draft
 from chassis.commands.remembering import recalled
 from chassis.commands.situation import AcceptedBefore, Looked
 from chassis.commands.tails import Tails, settled
+from chassis.edge.malformed import Malformed
 from chassis.edge.rpc import caller, command_context
 from chassis.failures import Conflicted, NotFound, Unavailable
 from chassis.followers.pulse import Pulse
@@ -160,7 +161,7 @@ class Shell:
                 drafted = await self._draft(act, looked)
             except AcceptedBefore as found:
                 return recalled(found.duplicate)
-            except (Refusal, Conflicted, NotFound):
+            except (Refusal, Malformed, Conflicted, NotFound):
                 if not looked.built_on:
                     raise
             if drafted is None or (looked.built_on and not drafted.events):

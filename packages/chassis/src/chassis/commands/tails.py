@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from ledger.commands import AppendCommand, Head, Loaded, StoredEvent, StreamAppend
+from ledger.commands import AppendCommand, Head, Loaded, StoredEvent, StreamAppend, as_stored
 
 NOT_PLACED = 0
 """The position of an event that has none yet."""
@@ -79,24 +79,7 @@ async def settled(links: Sequence[Link]) -> None:
 def _link(command: AppendCommand, part: StreamAppend) -> Link:
     last = part.events[-1]
     events = tuple(
-        StoredEvent(
-            position=NOT_PLACED,
-            tenant=command.tenant,
-            stream_id=part.stream_id,
-            version=version,
-            event_id=event.event_id,
-            command_id=command.command_id,
-            type=event.type,
-            schema_version=event.schema_version,
-            occurred_at=event.occurred_at,
-            occurred_precision=event.occurred_precision,
-            recorded_at=event.recorded_at,
-            payload=event.payload,
-            sealed=event.sealed,
-            metadata=event.metadata,
-            blinding=event.blinding,
-            leaf_hash=event.leaf_hash,
-        )
+        as_stored(command, part, version, event, NOT_PLACED)
         for version, event in enumerate(part.events, start=part.base + 1)
     )
     head = Head(part.base + len(events), last.recorded_at, last.leaf_hash, part.case_id)
