@@ -22,7 +22,7 @@ DEEP = 20_000
 LONG = 900_000
 
 _NOBODY = "00000000-0000-4000-8000-000000000000"
-_SOUND: Mapping[str, Any] = {
+SOUND: Mapping[str, Any] = {
     "referral_id": _NOBODY,
     "submission_id": _NOBODY,
     "referrer": _NOBODY,
@@ -37,6 +37,14 @@ def _json(said: Mapping[str, Any], **more: Any) -> bytes:
     return json.dumps({**said, **more}).encode()
 
 
+def _spoiled(by: Any) -> bytes:
+    """Return a referral spoiled for whoever listens: each reads another of these, and only it.
+
+    A consumer checks what it uses; what is spoiled for another only, it takes, and rightly.
+    """
+    return _json(SOUND, referral_id=by, submission_id=by)
+
+
 @dataclass(frozen=True, slots=True)
 class Poison:
     """A record that cannot be applied; `headers` replace sound ones, or take them away."""
@@ -49,28 +57,28 @@ class Poison:
 
 POISONS = (
     Poison("truncated", value=b'{"referral_id": "'),
-    Poison("NaN", value=_json(_SOUND, urgent=float("nan"))),
+    Poison("NaN", value=_json(SOUND, urgent=float("nan"))),
     Poison("no object", value=b"[1, 2]"),
     Poison("no value"),
     Poison("a key twice", value=b'{"urgent": true, "urgent": false}'),
     Poison("nested too deeply", value=b'{"a":' * DEEP),
-    Poison("a wrong type", value=_json(_SOUND, referral_id=7)),
+    Poison("a wrong type", value=_spoiled(7)),
     Poison("a field missing", value=b"{}"),
     Poison("no UTF-8", value=b'{"referral_id": "\xff\xfe"}'),
-    Poison("a number beyond all", value=_json(_SOUND, urgent=10**400)),
-    Poison("hostile words", value=_json(_SOUND, referral_id="'; drop table es.events; --")),
-    Poison("too long", value=_json(_SOUND, reference="K" * LONG)),
+    Poison("a number beyond all", value=_spoiled(10**400)),
+    Poison("hostile words", value=_spoiled("'; drop table es.events; --")),
+    Poison("too long", value=_spoiled("K" * LONG)),
     Poison("a zero byte", "ResponsibilityChanged", _json(_FAR, duty_holder="west\0march")),
     Poison("half a character", "ResponsibilityChanged", _json(_FAR, duty_holder="\ud800")),
     Poison("a day that is none", "ResponsibilityChanged", _json(_FAR, from_day="2025-02-30")),
-    Poison("no authority", value=_json(_SOUND), headers={"ce_tenant": None}),
-    Poison("an authority that is no id", value=_json(_SOUND), headers={"ce_tenant": b"westmarch"}),
-    Poison("a stream that is no text", value=_json(_SOUND), headers={"ce_subject": b"\xff\xfe"}),
-    Poison("a version beyond all", value=_json(_SOUND), headers={"ce_sequence": b"9" * 20}),
-    Poison("a version that is none", value=_json(_SOUND), headers={"ce_sequence": b"one"}),
-    Poison("a version never told", value=_json(_SOUND), headers={"ce_sequence": b"%020d" % 7}),
-    Poison("another's name", value=_json(_SOUND), headers={"ce_source": b"/throughline/groups"}),
-    Poison("nobody's name", value=_json(_SOUND), headers={"ce_source": b"/throughline/nobody"}),
+    Poison("no authority", value=_json(SOUND), headers={"ce_tenant": None}),
+    Poison("an authority that is no id", value=_json(SOUND), headers={"ce_tenant": b"westmarch"}),
+    Poison("a stream that is no text", value=_json(SOUND), headers={"ce_subject": b"\xff\xfe"}),
+    Poison("a version beyond all", value=_json(SOUND), headers={"ce_sequence": b"9" * 20}),
+    Poison("a version that is none", value=_json(SOUND), headers={"ce_sequence": b"one"}),
+    Poison("a version never told", value=_json(SOUND), headers={"ce_sequence": b"%020d" % 7}),
+    Poison("another's name", value=_json(SOUND), headers={"ce_source": b"/throughline/groups"}),
+    Poison("nobody's name", value=_json(SOUND), headers={"ce_source": b"/throughline/nobody"}),
 )
 
 _PARKED = "select count(*) from es.parked_records where stream_id = $1::uuid"
@@ -112,7 +120,7 @@ async def _write(scene: Scene, producer: AIOKafkaProducer, poison: Poison) -> Fa
     stream = UUID(int=scene.rng.getrandbits(128), version=4)
     event = UUID(int=scene.rng.getrandbits(128), version=4)
     fault = Fault("F17", f"{topic(FROM)}: {poison.what}")
-    headers = _headers(poison, tenant, stream, event)
+    headers = headers_of(poison, tenant, stream, event)
     written = await producer.send_and_wait(
         topic(FROM), value=poison.value, key=f"{tenant}:{stream}".encode(), headers=headers
     )
@@ -131,7 +139,8 @@ async def _write(scene: Scene, producer: AIOKafkaProducer, poison: Poison) -> Fa
     return fault
 
 
-def _headers(poison: Poison, tenant: UUID, stream: UUID, event: UUID) -> list[tuple[str, bytes]]:
+def headers_of(poison: Poison, tenant: UUID, stream: UUID, event: UUID) -> list[tuple[str, bytes]]:
+    """Return the headers with which the first record of a made-up stream is written."""
     known: dict[str, bytes | None] = {
         "ce_specversion": b"1.0",
         "ce_id": str(event).encode(),
