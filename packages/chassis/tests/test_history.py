@@ -203,12 +203,11 @@ async def test_an_answer_that_is_cut_says_up_to_where_it_reaches(asking: Asking)
 async def test_more_than_can_be_looked_through_is_refused_and_never_cut(
     asking: Asking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "PAGE", 2)
-    counter = await asking.parts.opened(counted=1)
-    assert len((await asking.ask(stream_id=str(counter)))[0]) == 2
     monkeypatch.setattr(history, "MOST", 3)
-    for by in range(1, 4):
-        await asking.parts.do(Count(counter, by))
+    counter = await asking.parts.opened(counted=1)
+    await asking.parts.do(Count(counter, 1))
+    assert len((await asking.ask(stream_id=str(counter)))[0]) == 3
+    await asking.parts.do(Count(counter, 2))
     for call in (asking.ask, asking.export):
         with pytest.raises(grpc.aio.AioRpcError) as refused:
             await call(stream_id=str(counter))

@@ -32,8 +32,6 @@ from throughline.history.v1 import history_pb2, history_pb2_grpc
 MOST = 10_000
 """Entries in one answer, and facts that are looked through for it."""
 
-PAGE = 1_000
-
 RECORDED_WITHIN = timedelta(seconds=5)
 """How old the stamp of an append may be when it is stored: the store refuses an older one."""
 
@@ -138,13 +136,10 @@ async def _select(
         raise malformed("about", "missing", "stream_id, case_id or subject")
     asked = a_uuid(about, getattr(request, about))
     read = reading.stream if about == "stream_id" else reading.thread
-    found: list[StoredEvent] = []
-    while len(found) <= MOST:
-        page = await read(asked, found[-1].position if found else 0, PAGE)
-        found += page
-        if len(page) < PAGE:
-            return found
-    raise malformed(about, "too-many", f"one with at most {MOST} facts")
+    found = await read(asked, MOST + 1)
+    if len(found) > MOST:
+        raise malformed(about, "too-many", f"one with at most {MOST} facts")
+    return found
 
 
 def _personal(event: object) -> dict[str, Any]:

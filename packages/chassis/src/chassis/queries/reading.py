@@ -15,7 +15,6 @@ from chassis.queries.positions import PositionToken
 from ledger.commands import StoredEvent
 from ledger.connect import ACQUIRE_S, Connection, Pool
 from ledger.feed import Feed
-from ledger.postgres import stored_event
 from ledger.threads import PROJECTION as THREADS
 from throughline.common.v1.common_pb2 import ReadContext
 
@@ -27,16 +26,38 @@ BETWEEN_LOOKS_S = 0.005
 
 _SCOPE = "select set_config('app.tenants', $1, true)"
 
+# Each goes by one key whatever the planner believes of the tables, which were empty when plans were
+# made. Of a stream the positions, which have the order of the versions, are compared last. Of a
+# thread each event's position is written as a range in order, since only one index has that order:
+# by that of streams each would be looked for among all that its authority has.
 _STREAM = """
-select e.* from es.events e
- where e.tenant = $1 and e.stream_id = $2 and e.position > $3 and e.position <= $4
- order by e.position limit $5
+select e.position, e.tenant, e.stream_id, e.version, e.event_id, e.command_id, e.type,
+       e.schema_version, e.occurred_at, e.occurred_precision, e.recorded_at, e.payload, e.sealed,
+       e.metadata, e.blinding, e.leaf_hash
+  from (
+       select *
+         from es.events e
+        where e.tenant = $1 and e.stream_id = $2
+        order by e.version
+        limit $4) e
+ where e.position <= $3
+ order by e.version
 """
 
 _THREAD = """
-select e.* from es.threads t join es.events e on e.tenant = t.tenant and e.position = t.position
- where t.tenant = $1 and t.thread = $2 and t.position > $3 and t.position <= $4
- order by t.position limit $5
+select e.position, e.tenant, e.stream_id, e.version, e.event_id, e.command_id, e.type,
+       e.schema_version, e.occurred_at, e.occurred_precision, e.recorded_at, e.payload, e.sealed,
+       e.metadata, e.blinding, e.leaf_hash
+  from es.threads t
+ cross join lateral (
+       select *
+         from es.events e
+        where e.tenant = t.tenant and e.position >= t.position and e.position <= t.position
+        order by e.position
+        limit 1) e
+ where t.tenant = $1 and t.thread = $2 and t.position <= $3
+ order by t.position
+ limit $4
 """
 
 
@@ -106,16 +127,15 @@ class Reading:
     position: int
     now: datetime
 
-    async def stream(self, stream_id: UUID, after: int, limit: int) -> list[StoredEvent]:
-        """Return the events of a stream after a position."""
-        rows = await self.connection.fetch(
-            _STREAM, self.tenant, stream_id, after, self.position, limit
-        )
-        return [stored_event(row) for row in rows]
+    async def stream(self, stream_id: UUID, limit: int) -> list[StoredEvent]:
+        """Return the first events of a stream, at most `limit`."""
+        return await self._events(_STREAM, stream_id, limit)
 
-    async def thread(self, thread: UUID, after: int, limit: int) -> list[StoredEvent]:
-        """Return the events about a case or a person after a position."""
-        rows = await self.connection.fetch(
-            _THREAD, self.tenant, thread, after, self.position, limit
-        )
-        return [stored_event(row) for row in rows]
+    async def thread(self, thread: UUID, limit: int) -> list[StoredEvent]:
+        """Return the first events about a case or a person, at most `limit`."""
+        return await self._events(_THREAD, thread, limit)
+
+    async def _events(self, statement: str, about: UUID, limit: int) -> list[StoredEvent]:
+        rows = await self.connection.fetch(statement, self.tenant, about, self.position, limit)
+        # The columns stand in the order of the fields: to look each up by name takes twice as long.
+        return [StoredEvent(*row) for row in rows]
