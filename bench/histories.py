@@ -22,7 +22,10 @@ from throughline_cli.operating import Operator
 from throughline_cli.people import Person
 from throughline_cli.playing import once_there, register_workers
 
-AT_ONCE = 8
+RECORDERS = 8
+AT_ONCE = 1_000
+"""Entries that may come in one part of the answer."""
+
 PATIENCE_S = 60.0
 WORDS = "What was said and done in the session, in as many words as such notes have. " * 3
 SINCE = date(2025, 1, 1)
@@ -101,7 +104,7 @@ async def _record(office: Office, case: str, count: int) -> None:
             )
             await once_there(lambda request=request: stub.RecordSession(request))
 
-    await asyncio.gather(*(record() for _ in range(AT_ONCE)))
+    await asyncio.gather(*(record() for _ in range(RECORDERS)))
 
 
 async def _followed(office: Office) -> None:
@@ -126,6 +129,7 @@ async def _by_service(office: Office, case: str, plan: Plan) -> Run:
         case_id=case,
         known_at=_instant(KNOWN),
         unseal=True,
+        at_once=AT_ONCE,
     )
     taken = []
     for _ in range(_readings(plan)):
@@ -138,7 +142,7 @@ async def _by_service(office: Office, case: str, plan: Plan) -> Run:
 
 def _check(parts: list[Any], sessions: int) -> None:
     """See that each session is there with its words opened."""
-    entries = [part.entry for part in parts if part.HasField("entry")]
+    entries = [entry for part in parts for entry in part.entries.entries]
     held = [each for each in entries if each.type == "SessionRecorded"]
     opened = [each for each in held if each.data["notes"] == WORDS]
     assert len(held) == len(opened) == sessions, (len(held), len(opened))

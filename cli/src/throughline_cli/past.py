@@ -18,6 +18,7 @@ from throughline_cli.calling import again
 from throughline_cli.reaching import Line
 
 PURPOSE = "audit"
+AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Asked:
             case_id=self.case_id,
             as_of=self.as_of.isoformat() if self.as_of else "",
             unseal=self.unseal,
+            at_once=AT_ONCE,
         )
         if self.known_at is not None:
             request.known_at.FromDatetime(self.known_at.astimezone(UTC))
@@ -68,12 +70,17 @@ async def read_history(line: Line, asked: Asked) -> History:
 
 async def _part(channel: grpc.aio.Channel, asked: Asked) -> tuple[list[history_pb2.Entry], int]:
     stub = history_pb2_grpc.HistoryServiceStub(channel)
-    entries, position = [], 0
+    entries: list[history_pb2.Entry] = []
+    position = 0
     async for answer in stub.ReadHistory(asked.request()):
-        if answer.HasField("entry"):
-            entries.append(answer.entry)
-        else:
-            position = answer.completeness.position
+        match answer.WhichOneof("part"):
+            case "entries":
+                entries += answer.entries.entries
+            # A service of an earlier release answers each by itself.
+            case "entry":
+                entries.append(answer.entry)
+            case _:
+                position = answer.completeness.position
     return entries, position
 
 

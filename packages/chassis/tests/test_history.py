@@ -38,17 +38,28 @@ class Asking:
         self.server = server
         self.sub = str(uuid4())
 
-    async def ask(
+    async def parts_of(
         self, purpose: str = "", role: Role = Role.AUDITOR, **about: Any
-    ) -> tuple[list[pb.Entry], pb.Completeness]:
-        """Read; answer the entries and how far they reach."""
+    ) -> list[pb.ReadHistoryResponse]:
+        """Read; answer the parts as they come."""
         context = ReadContext(authority=str(self.parts.tenant), purpose=purpose)
         async with self.server.channel(self.sub, [role], [self.parts.tenant]) as channel:
             stub = history_pb2_grpc.HistoryServiceStub(channel)
             request = pb.ReadHistoryRequest(context=context, **about)
-            answers = [each async for each in stub.ReadHistory(request)]
-        assert [each.WhichOneof("part") for each in answers[:-1]] == ["entry"] * (len(answers) - 1)
-        return [each.entry for each in answers[:-1]], answers[-1].completeness
+            return [each async for each in stub.ReadHistory(request)]
+
+    async def ask(self, purpose: str = "", **about: Any) -> tuple[list[pb.Entry], pb.Completeness]:
+        """Read; answer the entries, each of which came by itself, and how far they reach."""
+        parts = await self.parts_of(purpose, **about)
+        assert [each.WhichOneof("part") for each in parts[:-1]] == ["entry"] * (len(parts) - 1)
+        return [each.entry for each in parts[:-1]], parts[-1].completeness
+
+    async def together(self, **about: Any) -> tuple[list[pb.Entry], list[int]]:
+        """Read; answer the entries, which came together, and how many in each part."""
+        parts = await self.parts_of(**about)
+        assert parts[-1].WhichOneof("part") == "completeness"
+        entries = [each for part in parts for each in part.entries.entries]
+        return entries, [len(part.entries.entries) for part in parts[:-1]]
 
     async def export(self, **about: Any) -> bytes:
         """Export; answer the part."""
@@ -160,6 +171,8 @@ async def test_of_an_instant_so_young_that_more_may_be_recorded_at_it_the_answer
         {"as_of": "yesterday"},
         {"limit": 10_001},
         {"limit": -1},
+        {"at_once": -1},
+        {"at_once": 1_001},
         {"stream_id": "the counter"},
         {"stream_id": ""},
     ],
@@ -167,7 +180,7 @@ async def test_of_an_instant_so_young_that_more_may_be_recorded_at_it_the_answer
 async def test_a_question_that_is_wrong_is_named(asking: Asking, wrong: dict[str, Any]) -> None:
     about = {"stream_id": str(uuid4())} | wrong
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await asking.ask(**{name: value for name, value in about.items() if value != ""})
+        await asking.parts_of(**{name: value for name, value in about.items() if value != ""})
     assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
 
 
@@ -198,6 +211,27 @@ async def test_an_answer_that_is_cut_says_up_to_where_it_reaches(asking: Asking)
     )
     assert numbers(rest) == [3, 4, 5]
     assert reaches.position >= rest[-1].position
+
+
+async def test_entries_come_together_where_that_is_asked_for(asking: Asking) -> None:
+    counter = await asking.parts.opened()
+    for by in range(1, 5):
+        await asking.parts.do(Count(counter, by))
+    alone, _ = await asking.ask(stream_id=str(counter))
+    assert await asking.together(stream_id=str(counter), at_once=2) == (alone, [2, 2, 1])
+
+
+async def test_of_entries_that_come_together_only_so_many_bytes_do(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = await asking.parts.opened(counted=1)
+    await asking.parts.do(Count(counter, 2))
+    alone, _ = await asking.ask(stream_id=str(counter))
+    limit = "chassis.queries.entries.PART_BYTES"
+    monkeypatch.setattr(limit, alone[0].ByteSize() + alone[1].ByteSize())
+    assert await asking.together(stream_id=str(counter), at_once=1_000) == (alone, [2, 1])
+    monkeypatch.setattr(limit, 1)
+    assert await asking.together(stream_id=str(counter), at_once=1_000) == (alone, [1, 1, 1])
 
 
 async def test_more_than_can_be_looked_through_is_refused_and_never_cut(

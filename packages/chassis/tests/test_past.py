@@ -1,60 +1,53 @@
 """The past is shown as it was known at an instant, and as of a day with its corrections applied."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.queries.past import Told, as_known
+from chassis.queries.past import Fact, Told, as_known
 from ledger.clock import london_day
-from ledger.envelope import Actor, Envelope, Occurred, Recorded
+from ledger.commands import StoredEvent
 
 BEGINNING = datetime(2025, 3, 1, 12, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Fact:
-    """A fact of this test: its number, and the number of the fact it corrects."""
-
-    number: int
-    corrects: int | None = None
-
-
 def recorded(
     number: int, recorded_at: datetime, occurred_at: datetime, corrects: int | None = None
-) -> Recorded[Any]:
+) -> Fact:
     """Make the fact of a number."""
-    return Recorded(
-        Fact(number, corrects),
-        Envelope(
-            event_id=UUID(int=number),
+    beside = {} if corrects is None else {"corrects": str(UUID(int=corrects))}
+    return Fact(
+        StoredEvent(
+            position=number,
             tenant=UUID(int=0),
-            category="Any",
             stream_id=UUID(int=0),
             version=number,
-            position=number,
+            event_id=UUID(int=number),
+            command_id=uuid4(),
             type="Fact",
             schema_version=1,
-            occurred=Occurred(occurred_at),
+            occurred_at=occurred_at,
+            occurred_precision="instant",
             recorded_at=recorded_at,
-            actor=Actor("somebody", "auditor"),
-            command_id=uuid4(),
-            correlation_id=uuid4(),
-            corrects=None if corrects is None else UUID(int=corrects),
+            payload=b"{}",
+            sealed=b"",
+            metadata=b"{}",
+            blinding=bytes(32),
+            leaf_hash=bytes(32),
         ),
+        beside,
     )
 
 
 def shown(told: list[Told]) -> list[int]:
     """Return the numbers of what is shown."""
-    return [each.recorded.event.number for each in told]
+    return [each.fact.stored.version for each in told]
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Recorded[Any]]:
+def histories(draw: st.DrawFn) -> list[Fact]:
     """Draw a history: recorded in order, occurred whenever, some setting earlier ones right."""
     facts = []
     at = BEGINNING
@@ -70,58 +63,56 @@ INSTANTS = st.integers(-10, 400).map(lambda hours: BEGINNING + timedelta(hours=h
 DAYS = st.integers(-10, 10).map(lambda days: BEGINNING.date() + timedelta(days=days))
 
 
-def family(history: list[Recorded[Any]]) -> dict[int, int]:
+def family(history: list[Fact]) -> dict[int, int]:
     """Return for each fact the one that it sets right in the end."""
     first: dict[int, int] = {}
     for each in history:
-        fact = each.event
-        first[fact.number] = fact.number if fact.corrects is None else first[fact.corrects]
+        number, corrects = each.stored.version, each.corrects
+        first[number] = number if corrects is None else first[corrects.int]
     return first
 
 
 @given(histories(), INSTANTS)
 def test_what_was_known_at_an_instant_is_what_was_recorded_by_then(
-    history: list[Recorded[Any]], known_at: datetime
+    history: list[Fact], known_at: datetime
 ) -> None:
     told = as_known(history, known_at, None)
-    expected = [each for each in history if each.envelope.recorded_at <= known_at]
-    assert [each.recorded for each in told] == expected
-    numbers = {each.event.number for each in expected}
+    expected = [each for each in history if each.stored.recorded_at <= known_at]
+    assert [each.fact for each in told] == expected
+    numbers = {each.stored.version for each in expected}
     for each in told:
         assert each.corrected_by is None or each.corrected_by.int in numbers
 
 
 @given(histories(), INSTANTS, st.none() | DAYS)
 def test_what_is_recorded_later_changes_nothing_of_what_was_known(
-    history: list[Recorded[Any]], known_at: datetime, as_of: date | None
+    history: list[Fact], known_at: datetime, as_of: date | None
 ) -> None:
-    early = [each for each in history if each.envelope.recorded_at <= known_at]
+    early = [each for each in history if each.stored.recorded_at <= known_at]
     assert as_known(history, known_at, as_of) == as_known(early, known_at, as_of)
     assert as_known(history, known_at, as_of) == as_known(early, None, as_of)
 
 
 @given(histories())
-def test_the_newest_correction_of_a_fact_is_named(history: list[Recorded[Any]]) -> None:
+def test_the_newest_correction_of_a_fact_is_named(history: list[Fact]) -> None:
     for each in as_known(history, None, None):
         corrections = [
-            other.envelope.event_id
+            other.stored.event_id
             for other in history
-            if other.envelope.corrects == each.recorded.envelope.event_id
+            if other.corrects == each.fact.stored.event_id
         ]
         assert each.corrected_by == (corrections[-1] if corrections else None)
 
 
 @given(histories(), DAYS)
-def test_as_of_a_day_nothing_is_shown_that_occurred_later(
-    history: list[Recorded[Any]], as_of: date
-) -> None:
+def test_as_of_a_day_nothing_is_shown_that_occurred_later(history: list[Fact], as_of: date) -> None:
     for each in as_known(history, None, as_of):
-        assert london_day(each.recorded.envelope.occurred.at) <= as_of
+        assert london_day(each.fact.stored.occurred_at) <= as_of
 
 
 @given(histories())
 def test_of_a_fact_and_its_corrections_only_the_newest_stands(
-    history: list[Recorded[Any]],
+    history: list[Fact],
 ) -> None:
     told = shown(as_known(history, None, BEGINNING.date() + timedelta(days=400)))
     newest = {first: number for number, first in family(history).items()}
@@ -129,7 +120,7 @@ def test_of_a_fact_and_its_corrections_only_the_newest_stands(
 
 
 @given(histories(), DAYS)
-def test_as_of_a_later_day_more_is_shown(history: list[Recorded[Any]], as_of: date) -> None:
+def test_as_of_a_later_day_more_is_shown(history: list[Fact], as_of: date) -> None:
     earlier = shown(as_known(history, None, as_of))
     later = shown(as_known(history, None, as_of + timedelta(days=1)))
     assert [each for each in later if each in earlier] == earlier

@@ -1,36 +1,33 @@
 """The History service: the same in every service, reading the past of a stream, case or person."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import fields
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from google.protobuf.json_format import ParseDict
-from google.protobuf.struct_pb2 import Struct
-from google.protobuf.timestamp_pb2 import Timestamp
 from grpc.aio import ServicerContext
 from pydantic_core import to_jsonable_python
 
 from chassis.commands.access import unseal
 from chassis.edge.malformed import a_count, a_day, a_uuid, malformed
 from chassis.edge.rpc import caller
+from chassis.queries.entries import entry_of, parts_of, timestamp
 from chassis.queries.exporting import export_part
-from chassis.queries.past import Told, as_known
+from chassis.queries.past import Fact, Told, as_known
 from chassis.queries.positions import PositionToken
 from chassis.queries.reading import Reading
 from chassis.running.settings import ClockMode
 from chassis.runtime import Runtime
 from ledger.commands import StoredEvent
-from ledger.envelope import Envelope, Recorded
-from ledger.personal import Handle, Plain
-from ledger.registry import personal_fields
-from throughline.common.v1 import common_pb2
+from ledger.personal import Handle, Personal
 from throughline.history.v1 import history_pb2, history_pb2_grpc
 
 MOST = 10_000
 """Entries in one answer, and facts that are looked through for it."""
+
+AT_ONCE = 1_000
+"""The most entries that go together in one part."""
 
 RECORDED_WITHIN = timedelta(seconds=5)
 """How old the stamp of an append may be when it is stored: the store refuses an older one."""
@@ -53,26 +50,26 @@ class History(history_pb2_grpc.HistoryServiceServicer):
         tenant = a_uuid("context.authority", request.context.authority)
         as_of = a_day("as_of", request.as_of) if request.as_of else None
         limit = a_count("limit", request.limit or MOST, 1, MOST)
+        at_once = a_count("at_once", request.at_once, 0, AT_ONCE)
         known_at = await self._settled(request)
         async with self._runtime.rows.complete(tenant) as reading:
             stored = await _select(reading, request)
         # Corrections may lie anywhere behind: what is shown is chosen from all of it.
-        recorded = [self._runtime.service.registry.decode(each) for each in stored]
         told = [
             each
-            for each in as_known(recorded, known_at, as_of)
-            if each.recorded.envelope.position > request.after_position
+            for each in as_known([Fact.of(each) for each in stored], known_at, as_of)
+            if each.fact.stored.position > request.after_position
         ]
         shown = told[:limit]
-        for entry in await self._entries(request, tenant, shown):
-            yield history_pb2.ReadHistoryResponse(entry=entry)
+        for part in parts_of(await self._entries(request, tenant, shown), at_once):
+            yield part
         cut = len(shown) < len(told)
         yield history_pb2.ReadHistoryResponse(
             completeness=history_pb2.Completeness(
                 service=self._runtime.service.name,
-                position=shown[-1].recorded.envelope.position if cut else reading.position,
+                position=shown[-1].fact.stored.position if cut else reading.position,
                 position_token=PositionToken(self._runtime.service.name, reading.position).encode(),
-                known_at=_timestamp(known_at or reading.now),
+                known_at=timestamp(known_at or reading.now),
             )
         )
 
@@ -106,24 +103,32 @@ class History(history_pb2_grpc.HistoryServiceServicer):
 
     async def _entries(
         self, request: history_pb2.ReadHistoryRequest, tenant: UUID, told: Sequence[Told]
-    ) -> list[history_pb2.Entry]:
-        values = [_personal(each.recorded.event) for each in told]
+    ) -> Iterator[history_pb2.Entry]:
+        """Read what is shown, opened if that was asked for; the entries are made one by one."""
+        parts = [self._runtime.service.registry.parts(each.fact.stored) for each in told]
+        values: list[Any] = [value for _, personal in parts for value in personal.values()]
         if request.unseal:
-            purpose = request.context.purpose
-            if not purpose:
-                raise malformed("context.purpose", "missing", "a coded purpose")
-            flat = [value for each in values for value in each.values()]
-            case_id = UUID(request.case_id) if request.case_id else None
-            opened = iter(
-                await unseal(
-                    self._runtime.vault, caller(), purpose, flat, tenant=tenant, case_id=case_id
-                )
-            )
-            values = [{name: next(opened) for name in each} for each in values]
-        return [
-            _entry(self._runtime.service.name, each, personal)
-            for each, personal in zip(told, values, strict=True)
-        ]
+            values = await self._opened(request, tenant, values)
+        else:
+            values = [each if isinstance(each, Handle) else each.value for each in values]
+        said = iter(values)
+        return (
+            _entry(self._runtime.service.name, each, clear, {name: next(said) for name in personal})
+            for each, (clear, personal) in zip(told, parts, strict=True)
+        )
+
+    async def _opened(
+        self,
+        request: history_pb2.ReadHistoryRequest,
+        tenant: UUID,
+        values: Sequence[Personal[Any]],
+    ) -> list[Any]:
+        purpose = request.context.purpose
+        if not purpose:
+            raise malformed("context.purpose", "missing", "a coded purpose")
+        case_id = UUID(request.case_id) if request.case_id else None
+        vault = self._runtime.vault
+        return await unseal(vault, caller(), purpose, values, tenant=tenant, case_id=case_id)
 
 
 async def _select(
@@ -142,68 +147,14 @@ async def _select(
     return found
 
 
-def _personal(event: object) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in personal_fields(type(event))}
-
-
-def _entry(service: str, told: Told, personal: dict[str, Any]) -> history_pb2.Entry:
-    event, envelope = told.recorded.event, told.recorded.envelope
-    data = {
-        each.name: to_jsonable_python(getattr(event, each.name))
-        for each in fields(event)
-        if each.name not in personal
-    }
+def _entry(
+    service: str, told: Told, clear: Mapping[str, Any], personal: Mapping[str, Any]
+) -> history_pb2.Entry:
+    """Tell an event; a personal value that stays a handle is told by its name only."""
     sealed = sorted(name for name, value in personal.items() if isinstance(value, Handle))
-    data |= {
-        name: value.value if isinstance(value, Plain) else to_jsonable_python(value)
+    opened = {
+        name: to_jsonable_python(value)
         for name, value in personal.items()
         if not isinstance(value, Handle)
     }
-    return history_pb2.Entry(
-        service=service,
-        type=envelope.type,
-        data=ParseDict(data, Struct()),
-        sealed_fields=sealed,
-        corrected_by=str(told.corrected_by or ""),
-        **_envelope(envelope),
-    )
-
-
-def _envelope(envelope: Envelope) -> dict[str, Any]:
-    return {
-        "event_id": str(envelope.event_id),
-        "authority": str(envelope.tenant),
-        "category": envelope.category,
-        "stream_id": str(envelope.stream_id),
-        "version": envelope.version,
-        "position": envelope.position,
-        "schema_version": envelope.schema_version,
-        "occurred": _occurred(envelope),
-        "recorded_at": _timestamp(envelope.recorded_at),
-        "actor_id": envelope.actor.id,
-        "actor_role": envelope.actor.role,
-        "on_behalf_of": envelope.actor.on_behalf_of or "",
-        "command_id": str(envelope.command_id),
-        "correlation_id": str(envelope.correlation_id),
-        "causation_id": str(envelope.causation_id or ""),
-        "basis": envelope.basis.value,
-        "corrects": str(envelope.corrects or ""),
-        "subjects": [str(each) for each in envelope.subjects],
-        "case_id": str(envelope.case_id or ""),
-    }
-
-
-def _occurred(envelope: Envelope) -> common_pb2.Occurred:
-    if envelope.occurred.is_day:
-        return common_pb2.Occurred(day=_london(envelope).isoformat())
-    return common_pb2.Occurred(instant=_timestamp(envelope.occurred.at))
-
-
-def _london(envelope: Envelope) -> date:
-    return Recorded(None, envelope).occurred_on
-
-
-def _timestamp(at: datetime) -> Timestamp:
-    stamp = Timestamp()
-    stamp.FromDatetime(at)
-    return stamp
+    return entry_of(service, told, {**clear, **opened}, sealed)

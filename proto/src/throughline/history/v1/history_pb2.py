@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from throughline.common.v1 import common_pb2 as throughline_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$throughline/history/v1/history.proto\x12\x16throughline.history.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"throughline/common/v1/common.proto\"\x81\x02\n\x12ReadHistoryRequest\x12\x33\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\".throughline.common.v1.ReadContext\x12\x13\n\tstream_id\x18\x02 \x01(\tH\x00\x12\x11\n\x07\x63\x61se_id\x18\x03 \x01(\tH\x00\x12\x11\n\x07subject\x18\x04 \x01(\tH\x00\x12,\n\x08known_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61s_of\x18\x06 \x01(\t\x12\x16\n\x0e\x61\x66ter_position\x18\x07 \x01(\x03\x12\r\n\x05limit\x18\x08 \x01(\x05\x12\x0e\n\x06unseal\x18\t \x01(\x08\x42\x07\n\x05\x61\x62out\"\x8b\x01\n\x13ReadHistoryResponse\x12.\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1d.throughline.history.v1.EntryH\x00\x12<\n\x0c\x63ompleteness\x18\x02 \x01(\x0b\x32$.throughline.history.v1.CompletenessH\x00\x42\x06\n\x04part\"\xa5\x04\n\x05\x45ntry\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\x12\x11\n\tauthority\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x04 \x01(\t\x12\x11\n\tstream_id\x18\x05 \x01(\t\x12\x0f\n\x07version\x18\x06 \x01(\x03\x12\x10\n\x08position\x18\x07 \x01(\x03\x12\x0c\n\x04type\x18\x08 \x01(\t\x12\x16\n\x0eschema_version\x18\t \x01(\x05\x12\x31\n\x08occurred\x18\n \x01(\x0b\x32\x1f.throughline.common.v1.Occurred\x12/\n\x0brecorded_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61\x63tor_id\x18\x0c \x01(\t\x12\x12\n\nactor_role\x18\r \x01(\t\x12\x14\n\x0con_behalf_of\x18\x0e \x01(\t\x12\x12\n\ncommand_id\x18\x0f \x01(\t\x12\x16\n\x0e\x63orrelation_id\x18\x10 \x01(\t\x12\x14\n\x0c\x63\x61usation_id\x18\x11 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x12 \x01(\t\x12\x10\n\x08\x63orrects\x18\x13 \x01(\t\x12\x14\n\x0c\x63orrected_by\x18\x14 \x01(\t\x12\x10\n\x08subjects\x18\x15 \x03(\t\x12\x0f\n\x07\x63\x61se_id\x18\x16 \x01(\t\x12%\n\x04\x64\x61ta\x18\x17 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x15\n\rsealed_fields\x18\x18 \x03(\t\"w\n\x0c\x43ompleteness\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x16\n\x0eposition_token\x18\x03 \x01(\t\x12,\n\x08known_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"}\n\x15\x45xportEvidenceRequest\x12\x33\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\".throughline.common.v1.ReadContext\x12\x13\n\tstream_id\x18\x02 \x01(\tH\x00\x12\x11\n\x07\x63\x61se_id\x18\x03 \x01(\tH\x00\x42\x07\n\x05\x61\x62out\"\'\n\x16\x45xportEvidenceResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c\x32\xed\x01\n\x0eHistoryService\x12h\n\x0bReadHistory\x12*.throughline.history.v1.ReadHistoryRequest\x1a+.throughline.history.v1.ReadHistoryResponse0\x01\x12q\n\x0e\x45xportEvidence\x12-.throughline.history.v1.ExportEvidenceRequest\x1a..throughline.history.v1.ExportEvidenceResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$throughline/history/v1/history.proto\x12\x16throughline.history.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"throughline/common/v1/common.proto\"\x92\x02\n\x12ReadHistoryRequest\x12\x33\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\".throughline.common.v1.ReadContext\x12\x13\n\tstream_id\x18\x02 \x01(\tH\x00\x12\x11\n\x07\x63\x61se_id\x18\x03 \x01(\tH\x00\x12\x11\n\x07subject\x18\x04 \x01(\tH\x00\x12,\n\x08known_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61s_of\x18\x06 \x01(\t\x12\x16\n\x0e\x61\x66ter_position\x18\x07 \x01(\x03\x12\r\n\x05limit\x18\x08 \x01(\x05\x12\x0e\n\x06unseal\x18\t \x01(\x08\x12\x0f\n\x07\x61t_once\x18\n \x01(\x05\x42\x07\n\x05\x61\x62out\"\xbf\x01\n\x13ReadHistoryResponse\x12.\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1d.throughline.history.v1.EntryH\x00\x12<\n\x0c\x63ompleteness\x18\x02 \x01(\x0b\x32$.throughline.history.v1.CompletenessH\x00\x12\x32\n\x07\x65ntries\x18\x03 \x01(\x0b\x32\x1f.throughline.history.v1.EntriesH\x00\x42\x06\n\x04part\"9\n\x07\x45ntries\x12.\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1d.throughline.history.v1.Entry\"\xa5\x04\n\x05\x45ntry\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\x12\x11\n\tauthority\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x04 \x01(\t\x12\x11\n\tstream_id\x18\x05 \x01(\t\x12\x0f\n\x07version\x18\x06 \x01(\x03\x12\x10\n\x08position\x18\x07 \x01(\x03\x12\x0c\n\x04type\x18\x08 \x01(\t\x12\x16\n\x0eschema_version\x18\t \x01(\x05\x12\x31\n\x08occurred\x18\n \x01(\x0b\x32\x1f.throughline.common.v1.Occurred\x12/\n\x0brecorded_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61\x63tor_id\x18\x0c \x01(\t\x12\x12\n\nactor_role\x18\r \x01(\t\x12\x14\n\x0con_behalf_of\x18\x0e \x01(\t\x12\x12\n\ncommand_id\x18\x0f \x01(\t\x12\x16\n\x0e\x63orrelation_id\x18\x10 \x01(\t\x12\x14\n\x0c\x63\x61usation_id\x18\x11 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x12 \x01(\t\x12\x10\n\x08\x63orrects\x18\x13 \x01(\t\x12\x14\n\x0c\x63orrected_by\x18\x14 \x01(\t\x12\x10\n\x08subjects\x18\x15 \x03(\t\x12\x0f\n\x07\x63\x61se_id\x18\x16 \x01(\t\x12%\n\x04\x64\x61ta\x18\x17 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x15\n\rsealed_fields\x18\x18 \x03(\t\"w\n\x0c\x43ompleteness\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x16\n\x0eposition_token\x18\x03 \x01(\t\x12,\n\x08known_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"}\n\x15\x45xportEvidenceRequest\x12\x33\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\".throughline.common.v1.ReadContext\x12\x13\n\tstream_id\x18\x02 \x01(\tH\x00\x12\x11\n\x07\x63\x61se_id\x18\x03 \x01(\tH\x00\x42\x07\n\x05\x61\x62out\"\'\n\x16\x45xportEvidenceResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c\x32\xed\x01\n\x0eHistoryService\x12h\n\x0bReadHistory\x12*.throughline.history.v1.ReadHistoryRequest\x1a+.throughline.history.v1.ReadHistoryResponse0\x01\x12q\n\x0e\x45xportEvidence\x12-.throughline.history.v1.ExportEvidenceRequest\x1a..throughline.history.v1.ExportEvidenceResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,17 +35,19 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'throughline.history.v1.hist
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_READHISTORYREQUEST']._serialized_start=164
-  _globals['_READHISTORYREQUEST']._serialized_end=421
-  _globals['_READHISTORYRESPONSE']._serialized_start=424
-  _globals['_READHISTORYRESPONSE']._serialized_end=563
-  _globals['_ENTRY']._serialized_start=566
-  _globals['_ENTRY']._serialized_end=1115
-  _globals['_COMPLETENESS']._serialized_start=1117
-  _globals['_COMPLETENESS']._serialized_end=1236
-  _globals['_EXPORTEVIDENCEREQUEST']._serialized_start=1238
-  _globals['_EXPORTEVIDENCEREQUEST']._serialized_end=1363
-  _globals['_EXPORTEVIDENCERESPONSE']._serialized_start=1365
-  _globals['_EXPORTEVIDENCERESPONSE']._serialized_end=1404
-  _globals['_HISTORYSERVICE']._serialized_start=1407
-  _globals['_HISTORYSERVICE']._serialized_end=1644
+  _globals['_READHISTORYREQUEST']._serialized_end=438
+  _globals['_READHISTORYRESPONSE']._serialized_start=441
+  _globals['_READHISTORYRESPONSE']._serialized_end=632
+  _globals['_ENTRIES']._serialized_start=634
+  _globals['_ENTRIES']._serialized_end=691
+  _globals['_ENTRY']._serialized_start=694
+  _globals['_ENTRY']._serialized_end=1243
+  _globals['_COMPLETENESS']._serialized_start=1245
+  _globals['_COMPLETENESS']._serialized_end=1364
+  _globals['_EXPORTEVIDENCEREQUEST']._serialized_start=1366
+  _globals['_EXPORTEVIDENCEREQUEST']._serialized_end=1491
+  _globals['_EXPORTEVIDENCERESPONSE']._serialized_start=1493
+  _globals['_EXPORTEVIDENCERESPONSE']._serialized_end=1532
+  _globals['_HISTORYSERVICE']._serialized_start=1535
+  _globals['_HISTORYSERVICE']._serialized_end=1772
 # @@protoc_insertion_point(module_scope)

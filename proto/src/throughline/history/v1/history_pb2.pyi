@@ -34,6 +34,7 @@ class ReadHistoryRequest(_message.Message):
     AFTER_POSITION_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
     UNSEAL_FIELD_NUMBER: _builtins.int
+    AT_ONCE_FIELD_NUMBER: _builtins.int
     stream_id: _builtins.str
     case_id: _builtins.str
     subject: _builtins.str
@@ -45,6 +46,8 @@ class ReadHistoryRequest(_message.Message):
     """At most this many entries (1 to 10000; without it 10000)."""
     unseal: _builtins.bool
     """Open the personal values that the caller may see; each opening is recorded."""
+    at_once: _builtins.int
+    """So many entries may come together in one part (1 to 1000); without it each comes by itself."""
     @_builtins.property
     def context(self) -> _common_pb2.ReadContext: ...
     @_builtins.property
@@ -63,10 +66,11 @@ class ReadHistoryRequest(_message.Message):
         after_position: _builtins.int = ...,
         limit: _builtins.int = ...,
         unseal: _builtins.bool = ...,
+        at_once: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "case_id", b"case_id", "context", b"context", "known_at", b"known_at", "stream_id", b"stream_id", "subject", b"subject"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "after_position", b"after_position", "as_of", b"as_of", "case_id", b"case_id", "context", b"context", "known_at", b"known_at", "limit", b"limit", "stream_id", b"stream_id", "subject", b"subject", "unseal", b"unseal"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "after_position", b"after_position", "as_of", b"as_of", "at_once", b"at_once", "case_id", b"case_id", "context", b"context", "known_at", b"known_at", "limit", b"limit", "stream_id", b"stream_id", "subject", b"subject", "unseal", b"unseal"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_about: _TypeAlias = _typing.Literal["stream_id", "case_id", "subject"]  # noqa: Y015
     _WhichOneofArgType_about: _TypeAlias = _typing.Literal["about", b"about"]  # noqa: Y015
@@ -80,27 +84,55 @@ class ReadHistoryResponse(_message.Message):
 
     ENTRY_FIELD_NUMBER: _builtins.int
     COMPLETENESS_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def entry(self) -> Global___Entry: ...
     @_builtins.property
     def completeness(self) -> Global___Completeness:
         """Comes last."""
 
+    @_builtins.property
+    def entries(self) -> Global___Entries:
+        """In the place of `entry`, where the request has `at_once`."""
+
     def __init__(
         self,
         *,
         entry: Global___Entry | None = ...,
         completeness: Global___Completeness | None = ...,
+        entries: Global___Entries | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["completeness", b"completeness", "entry", b"entry", "part", b"part"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["completeness", b"completeness", "entries", b"entries", "entry", b"entry", "part", b"part"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["completeness", b"completeness", "entry", b"entry", "part", b"part"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["completeness", b"completeness", "entries", b"entries", "entry", b"entry", "part", b"part"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["entry", "completeness"]  # noqa: Y015
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["entry", "completeness", "entries"]  # noqa: Y015
     _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 
 Global___ReadHistoryResponse: _TypeAlias = ReadHistoryResponse  # noqa: Y015
+
+@_typing.final
+class Entries(_message.Message):
+    """Facts that follow one another: at most as many as were asked for at once, of about 256 KiB at most."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Entry]: ...
+    def __init__(
+        self,
+        *,
+        entries: _abc.Iterable[Global___Entry] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Entries: _TypeAlias = Entries  # noqa: Y015
 
 @_typing.final
 class Entry(_message.Message):
