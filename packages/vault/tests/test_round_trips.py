@@ -62,6 +62,22 @@ async def test_what_is_cached_is_not_asked_for() -> None:
     assert keyring.calls == before
 
 
+async def test_a_thousand_events_are_opened_by_one_question_and_recorded_as_one_reading() -> None:
+    keyring, recorded = Counting(), Remembered()
+    sealing, vault = Vault(keyring, ROOT, Remembered()), Vault(keyring, ROOT, recorded)
+    child = uuid4()
+    handles = [
+        handle
+        for version in range(1, 1_001)
+        for handle in await sealed(sealing, TENANT, child, version=version, notes=version)
+    ]
+    keyring.calls.clear()
+    assert await vault.open(handles, ACCESS) == list(range(1, 1_001))
+    assert keyring.calls == {"find": 1, "authority_keys": 1}
+    [(_, [opening])] = recorded.accesses
+    assert (opening.subject, opening.events) == (child, 1_000)
+
+
 async def test_what_many_ask_at_once_is_asked_in_two_questions() -> None:
     keyring = Counting()
     vault = Vault(keyring, ROOT, Remembered())

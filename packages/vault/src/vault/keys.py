@@ -8,6 +8,7 @@ import hmac
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes
+from struct import Struct
 from typing import Final, Protocol
 from uuid import UUID, uuid4
 
@@ -160,13 +161,14 @@ class IndexKey:
         return hmac.digest(self._key, _BLIND_INDEX + normalised.encode(), "sha256")[:16].hex()
 
 
+_LENGTH: Final = Struct(">I").pack
 _COMMITMENT: Final = b"throughline/commitment/1\x00"
 _BLIND_INDEX: Final = b"throughline/blind-index/1\x00"
 
 
 def canonical(*parts: bytes) -> bytes:
     """Join parts, each after its length in 4 bytes: other parts give other bytes."""
-    return b"".join(each for part in parts for each in (len(part).to_bytes(4, "big"), part))
+    return b"".join([each for part in parts for each in (_LENGTH(len(part)), part)])
 
 
 def wrap(key: bytes, context: bytes, wrapped: bytes) -> bytes:

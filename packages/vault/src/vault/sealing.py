@@ -63,10 +63,7 @@ def open_block(key: DataKey, sealed: SealedBlock) -> dict[str, Any]:
     commitment = key.commitment(sealed.nonce, sealed.ciphertext)
     if sealed.key_id != key.key_id or not hmac.compare_digest(commitment, sealed.commitment):
         raise broken(sealed, "it is not committed to its subject's key")
-    place = Place(
-        sealed.tenant, sealed.stream_id, sealed.version, sealed.type, sealed.schema_version
-    )
-    bound = _bound(place, sealed.subject, sealed.block, sealed.key_id)
+    bound = _bound(sealed, sealed.subject, sealed.block, sealed.key_id)
     try:
         plain = key.aead.decrypt(sealed.nonce, sealed.ciphertext, bound)
     except (InvalidTag, ValueError):
@@ -83,7 +80,7 @@ def broken(sealed: SealedBlock, what: str) -> SealBroken:
     )
 
 
-def _bound(place: Place, subject: UUID, block: Block, key_id: UUID) -> bytes:
+def _bound(place: Place | SealedBlock, subject: UUID, block: Block, key_id: UUID) -> bytes:
     """Encode what the ciphertext is bound to, its associated data."""
     return canonical(
         b"throughline/seal/1",

@@ -87,11 +87,17 @@ class Vault:
             return [each.value for each in values if not isinstance(each, Handle)]
         _allow(handles, access)
         await self._recorded(access, _openings(handles))
-        names = {_name(each.sealed) for each in handles}
-        held = await self._held(names, self._source.finding)
         # By identity: the handles of one event share their block, and hashing all of it is slow.
         blocks = {id(each.sealed): each.sealed for each in handles}
-        opened = {key: _opened(held[_name(sealed)], sealed) for key, sealed in blocks.items()}
+        by_key: dict[KeyName, list[SealedBlock]] = {}
+        for sealed in blocks.values():
+            by_key.setdefault(_name(sealed), []).append(sealed)
+        held = await self._held(by_key, self._source.finding)
+        opened = {
+            id(sealed): _opened(held[name], sealed)
+            for name, under in by_key.items()
+            for sealed in under
+        }
         return [
             _field(opened[id(each.sealed)], each) if isinstance(each, Handle) else each.value
             for each in values
