@@ -129,6 +129,22 @@ async def test_personal_values_are_opened_on_record(asking: Asking) -> None:
     assert (read["reader"], read["purpose"]) == (asking.sub, "audit")
 
 
+async def test_however_many_are_opened_it_is_one_reading_and_comes_in_one_part(
+    asking: Asking,
+) -> None:
+    person, case = uuid4(), uuid4()
+    opening = [Open(uuid4(), person, f"Canary {n}", f"label {n}", case) for n in range(100)]
+    await asyncio.gather(*(asking.parts.do(each) for each in opening))
+    entries, sizes = await asking.together(
+        purpose="audit", case_id=str(case), at_once=1_000, unseal=True
+    )
+    assert sizes == [100]
+    assert {each.data["name"] for each in entries} == {each.name for each in opening}
+    readings, _ = await asking.ask(case_id=str(case), after_position=entries[-1].position)
+    [read] = [MessageToDict(each.data) for each in readings]
+    assert (read["subject"], read["events"]) == (str(person), 100)
+
+
 async def test_nothing_is_opened_without_a_purpose(asking: Asking) -> None:
     counter = await asking.parts.opened()
     with pytest.raises(grpc.aio.AioRpcError) as refused:

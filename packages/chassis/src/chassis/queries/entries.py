@@ -61,20 +61,20 @@ def parts_of(
     entries: Iterable[history_pb2.Entry], at_once: int
 ) -> Iterator[history_pb2.ReadHistoryResponse]:
     """Put entries into parts: up to `at_once` together, or with 0 each in a part as `entry`."""
-    together, held_bytes = history_pb2.Entries(), 0
+    part, held_bytes = history_pb2.ReadHistoryResponse(), 0
     for entry in entries:
         if at_once == 0:
             yield history_pb2.ReadHistoryResponse(entry=entry)
             continue
         entry_bytes = entry.ByteSize()
-        full = len(together.entries) == at_once or held_bytes + entry_bytes > PART_BYTES
-        if full and together.entries:
-            yield history_pb2.ReadHistoryResponse(entries=together)
-            together, held_bytes = history_pb2.Entries(), 0
-        together.entries.append(entry)
+        held = len(part.entries.entries)
+        if held == at_once or (held and held_bytes + entry_bytes > PART_BYTES):
+            yield part
+            part, held_bytes = history_pb2.ReadHistoryResponse(), 0
+        part.entries.entries.append(entry)
         held_bytes += entry_bytes
-    if together.entries:
-        yield history_pb2.ReadHistoryResponse(entries=together)
+    if held_bytes:
+        yield part
 
 
 def timestamp(at: datetime) -> Timestamp:
