@@ -14,7 +14,7 @@ from vault.access import Access, Opening, ReadRefused
 from vault.keys import FileRootKey
 from vault.memory import MemoryKeyring
 from vault.testing import Remembered, sealed
-from vault.vault import Vault
+from vault.vault import TURN, Vault
 
 ROOT = FileRootKey(bytes(range(32)))
 TENANT, CASE, CHILD, PARENT = uuid4(), uuid4(), uuid4(), uuid4()
@@ -83,6 +83,20 @@ async def test_nothing_is_opened_before_the_access_is_recorded(vault: Vault) -> 
     with pytest.raises(Exception, match="not committed"):
         await vault.open([handle], ACCESS)
     assert len(recorded.accesses) == 1
+
+
+async def test_while_very_many_are_opened_others_have_their_turn(vault: Vault) -> None:
+    handles = [
+        (await sealed(vault, TENANT, CHILD, version=version, number=version))[0]
+        for version in range(1, 2 * TURN + 1)
+    ]
+    opening = asyncio.create_task(vault.open(handles, ACCESS))
+    turns = 0
+    while not opening.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert opening.result() == list(range(1, 2 * TURN + 1))
+    assert turns > 2
 
 
 async def test_an_access_that_cannot_be_recorded_is_refused(

@@ -1,6 +1,7 @@
 """Sealing, opening, shredding: the one place where personal data is plain and keys are at hand."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +24,9 @@ from vault.sealing import Place, broken, open_block, seal_block
 from vault.together import Together
 
 CACHED_KEYS: Final = 50_000
+
+TURN: Final = 500
+"""Blocks that are opened before whoever else waits in the process has his turn."""
 
 
 class Vault:
@@ -87,17 +91,7 @@ class Vault:
             return [each.value for each in values if not isinstance(each, Handle)]
         _allow(handles, access)
         await self._recorded(access, _openings(handles))
-        # By identity: the handles of one event share their block, and hashing all of it is slow.
-        blocks = {id(each.sealed): each.sealed for each in handles}
-        by_key: dict[KeyName, list[SealedBlock]] = {}
-        for sealed in blocks.values():
-            by_key.setdefault(_name(sealed), []).append(sealed)
-        held = await self._held(by_key, self._source.finding)
-        opened = {
-            id(sealed): _opened(held[name], sealed)
-            for name, under in by_key.items()
-            for sealed in under
-        }
+        opened = await self._opened({id(each.sealed): each.sealed for each in handles})
         return [
             _field(opened[id(each.sealed)], each) if isinstance(each, Handle) else each.value
             for each in values
@@ -123,6 +117,25 @@ class Vault:
         if isinstance(key, NoKey):
             raise NotGranted("this service may not make blind indexes")
         return key.index(normalised)
+
+    async def _opened(
+        self, blocks: Mapping[int, SealedBlock]
+    ) -> dict[int, dict[str, Any] | Shredded]:
+        """Open blocks, whose reading is recorded, by their identity.
+
+        By identity, since the handles of one event share their block, and hashing it is slow.
+        """
+        by_key: dict[KeyName, list[SealedBlock]] = {}
+        for sealed in blocks.values():
+            by_key.setdefault(_name(sealed), []).append(sealed)
+        held = await self._held(by_key, self._source.finding)
+        opened: dict[int, dict[str, Any] | Shredded] = {}
+        for name, under in by_key.items():
+            for sealed in under:
+                opened[id(sealed)] = _opened(held[name], sealed)
+                if len(opened) % TURN == 0:
+                    await asyncio.sleep(0)
+        return opened
 
     async def _held(
         self, names: Iterable[KeyName], source: Together[KeyName, Held]
