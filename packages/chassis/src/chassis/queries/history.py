@@ -12,7 +12,7 @@ from pydantic_core import to_jsonable_python
 from chassis.commands.access import unseal
 from chassis.edge.malformed import a_count, a_day, a_uuid, malformed
 from chassis.edge.rpc import caller
-from chassis.queries.entries import entry_of, parts_of, timestamp
+from chassis.queries.entries import Telling, parts_of, timestamp
 from chassis.queries.exporting import export_part
 from chassis.queries.past import Fact, Told, as_known
 from chassis.queries.positions import PositionToken
@@ -22,6 +22,7 @@ from chassis.runtime import Runtime
 from ledger.commands import StoredEvent
 from ledger.personal import Handle, Personal
 from throughline.history.v1 import history_pb2, history_pb2_grpc
+from vault.access import Shredded
 
 MOST = 10_000
 """Entries in one answer, and facts that are looked through for it."""
@@ -64,14 +65,15 @@ class History(history_pb2_grpc.HistoryServiceServicer):
             if each.fact.stored.position > request.after_position
         ]
         shown = told[:limit]
-        for part in parts_of(await self._entries(request, tenant, shown), at_once):
+        name = self._runtime.service.name
+        for part in parts_of(name, await self._tellings(request, tenant, shown), at_once):
             yield part
         cut = len(shown) < len(told)
         yield history_pb2.ReadHistoryResponse(
             completeness=history_pb2.Completeness(
-                service=self._runtime.service.name,
+                service=name,
                 position=shown[-1].fact.stored.position if cut else reading.position,
-                position_token=PositionToken(self._runtime.service.name, reading.position).encode(),
+                position_token=PositionToken(name, reading.position).encode(),
                 known_at=timestamp(known_at or reading.now),
             )
         )
@@ -104,10 +106,10 @@ class History(history_pb2_grpc.HistoryServiceServicer):
             await asyncio.sleep((RECORDED_WITHIN - age).total_seconds())
         return known_at
 
-    async def _entries(
+    async def _tellings(
         self, request: history_pb2.ReadHistoryRequest, tenant: UUID, told: Sequence[Told]
-    ) -> Iterator[history_pb2.Entry]:
-        """Read what is shown, opened if that was asked for; the entries are made one by one."""
+    ) -> Iterator[Telling]:
+        """Read what is shown, opened if that was asked for."""
         registry = self._runtime.service.registry
         parts: list[tuple[Mapping[str, Any], Mapping[str, Personal[Any]]]] = []
         for start in range(0, len(told), TURN):
@@ -120,7 +122,7 @@ class History(history_pb2_grpc.HistoryServiceServicer):
             values = [each if isinstance(each, Handle) else each.value for each in values]
         said = iter(values)
         return (
-            _entry(self._runtime.service.name, each, clear, {name: next(said) for name in personal})
+            _telling(each, clear, {name: next(said) for name in personal})
             for each, (clear, personal) in zip(told, parts, strict=True)
         )
 
@@ -154,14 +156,11 @@ async def _select(
     return found
 
 
-def _entry(
-    service: str, told: Told, clear: Mapping[str, Any], personal: Mapping[str, Any]
-) -> history_pb2.Entry:
-    """Tell an event; a personal value that stays a handle is told by its name only."""
-    sealed = sorted(name for name, value in personal.items() if isinstance(value, Handle))
+def _telling(told: Told, clear: Mapping[str, Any], personal: Mapping[str, Any]) -> Telling:
+    """Say what is told: of a personal value that stays a handle its name only."""
     opened = {
-        name: to_jsonable_python(value)
+        name: to_jsonable_python(value) if isinstance(value, Shredded) else value
         for name, value in personal.items()
         if not isinstance(value, Handle)
     }
-    return entry_of(service, told, {**clear, **opened}, sealed)
+    return Telling(told, {**clear, **opened}, sorted(personal.keys() - opened.keys()))
