@@ -71,7 +71,9 @@ def told(of: Fact, data: dict[str, Any]) -> Entry:
 
 @given(st.dictionaries(TEXTS, VALUES, max_size=5))
 def test_what_is_told_is_what_the_json_says(data: dict[str, Any]) -> None:
-    assert MessageToDict(told(fact({}), data).data) == data
+    entry = told(fact({}), data)
+    assert entry.HasField("data")
+    assert MessageToDict(entry.data) == data
 
 
 @given(st.datetimes(timezones=st.just(UTC)))

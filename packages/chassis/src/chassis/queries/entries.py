@@ -94,6 +94,7 @@ def _entry(
 
 def _fill(struct: Struct, data: Mapping[str, Any]) -> None:
     """Put JSON into a struct; its own `update` takes a third longer."""
+    struct.SetInParent()
     fields = struct.fields
     for name, said in data.items():
         _put(fields[name], said)
@@ -108,7 +109,6 @@ def _put(value: Value, said: Any) -> None:
     elif isinstance(said, bool):
         value.bool_value = said
     elif isinstance(said, dict):
-        value.struct_value.SetInParent()
         _fill(value.struct_value, said)
     elif isinstance(said, list):
         value.list_value.SetInParent()
