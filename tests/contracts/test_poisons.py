@@ -13,6 +13,9 @@ from notifications.__main__ import SERVICE as NOTIFICATIONS
 
 LISTENERS = (CASEWORK, NOTIFICATIONS)
 SOMEBODY = UUID("1c5f3a1e-6f0e-4a57-9f0a-64f3c2a0d9b1")
+LONGEST_RECORD = 1_000_000
+"""Bytes that a producer and a broker take with their defaults, less the record's own frame."""
+
 PLAIN = [each for each in POISONS if each.headers is None and each.name == LOOKED_INTO]
 
 
@@ -20,6 +23,11 @@ PLAIN = [each for each in POISONS if each.headers is None and each.name == LOOKE
 @pytest.mark.parametrize("poison", PLAIN, ids=lambda each: each.what)
 def test_nobody_who_listens_takes_a_spoiled_record(poison: Poison, listener: Service) -> None:
     assert not _taken(poison, listener)
+
+
+@pytest.mark.parametrize("poison", POISONS, ids=lambda each: each.what)
+def test_a_topic_takes_every_spoiled_record(poison: Poison) -> None:
+    assert len(poison.value or b"") < LONGEST_RECORD
 
 
 @pytest.mark.parametrize("listener", LISTENERS, ids=lambda each: each.name)

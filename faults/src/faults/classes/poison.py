@@ -19,7 +19,8 @@ NEVER_LOOKS = "notifications"
 """Who passes over whatever else is told."""
 PARKED_WITHIN_S = 20.0
 DEEP = 20_000
-LONG = 900_000
+LONG = 400_000
+"""Twice in a record, which may have a million bytes."""
 
 _NOBODY = "00000000-0000-4000-8000-000000000000"
 SOUND: Mapping[str, Any] = {
