@@ -9,7 +9,7 @@ import pytest
 from chassis.inward.gathering import Gathering
 from ledger.commands import Duplicate, Loaded
 from ledger.memory import MemoryStore
-from ledger.store import HEAD_ONLY, StoreUnavailable
+from ledger.store import HEAD_ONLY, Begun, StoreUnavailable
 from packages.chassis.tests.in_memory import InMemory
 
 NOTHING_LOOKED_UP: frozenset[tuple[UUID, UUID]] = frozenset()
@@ -128,3 +128,50 @@ async def test_a_reading_that_fails_is_told_to_all_who_asked_and_the_next_goes_w
     tasks = await asked_at_once(one, gathering, counters[:2])
     told = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(each) for each in told] == [StoreUnavailable] * 2
+
+
+async def test_the_clock_is_read_once_for_all_who_ask_for_it_together() -> None:
+    one, slow, _ = await filled()
+    begun: list[UUID | None] = []
+    usual = slow.begin
+
+    async def begin(tenant: UUID, scope: frozenset[UUID], command_id: UUID | None) -> Begun:
+        begun.append(command_id)
+        await slow.go.wait()
+        return await usual(tenant, scope, command_id)
+
+    slow.begin = begin  # type: ignore[method-assign] # counts what is asked of the store
+    ids = [uuid4() for _ in range(5)]
+    first = Duplicate("the first time", {}, 0)
+    known = {(one.tenant, ids[0]): first}
+    gathering = Gathering(slow, known, frozenset((one.tenant, each) for each in ids))
+    scope = frozenset([one.tenant])
+    asking = [asyncio.create_task(gathering.begin(one.tenant, scope, each)) for each in ids]
+    for _ in range(3):
+        await asyncio.sleep(0)
+    slow.go.set()
+    answers = await asyncio.gather(*asking)
+    assert begun == [None]
+    assert [each.duplicate for each in answers] == [first, None, None, None, None]
+    await gathering.begin(one.tenant, scope, ids[1])
+    assert begun == [None, None]
+
+
+async def test_a_clock_that_could_not_be_read_is_told_to_all_and_read_anew_by_the_next() -> None:
+    one, slow, _ = await filled()
+    slow.go.set()
+    usual, fails = slow.begin, [StoreUnavailable("for the moment")]
+
+    async def begin(tenant: UUID, scope: frozenset[UUID], command_id: UUID | None) -> Begun:
+        if fails:
+            raise fails.pop()
+        return await usual(tenant, scope, command_id)
+
+    slow.begin = begin  # type: ignore[method-assign] # fails once
+    ids = [uuid4() for _ in range(2)]
+    gathering = Gathering(slow, {}, frozenset((one.tenant, each) for each in ids))
+    scope = frozenset([one.tenant])
+    asking = [gathering.begin(one.tenant, scope, each) for each in ids]
+    found = await asyncio.gather(*asking, return_exceptions=True)
+    assert [type(each) for each in found] == [StoreUnavailable] * 2
+    assert (await gathering.begin(one.tenant, scope, ids[0])).duplicate is None

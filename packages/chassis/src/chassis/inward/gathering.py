@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from ledger.commands import Answer, AppendCommand, Claim, Duplicate, Loaded, Snapshot, StoredEvent
@@ -38,6 +39,7 @@ class Gathering:
         self._looked_up = looked_up
         self._asked: list[_Asked] = []
         self._reading: asyncio.Task[None] | None = None
+        self._beginning: dict[UUID, asyncio.Task[Begun]] = {}
 
     async def append(self, batch: Sequence[AppendCommand]) -> list[Answer]:
         """Append as the store does."""
@@ -48,7 +50,7 @@ class Gathering:
         if (tenant, command_id) not in self._looked_up:
             return await self._store.begin(tenant, scope, command_id)
         found = self._accepted.get((tenant, command_id)) if command_id else None
-        return replace(await self._store.begin(tenant, scope, None), duplicate=found)
+        return Begun(await self._clock(tenant), found)
 
     async def load(
         self,
@@ -84,6 +86,17 @@ class Gathering:
     ) -> list[StoredEvent]:
         """Read a stream's events in order, after a version."""
         return await self._store.read(tenant, stream_id, after_version, limit)
+
+    async def _clock(self, tenant: UUID) -> datetime:
+        """Read the clock, once for all who ask while it is being read: it is the same for all."""
+        beginning = self._beginning.get(tenant)
+        if beginning is None or beginning.done():
+            asking = self._store.begin(tenant, frozenset([tenant]), None)
+            beginning = asyncio.create_task(asking, name="gathered beginning")
+            # A failure is told to whoever waits; where nobody does any more it need not be told.
+            beginning.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self._beginning[tenant] = beginning
+        return (await asyncio.shield(beginning)).now
 
     async def _ask(
         self, tenant: UUID, versions: Mapping[UUID, int], folds: Mapping[UUID, str]
