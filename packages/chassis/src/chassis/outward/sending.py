@@ -23,7 +23,7 @@ from ledger.heard import Stream
 from ledger.parked import BEHIND
 from ledger.store import Store
 
-CHECKPOINT_EVERY_S = 0.02
+CHECKPOINT_EVERY_S = 0.1
 """Between two checkpoints while events flow. What comes twice after a crash harms nobody."""
 
 PAGES = 8
