@@ -15,12 +15,15 @@ from bench.figures import Run
 from bench.peers.starting import checked
 from bench.plan import Plan
 from bench.platform import Office
+from chassis.roles import Role
+from throughline_cli.operating import Operator
 
 LOOK_EVERY_S = 0.002
 """Between two looks into the other service's read model, beside what a look takes."""
 
 PREPARING = 16
 PATIENCE_S = 60.0
+SETTLING_S = 300.0
 WARM = 50
 _THERE = "select case_id from read.cases where tenant = $1 and case_id = any($2::uuid[])"
 
@@ -43,7 +46,10 @@ async def measure(office: Office, plan: Plan, say: Callable[[str], None]) -> dic
 
 
 async def _prepared(office: Office, count: int) -> list[Any]:
-    """Bring in and screen so many referrals."""
+    """Bring in and screen so many referrals, and wait until all that follows of it is done.
+
+    Each leads to a letter, for one, and sending those takes longer than bringing referrals in.
+    """
     made: list[Any] = []
 
     async def prepare() -> None:
@@ -57,6 +63,7 @@ async def _prepared(office: Office, count: int) -> list[Any]:
 
     busy = [0]
     await asyncio.gather(*(prepare() for _ in range(PREPARING)))
+    await Operator(await office.staff.line(Role.OPERATOR)).settle(SETTLING_S)
     return made
 
 
