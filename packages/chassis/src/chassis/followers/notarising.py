@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SIGN = "sign"
 """The leadership of who signs: one, so that no older note comes to lie over a newer one."""
 
-REST_S = 0.25
+REST_S = 0.1
 """Between two pages: a leaf waits for the next signature anyway."""
 
 
