@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
+from chassis.outward.broker import partition_of
 from faults.installation import PARTITIONS, topic
 
 LARGEST_BYTES = 2_000_000
@@ -88,9 +89,13 @@ async def reading(kafka: str) -> AsyncIterator[Topics]:
 
 @asynccontextmanager
 async def writing(kafka: str) -> AsyncIterator[AIOKafkaProducer]:
-    """Give a writer of records, whatever they say."""
+    """Give a writer of records, whatever they say, each to where the relay would send it."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka, max_request_size=LARGEST_BYTES, acks="all", linger_ms=2
+        bootstrap_servers=kafka,
+        max_request_size=LARGEST_BYTES,
+        acks="all",
+        linger_ms=2,
+        partitioner=partition_of,
     )
     await producer.start()
     try:

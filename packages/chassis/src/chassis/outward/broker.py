@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from functools import lru_cache
 from time import time
 from typing import Protocol, TypeAlias
+from zlib import crc32
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
-from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
@@ -18,8 +17,6 @@ LARGEST_BYTES = 1_000_000
 """The most that one record may have."""
 
 BATCH_BYTES = 256 * 1024
-KEYS = 65_536
-"""Keys of which it is remembered to what partition they go: to find out costs 10 µs."""
 
 Acknowledged: TypeAlias = asyncio.Future[object]
 
@@ -42,6 +39,16 @@ class Broker(Protocol):
         """
 
 
+def partition_of(key: bytes, partitions: Sequence[int], _available: Sequence[int] = ()) -> int:
+    """Return the partition of a key, out of all of a topic: librdkafka's `consistent` placement.
+
+    It must never change for a topic that has records, nor may the number of its partitions: the
+    records of a key would lie in two partitions, and be read in any order. Records without a key do
+    not occur. Available or not makes no difference. Kafka numbers partitions from 0 without gaps.
+    """
+    return crc32(key) % len(partitions)
+
+
 def producer(kafka: str) -> AIOKafkaProducer:
     """Make an idempotent producer that waits for all in-sync replicas."""
     return AIOKafkaProducer(
@@ -53,6 +60,7 @@ def producer(kafka: str) -> AIOKafkaProducer:
         max_request_size=LARGEST_BYTES,
         compression_type="zstd",
         request_timeout_ms=10_000,
+        partitioner=partition_of,
     )
 
 
@@ -66,7 +74,6 @@ class KafkaBroker:
     def __init__(self, sender: AIOKafkaProducer, topic: str) -> None:
         self._sender = sender
         self._topic = topic
-        self._partition_of = lru_cache(KEYS)(murmur2)
 
     def check(self, record: TopicRecord) -> None:
         """Raise Unsendable for a record that is too large."""
@@ -97,8 +104,7 @@ class KafkaBroker:
         now = int(time() * 1000)
         open_batches: dict[int, _Batch] = {}
         for record in records:
-            # As Kafka's own clients do it: a key's partition is for ever.
-            number = partitions[(self._partition_of(record.key) & 0x7FFFFFFF) % len(partitions)]
+            number = partition_of(record.key, partitions)
             batch = open_batches.get(number)
             if batch is None or not batch.took(record, now):
                 if batch is not None:
