@@ -19,8 +19,9 @@ import uvloop
 from bench.figures import Run
 from bench.seen import SEEN, TAIL, Seen, codec
 from bench.speaking import answer_all
-from ledger.commands import Answer, Appended, Conflict, Duplicate, Snapshot
+from ledger.commands import Answer, Appended, Conflict, Duplicate, Loaded, Snapshot
 from ledger.connect import handler_pool
+from ledger.looking import Wanted
 from ledger.postgres import PostgresStore
 from ledger.samples import REGISTRY, command, head_after, part
 from ledger.snapshots import folded
@@ -80,7 +81,7 @@ class Ours:
 
     async def _load(self, folds: Mapping[UUID, str]) -> int:
         stream = UUID(self.asked["stream"])
-        loaded = await self.store.load(TENANT, SCOPE, [stream], uuid4(), folds=folds)
+        loaded = await self._looked(stream, folds)
         assert (loaded[stream].snapshot is not None) == bool(folds)
         assert folded(REGISTRY, SEEN, loaded[stream]) == Seen(self.asked["events"])
         return 1
@@ -88,11 +89,14 @@ class Ours:
     async def go_on(self) -> int:
         """Read one of the streams there are, and append one event to it; 0 where it lost a race."""
         stream = filled(self._some())
-        loaded = await self.store.load(TENANT, SCOPE, [stream], uuid4())
-        head = loaded[stream].head
+        head = (await self._looked(stream, {}))[stream].head
         assert head.version > 0, stream
         answer = await self.writer.append(command(TENANT, part(stream, head)))
         return 0 if isinstance(answer, Conflict) else _stood(answer)
+
+    async def _looked(self, stream: UUID, folds: Mapping[UUID, str]) -> Mapping[UUID, Loaded]:
+        wanted = Wanted({stream: 0}, folds, [uuid4()])
+        return (await self.store.look(TENANT, SCOPE, wanted)).streams
 
     def _some(self) -> int:
         return random.randrange(self.asked["streams"])  # noqa: S311 # nobody need not guess it

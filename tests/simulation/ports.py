@@ -1,7 +1,7 @@
 """The ports of a process over the world: each call lets others go first, and again after it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,10 @@ from chassis.inward.gaps import Pair
 from chassis.inward.reading import read_record
 from chassis.outward.broker import Acknowledged
 from chassis.outward.records import Arrived, TopicRecord, event_name, to_record
-from ledger.commands import Answer, AppendCommand, Claim, Loaded, Snapshot, StoredEvent
+from ledger.commands import Answer, AppendCommand, Snapshot, StoredEvent
 from ledger.feed import Cursor, Page
-from ledger.store import NO_FOLDS, NOTHING_KNOWN, READ_LIMIT, Begun
+from ledger.looking import Found, Wanted
+from ledger.store import READ_LIMIT
 from tests.simulation.world import PARTITIONS, Kept, World
 
 
@@ -38,23 +39,10 @@ class WorldStore:
         await turn()
         return answers
 
-    async def begin(self, tenant: UUID, scope: frozenset[UUID], command_id: UUID | None) -> Begun:
-        """Read the clock."""
+    async def look(self, tenant: UUID, scope: frozenset[UUID], wanted: Wanted) -> Found:
+        """Read for a decision."""
         await turn()
-        return await self._store.begin(tenant, scope, command_id)
-
-    async def load(
-        self,
-        tenant: UUID,
-        scope: frozenset[UUID],
-        stream_ids: Sequence[UUID],
-        command_id: UUID | None = None,
-        after: Mapping[UUID, int] = NOTHING_KNOWN,
-        folds: Mapping[UUID, str] = NO_FOLDS,
-    ) -> dict[UUID, Loaded]:
-        """Read streams."""
-        await turn()
-        found = await self._store.load(tenant, scope, stream_ids, command_id, after, folds)
+        found = await self._store.look(tenant, scope, wanted)
         await turn()
         return found
 
@@ -63,11 +51,6 @@ class WorldStore:
         await turn()
         await self._store.keep_snapshot(tenant, stream_id, snapshot)
         self._world.committed()
-
-    async def holder(self, tenant: UUID, claim: Claim) -> UUID | None:
-        """Return who holds a claim."""
-        await turn()
-        return await self._store.holder(tenant, claim)
 
     async def read(
         self, tenant: UUID, stream_id: UUID, after_version: int = 0, limit: int = READ_LIMIT

@@ -11,6 +11,7 @@ from chassis.identity.tokens import Caller
 from chassis.roles import Role
 from ledger.envelope import Actor
 from ledger.ids import new_id, stream_of
+from ledger.looking import Found, Wanted
 from ledger.personal import Block, Handle, Personal, Plain
 from ledger.registry import decode_envelope
 from ledger.store import StoreUnavailable
@@ -80,14 +81,14 @@ async def test_of_the_stream_of_readings_only_the_head_is_loaded() -> None:
     one = InMemory()
     by, handle = caller(one.tenant, Role.SUPPORT_WORKER), await name_of(one, uuid4())
     loads: list[int] = []
-    load = one.memory.load
+    look = one.memory.look
 
-    async def watched(*asked: object, **more: object) -> object:
-        found = await load(*asked, **more)  # type: ignore[arg-type] # what the shell gives
-        loads.extend(len(each.events) for each in found.values())
+    async def watched(tenant: UUID, scope: frozenset[UUID], wanted: Wanted) -> Found:
+        found = await look(tenant, scope, wanted)
+        loads.extend(len(each.events) for each in found.streams.values())
         return found
 
-    one.memory.load = watched  # type: ignore[method-assign, assignment] # to see what it answers
+    one.memory.look = watched  # type: ignore[method-assign] # to see what it answers
     for _ in range(3):
         await unseal(one.vault, by, PURPOSE, [handle], tenant=one.tenant)
     assert loads == [0, 0, 0]

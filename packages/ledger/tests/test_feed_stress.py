@@ -17,9 +17,9 @@ from ledger.columns import columns
 from ledger.commands import AppendCommand
 from ledger.connect import Connection, Pool, worker_pool, worker_store_pool
 from ledger.feed import Cursor, PostgresFeed
+from ledger.looking import HEAD_ONLY, Wanted
 from ledger.postgres import APPEND, PostgresStore
 from ledger.samples import command, part
-from ledger.store import HEAD_ONLY
 from stack.testing import Postgres
 
 WRITERS = 10
@@ -114,7 +114,7 @@ async def some_command(run: Run, chance: random.Random) -> AppendCommand:
     """Make a command on one to three streams that others write to as well."""
     chosen = chance.sample(run.streams, chance.randint(1, 3))
     after = dict.fromkeys(chosen, HEAD_ONLY)
-    loaded = await run.store.load(run.tenant, frozenset([run.tenant]), chosen, after=after)
+    loaded = (await run.store.look(run.tenant, frozenset([run.tenant]), Wanted(after))).streams
     return command(
         run.tenant,
         *(part(each, loaded[each].head, count=chance.randint(1, 3)) for each in chosen),

@@ -13,6 +13,7 @@ from ledger.checkpoints import HistoryChanged, Lease, Superseded
 from ledger.connect import Pool
 from ledger.envelope import Recorded
 from ledger.feed import Cursor, PostgresFeed
+from ledger.looking import load
 from ledger.postgres import PostgresStore
 from ledger.projecting import Projection, ProjectionHalted, ProjectionRunner
 from ledger.samples import REGISTRY, command, head_after, part
@@ -80,7 +81,7 @@ class Fixture:
     async def say(self, *texts: str, stream: UUID | None = None) -> UUID:
         """Append an event for each text."""
         stream_id = stream or uuid4()
-        loaded = await self.store.load(self.tenant, frozenset([self.tenant]), [stream_id])
+        loaded = await load(self.store, self.tenant, [stream_id])
         head = loaded[stream_id].head
         for text in texts:
             made = part(stream_id, head, text=text)

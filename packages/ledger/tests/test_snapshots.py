@@ -14,9 +14,11 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
-from ledger.commands import Snapshot
+from ledger import looking
+from ledger.commands import Loaded, Snapshot
 from ledger.connect import Pool
 from ledger.decider import Decider
+from ledger.looking import Wanted
 from ledger.memory import MemoryStore
 from ledger.personal import Block, Handle, Personal, Plain, SealedBlock
 from ledger.postgres import PostgresStore
@@ -74,11 +76,9 @@ async def say(kept: Kept, tenant: UUID, texts: Sequence[str], stream: UUID | Non
     return stream_id
 
 
-async def load(kept: Kept, tenant: UUID, stream: UUID, fold_id: str = "", **more: Any) -> Any:
-    folds = {stream: fold_id} if fold_id else {}
-    return (await kept.store.load(tenant, frozenset([tenant]), [stream], folds=folds, **more))[
-        stream
-    ]
+async def load(kept: Kept, tenant: UUID, stream: UUID, fold_id: str = "", after: int = 0) -> Loaded:
+    wanted = Wanted({stream: after}, {stream: fold_id} if fold_id else {})
+    return (await kept.store.look(tenant, frozenset([tenant]), wanted)).streams[stream]
 
 
 @pytest.fixture
@@ -141,10 +141,10 @@ async def test_it_is_of_no_use_to_whoever_knows_more(
     await keep(kept, tenant, stream, codec)
     await say(kept, tenant, ["d"], stream)
     for after in (3, 4):
-        loaded = await load(kept, tenant, stream, codec.fold_id, after={stream: after})
+        loaded = await load(kept, tenant, stream, codec.fold_id, after=after)
         assert loaded.snapshot is None
         assert [each.version for each in loaded.events] == list(range(after + 1, 5))
-    loaded = await load(kept, tenant, stream, codec.fold_id, after={stream: 2})
+    loaded = await load(kept, tenant, stream, codec.fold_id, after=2)
     assert loaded.snapshot is not None
 
 
@@ -155,9 +155,7 @@ async def test_streams_with_one_and_without_are_read_together(
     await keep(kept, tenant, streams[1], codec)
     absent = uuid4()
     wanted = [*streams, absent]
-    found = await kept.store.load(
-        tenant, frozenset([tenant]), wanted, folds=dict.fromkeys(wanted, codec.fold_id)
-    )
+    found = await looking.load(kept.store, tenant, wanted, dict.fromkeys(wanted, codec.fold_id))
     assert [len(found[each].events) for each in wanted] == [2, 0, 2, 0]
     assert [found[each].snapshot is not None for each in wanted] == [False, True, False, False]
     assert [found[each].head.version for each in wanted] == [2, 2, 2, 0]
@@ -170,7 +168,7 @@ async def test_nobody_reads_the_snapshot_of_another_authority(
     await keep(kept, tenant, stream, codec)
     assert (await load(kept, uuid4(), stream, codec.fold_id)).snapshot is None
     with pytest.raises(NotInScope):
-        await kept.store.load(tenant, frozenset(), [stream], folds={stream: codec.fold_id})
+        await kept.store.look(tenant, frozenset(), Wanted({stream: 0}, {stream: codec.fold_id}))
 
 
 async def test_a_repeated_command_is_known_beside_a_snapshot(
@@ -180,9 +178,10 @@ async def test_a_repeated_command_is_known_beside_a_snapshot(
     made = command(tenant, part(stream, count=3), outcome="done")
     await kept.append(made)
     await keep(kept, tenant, stream, codec)
-    loaded = await load(kept, tenant, stream, codec.fold_id, command_id=made.command_id)
-    assert loaded.duplicate is not None
-    assert loaded.duplicate.outcome == "done"
+    wanted = Wanted({stream: 0}, {stream: codec.fold_id}, [made.command_id])
+    found = await kept.store.look(tenant, frozenset([tenant]), wanted)
+    assert found.streams[stream].snapshot is not None
+    assert found.accepted[made.command_id].outcome == "done"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -210,6 +209,7 @@ async def test_many_events_make_a_snapshot_and_few_do_not(
     writer.offer(TALK, loaded.events, folded(REGISTRY, TALK, loaded))
     await writer.close()
     last = await load(kept, tenant, stream, codec.fold_id)
+    assert last.snapshot is not None
     assert (last.snapshot.version, last.events) == (loaded.head.version, ())
     assert folded(REGISTRY, TALK, last) == folded(REGISTRY, TALK, await load(kept, tenant, stream))
 

@@ -4,6 +4,7 @@ from unittest.mock import ANY
 from uuid import UUID, uuid4
 
 from ledger.commands import Appended, Conflict, Duplicate, Head
+from ledger.looking import Wanted
 from ledger.samples import Kept, command, head_after, part
 
 
@@ -155,8 +156,6 @@ async def test_a_duplicate_is_known_before_anything_is_decided(kept: Kept, tenan
     [first] = await kept.append(sent)
     expected = Duplicate("done", {stream: 1}, first.position)
     scope = frozenset([tenant])
-    begun = await kept.store.begin(tenant, scope, sent.command_id)
-    assert begun.duplicate == expected
-    loaded = await kept.store.load(tenant, scope, [stream], sent.command_id)
-    assert loaded[stream].duplicate == expected
-    assert (await kept.store.begin(tenant, scope, uuid4())).duplicate is None
+    wanted = Wanted({stream: 0}, commands=[sent.command_id, uuid4()])
+    found = await kept.store.look(tenant, scope, wanted)
+    assert found.accepted == {sent.command_id: expected}

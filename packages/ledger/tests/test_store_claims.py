@@ -7,6 +7,7 @@ import pytest
 
 from ledger.batches import BadBatch
 from ledger.commands import Appended, Claim, Conflict, Taken
+from ledger.looking import holder
 from ledger.samples import Kept, command, head_after, part
 
 reference = Claim("reference", "WM-2025-0001")
@@ -15,9 +16,9 @@ other_reference = Claim("reference", "WM-2025-0002")
 
 async def test_a_claim_is_held_by_the_stream_that_took_it(kept: Kept, tenant: UUID) -> None:
     stream = uuid4()
-    assert await kept.store.holder(tenant, reference) is None
+    assert await holder(kept.store, tenant, reference) is None
     await kept.append(command(tenant, part(stream, take=[reference])))
-    assert await kept.store.holder(tenant, reference) == stream
+    assert await holder(kept.store, tenant, reference) == stream
 
 
 async def test_what_another_stream_holds_is_taken(kept: Kept, tenant: UUID) -> None:
@@ -25,7 +26,7 @@ async def test_what_another_stream_holds_is_taken(kept: Kept, tenant: UUID) -> N
     await kept.append(command(tenant, part(owner, take=[reference])))
     sent = command(tenant, part(other, take=[other_reference, reference]))
     assert await kept.store.append([sent]) == [Taken(reference, owner)]
-    assert await kept.store.holder(tenant, other_reference) is None
+    assert await holder(kept.store, tenant, other_reference) is None
     assert await kept.store.read(tenant, other) == []
 
 
@@ -42,16 +43,16 @@ async def test_a_released_claim_is_free(kept: Kept, tenant: UUID) -> None:
     one = part(stream, take=[reference])
     await kept.append(command(tenant, one))
     await kept.append(command(tenant, part(stream, head_after(one), release=[reference])))
-    assert await kept.store.holder(tenant, reference) is None
+    assert await holder(kept.store, tenant, reference) is None
     await kept.append(command(tenant, part(other, take=[reference])))
-    assert await kept.store.holder(tenant, reference) == other
+    assert await holder(kept.store, tenant, reference) == other
 
 
 async def test_only_its_holder_releases_a_claim(kept: Kept, tenant: UUID) -> None:
     stream, other = uuid4(), uuid4()
     await kept.append(command(tenant, part(stream, take=[reference])))
     await kept.append(command(tenant, part(other, release=[reference])))
-    assert await kept.store.holder(tenant, reference) == stream
+    assert await holder(kept.store, tenant, reference) == stream
 
 
 async def test_a_command_that_falls_releases_and_takes_nothing(kept: Kept, tenant: UUID) -> None:
@@ -60,8 +61,8 @@ async def test_a_command_that_falls_releases_and_takes_nothing(kept: Kept, tenan
     await kept.append(command(tenant, one))
     stale = part(stream, take=[other_reference], release=[reference])
     assert await kept.store.append([command(tenant, stale)]) == [Conflict(stream, 1)]
-    assert await kept.store.holder(tenant, reference) == stream
-    assert await kept.store.holder(tenant, other_reference) is None
+    assert await holder(kept.store, tenant, reference) == stream
+    assert await holder(kept.store, tenant, other_reference) is None
 
 
 async def test_a_claim_passes_from_stream_to_stream_in_one_command(
@@ -76,7 +77,7 @@ async def test_a_claim_passes_from_stream_to_stream_in_one_command(
         part(new, take=[reference]),
     )
     assert await kept.store.append([passed]) == [Appended({old: 2, new: 1}, ANY)]
-    assert await kept.store.holder(tenant, reference) == new
+    assert await holder(kept.store, tenant, reference) == new
 
 
 async def test_each_authority_has_its_own_claims(kept: Kept, tenant: UUID) -> None:

@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from ledger.commands import Appended, ClockOff
 from ledger.connect import Connection, worker_pool
+from ledger.looking import Wanted
 from ledger.postgres import PostgresStore
 from ledger.samples import command, head_after, part
 from stack.testing import Postgres
@@ -35,7 +36,7 @@ async def clock(store: PostgresStore) -> AsyncIterator[Connection]:
 
 
 async def test_it_stands_still(store: PostgresStore, tenant: UUID) -> None:
-    begun = [await store.begin(tenant, frozenset([tenant]), None) for _ in range(2)]
+    begun = [await store.look(tenant, frozenset([tenant]), Wanted()) for _ in range(2)]
     assert begun[0].now == begun[1].now
 
 

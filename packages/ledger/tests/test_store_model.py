@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ledger.batches import BadBatch
 from ledger.commands import AppendCommand, Appended, Claim, ClockOff, Duplicate, Head
 from ledger.connect import Pool
+from ledger.looking import Wanted, load
 from ledger.memory import MemoryStore
 from ledger.postgres import PostgresStore
 from ledger.samples import command, head_after, part
@@ -111,22 +112,23 @@ async def answers_of(store: Store, batch: list[AppendCommand]) -> list[Any]:
 async def run(plan: list[list[tuple[int, list[Piece]]]], pool: Pool) -> None:
     world = World()
     model, real = MemoryStore(), PostgresStore(pool)
-    scope = frozenset([world.tenant])
     for planned in plan:
-        loaded = await model.load(world.tenant, scope, world.streams)
+        loaded = await load(model, world.tenant, world.streams)
         heads = {stream: each.head for stream, each in loaded.items()}
         batch = list(world.batch(planned, heads))
         assert await answers_of(real, batch) == await answers_of(model, batch)
-    one = await model.load(world.tenant, scope, world.streams)
-    two = await real.load(world.tenant, scope, world.streams)
+    one = await load(model, world.tenant, world.streams)
+    two = await load(real, world.tenant, world.streams)
     for stream in world.streams:
         assert two[stream].head == one[stream].head
         assert [replace(each, position=0) for each in two[stream].events] == [
             replace(each, position=0) for each in one[stream].events
         ]
-    for claim in CLAIMS:
-        held = await real.holder(world.tenant, claim)
-        assert held == await model.holder(world.tenant, claim)
+    wanted = Wanted(claims=CLAIMS, commands=[each.command_id for each in batch])
+    scope = frozenset([world.tenant])
+    shown, modelled = [await each.look(world.tenant, scope, wanted) for each in (real, model)]
+    assert shown.holders == modelled.holders
+    assert shown.accepted.keys() == modelled.accepted.keys()
 
 
 async def test_both_stores_answer_alike(handlers: Pool) -> None:

@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from ledger.commands import AppendCommand, Claim
 from ledger.connect import Pool, handler_pool
+from ledger.looking import Wanted
 from ledger.postgres import PostgresStore
 from ledger.samples import command, head_after, part
 from stack.databases import DatabaseUrls
@@ -62,8 +63,10 @@ async def every_kind(store: PostgresStore) -> None:
     await store.append([command(tenant, part(stream, head_after(two)), part(uuid4()))])
     await store.append(sent)
     await store.append([command(tenant, part(uuid4(), take=[Claim("kind", "0")]))])
-    await store.load(tenant, frozenset([tenant]), [stream, other, uuid4()], sent[0].command_id)
-    await store.holder(tenant, claim)
+    streams = {stream: 0, other: 0, uuid4(): 0}
+    for folds in ({}, dict.fromkeys(streams, "a fold")):
+        wanted = Wanted(streams, folds, [sent[0].command_id, uuid4()], [claim])
+        await store.look(tenant, frozenset([tenant]), wanted)
     await store.read(tenant, stream)
 
 

@@ -13,9 +13,9 @@ import pytest_asyncio
 from ledger.columns import columns
 from ledger.commands import AppendCommand, Appended, Claim, Conflict, Duplicate, Taken
 from ledger.connect import Connection, Pool, handler_pool
+from ledger.looking import HEAD_ONLY, Wanted
 from ledger.postgres import APPEND, PostgresStore
 from ledger.samples import command, head_after, part
-from ledger.store import HEAD_ONLY
 from stack.databases import DatabaseUrls
 
 WRITERS = 8
@@ -54,7 +54,7 @@ async def some_batch(
     """Make commands on one to four streams each, none shared, some with claims, some repeated."""
     free = chance.sample(streams, len(streams))
     after = dict.fromkeys(streams, HEAD_ONLY)
-    loaded = await store.load(tenant, frozenset([tenant]), streams, after=after)
+    loaded = (await store.look(tenant, frozenset([tenant]), Wanted(after))).streams
     batch = []
     for number in range(BATCH):
         own = [free.pop() for _ in range(chance.randint(1, 4))]

@@ -9,8 +9,8 @@ from ledger.commands import (
     StoredEvent,
 )
 from ledger.feed import Cursor
+from ledger.looking import HEAD_ONLY, Wanted, holder
 from ledger.samples import Kept, command, head_after, part
-from ledger.store import HEAD_ONLY
 
 reference = Claim("reference", "WM-2025-0001")
 
@@ -18,7 +18,8 @@ reference = Claim("reference", "WM-2025-0001")
 async def test_streams_are_loaded_together_with_the_clock(kept: Kept, tenant: UUID) -> None:
     one, two, missing = uuid4(), uuid4(), uuid4()
     await kept.append(command(tenant, part(one, count=2)), command(tenant, part(two)))
-    loaded = await kept.store.load(tenant, frozenset([tenant]), [one, two, missing])
+    found = await kept.store.look(tenant, frozenset([tenant]), Wanted({one: 0, two: 0, missing: 0}))
+    loaded = found.streams
     assert {each: found.head.version for each, found in loaded.items()} == {
         one: 2,
         two: 1,
@@ -27,17 +28,17 @@ async def test_streams_are_loaded_together_with_the_clock(kept: Kept, tenant: UU
     assert [each.version for each in loaded[one].events] == [1, 2]
     assert loaded[missing].head == Head()
     assert loaded[missing].events == ()
-    assert abs(loaded[one].now - datetime.now(UTC)) < timedelta(seconds=5)
+    assert abs(found.now - datetime.now(UTC)) < timedelta(seconds=5)
 
 
 async def test_only_the_tail_is_loaded_when_the_rest_is_known(kept: Kept, tenant: UUID) -> None:
     stream = uuid4()
     await kept.append(command(tenant, part(stream, count=4)))
     scope = frozenset([tenant])
-    tail = await kept.store.load(tenant, scope, [stream], after={stream: 2})
-    assert [each.version for each in tail[stream].events] == [3, 4]
-    head = await kept.store.load(tenant, scope, [stream], after={stream: HEAD_ONLY})
-    assert (head[stream].head.version, head[stream].events) == (4, ())
+    tail = (await kept.store.look(tenant, scope, Wanted({stream: 2}))).streams[stream]
+    assert [each.version for each in tail.events] == [3, 4]
+    head = (await kept.store.look(tenant, scope, Wanted({stream: HEAD_ONLY}))).streams[stream]
+    assert (head.head.version, head.events) == (4, ())
 
 
 async def test_a_stream_is_read_by_page(kept: Kept, tenant: UUID) -> None:
@@ -51,7 +52,7 @@ async def test_another_authority_reads_nothing(kept: Kept, tenant: UUID) -> None
     stream, other = uuid4(), uuid4()
     await kept.append(command(tenant, part(stream, take=[reference])))
     assert await kept.store.read(other, stream) == []
-    assert await kept.store.holder(other, reference) is None
+    assert await holder(kept.store, other, reference) is None
     assert (await kept.head(other, stream)) == Head()
 
 

@@ -15,6 +15,7 @@ from ledger.commands import (
     OutOfScope,
     ReadOnly,
 )
+from ledger.looking import Wanted
 from ledger.samples import Kept, command, head_after, part
 from ledger.store import NotInScope
 
@@ -43,9 +44,9 @@ async def test_out_of_scope_does_not_tell_a_duplicate(kept: Kept, tenant: UUID) 
 
 async def test_loading_outside_the_scope_is_refused(kept: Kept, tenant: UUID) -> None:
     with pytest.raises(NotInScope):
-        await kept.store.load(tenant, frozenset([uuid4()]), [uuid4()])
+        await kept.store.look(tenant, frozenset([uuid4()]), Wanted({uuid4(): 0}))
     with pytest.raises(NotInScope):
-        await kept.store.begin(tenant, frozenset(), None)
+        await kept.store.look(tenant, frozenset(), Wanted())
 
 
 async def test_a_stream_whose_custody_has_passed_is_read_only(kept: Kept, tenant: UUID) -> None:

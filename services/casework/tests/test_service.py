@@ -102,8 +102,9 @@ async def test_only_a_worker_of_the_authority_can_lead(office: "Office") -> None
 async def test_a_case_that_nobody_leads_in_time_shows_as_late(office: "Office") -> None:
     case_id = uuid4()
     await office.accept(uuid4(), case_id)
-    await office.let_pass(days=12)
     duty = office.speaker(Role.DUTY_WORKER)
+    duty.seen = await office.newest()
+    await office.let_pass(days=12)
 
     async def late() -> bool:
         answer = await duty.ask("GetCase", case_id=str(case_id))

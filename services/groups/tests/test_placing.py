@@ -77,6 +77,9 @@ class World:
         """Return the world's clock."""
         return self.clock
 
+    async def look(self, *_wanted: object, **_more: object) -> None:
+        """Nothing need be read ahead: all of it is at hand."""
+
     async def holder(self, claim: Claim) -> UUID | None:
         """Answer for a Situation; this service takes no claims."""
         raise AssertionError(claim)

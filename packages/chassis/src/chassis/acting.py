@@ -1,8 +1,9 @@
 """What the shell is asked to do, and what a domain command becomes: steps on streams."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -45,6 +46,16 @@ class Situation(Protocol):
 
     async def now(self) -> datetime:
         """Return the store's clock, as of the first reading."""
+
+    async def look(
+        self,
+        streams: Mapping[UUID, Decider[Any, Any, Any]] = MappingProxyType({}),
+        claims: Sequence[Claim] = (),
+    ) -> None:
+        """Read streams and holders of claims that will be asked for, in one round trip.
+
+        Every stream that was read is checked at the append, also where nobody asked for its state.
+        """
 
     async def holder(self, claim: Claim) -> UUID | None:
         """Return the stream that holds a claim."""

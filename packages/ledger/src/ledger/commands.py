@@ -167,13 +167,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A stream as read for a decision: its head, its events, and the store's clock."""
+    """A stream as read for a decision: its head and its events."""
 
     head: Head
     events: tuple[StoredEvent, ...]
-    now: datetime
-    # Set when the command id was accepted before.
-    duplicate: Duplicate | None = field(default=None)
     # Set when it stands for the events up to its version: `events` are those after it.
     snapshot: Snapshot | None = field(default=None)
 

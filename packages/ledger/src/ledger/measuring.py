@@ -15,9 +15,10 @@ import asyncpg
 from ledger.commands import Snapshot
 from ledger.decider import Decider
 from ledger.feed import BEGINNING, PostgresFeed
+from ledger.looking import NO_FOLDS, load
 from ledger.registry import Registry
 from ledger.snapshots import codec_of, folded
-from ledger.store import NO_FOLDS, Store
+from ledger.store import Store
 
 S = TypeVar("S")
 
@@ -111,20 +112,19 @@ async def opened(
     tries: int = 21,
 ) -> Opened:
     """Measure a cold load of a stream, from all of its events and from a snapshot of its end."""
-    scope = frozenset([tenant])
     codec = codec_of(decider)
 
     async def state(folds: Any) -> tuple[float, S]:
         took = []
         for _ in range(tries):
             began = perf_counter()
-            loaded = await store.load(tenant, scope, [stream_id], folds=folds)
+            loaded = await load(store, tenant, [stream_id], folds)
             made = folded(registry, decider, loaded[stream_id])
             took.append(perf_counter() - began)
         return 1e3 * sorted(took)[tries // 2], made
 
     whole_ms, made = await state(NO_FOLDS)
-    head = (await store.load(tenant, scope, [stream_id]))[stream_id]
+    head = (await load(store, tenant, [stream_id]))[stream_id]
     last = head.events[-1]
     kept = Snapshot(last.version, last.position, codec.fold_id, codec.encode(made))
     await store.keep_snapshot(tenant, stream_id, kept)

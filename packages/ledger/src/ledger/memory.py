@@ -27,7 +27,8 @@ from ledger.commands import (
     as_stored,
 )
 from ledger.feed import Cursor, Page
-from ledger.store import NO_FOLDS, NOTHING_KNOWN, READ_LIMIT, Begun, NotInScope
+from ledger.looking import Found, Wanted
+from ledger.store import READ_LIMIT, NotInScope
 
 Key = tuple[UUID, UUID]
 
@@ -74,48 +75,37 @@ class MemoryStore:
             for number, command in enumerate(batch)
         ]
 
-    async def begin(self, tenant: UUID, scope: frozenset[UUID], command_id: UUID | None) -> Begun:
-        """Read the clock and look a command id up."""
+    async def look(self, tenant: UUID, scope: frozenset[UUID], wanted: Wanted) -> Found:
+        """Read what is wanted as of one moment."""
         if tenant not in scope:
             raise NotInScope(tenant)
-        found = self._accepted.get((tenant, command_id)) if command_id else None
-        return Begun(self._now(), found)
+        accepted = {each: self._accepted.get((tenant, each)) for each in wanted.commands}
+        holders = {each: self._claims.get((tenant, each)) for each in wanted.claims}
+        return Found(
+            self._now(),
+            {each: self._loaded(tenant, each, wanted) for each in wanted.streams},
+            {each: was for each, was in accepted.items() if was is not None},
+            {each: stream for each, stream in holders.items() if stream is not None},
+        )
 
-    async def load(
-        self,
-        tenant: UUID,
-        scope: frozenset[UUID],
-        stream_ids: Sequence[UUID],
-        command_id: UUID | None = None,
-        after: Mapping[UUID, int] = NOTHING_KNOWN,
-        folds: Mapping[UUID, str] = NO_FOLDS,
-    ) -> dict[UUID, Loaded]:
-        """Read streams as of one moment."""
-        begun = await self.begin(tenant, scope, command_id)
-        loaded: dict[UUID, Loaded] = {}
-        for each in stream_ids:
-            known = after.get(each, 0)
-            snapshot = self._snapshots.get((tenant, each))
-            if snapshot and (snapshot.fold_id != folds.get(each) or snapshot.version <= known):
-                snapshot = None
-            loaded[each] = Loaded(
-                self._heads.get((tenant, each), NO_HEAD),
-                tuple(self._streams[tenant, each][snapshot.version if snapshot else known :]),
-                begun.now,
-                begun.duplicate,
-                snapshot,
-            )
-        return loaded
+    def _loaded(self, tenant: UUID, stream_id: UUID, wanted: Wanted) -> Loaded:
+        known = wanted.streams[stream_id]
+        snapshot = self._snapshots.get((tenant, stream_id))
+        if snapshot and (
+            snapshot.fold_id != wanted.folds.get(stream_id) or snapshot.version <= known
+        ):
+            snapshot = None
+        return Loaded(
+            self._heads.get((tenant, stream_id), NO_HEAD),
+            tuple(self._streams[tenant, stream_id][snapshot.version if snapshot else known :]),
+            snapshot,
+        )
 
     async def keep_snapshot(self, tenant: UUID, stream_id: UUID, snapshot: Snapshot) -> None:
         """Keep a snapshot in the place of an older one, or of one of another fold."""
         held = self._snapshots.get((tenant, stream_id))
         if held is None or held.fold_id != snapshot.fold_id or held.version < snapshot.version:
             self._snapshots[tenant, stream_id] = snapshot
-
-    async def holder(self, tenant: UUID, claim: Claim) -> UUID | None:
-        """Return the stream that holds a claim."""
-        return self._claims.get((tenant, claim))
 
     async def read(
         self, tenant: UUID, stream_id: UUID, after_version: int = 0, limit: int = READ_LIMIT

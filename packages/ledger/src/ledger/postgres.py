@@ -1,6 +1,6 @@
-"""The event store on PostgreSQL: one call a batch, one round trip a load."""
+"""The event store on PostgreSQL: one call a batch, one round trip a look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,18 +8,11 @@ import asyncpg
 
 from ledger.batches import check
 from ledger.columns import columns, is_plain, plain, scope_text
-from ledger.commands import Answer, AppendCommand, Claim, Loaded, Snapshot, StoredEvent
+from ledger.commands import Answer, AppendCommand, Snapshot, StoredEvent
 from ledger.connect import ACQUIRE_S, Pool
-from ledger.rows import answers, read_begun, read_loaded, stored_event
-from ledger.store import (
-    NO_FOLDS,
-    NOTHING_KNOWN,
-    READ_LIMIT,
-    Begun,
-    NotInScope,
-    StoreFault,
-    StoreUnavailable,
-)
+from ledger.looking import Found, Wanted
+from ledger.rows import answers, read_found, stored_event
+from ledger.store import READ_LIMIT, NotInScope, StoreFault, StoreUnavailable
 
 __all__ = ["PostgresStore", "stored_event"]
 
@@ -40,10 +33,8 @@ _APPEND_ALONE = (
     "select * from es.append_alone($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
     " $15, $16, $17, $18, $19, $20)"
 )
-_LOAD = "select * from es.load($1, $2, $3, $4, $5)"
-_LOAD_FOLDED = "select * from es.load_folded($1, $2, $3, $4, $5, $6)"
+_LOOK = "select * from es.look($1, $2, $3, $4, $5, $6, $7, $8)"
 _KEEP = "select es.keep_snapshot($1, $2, $3, $4, $5, $6)"
-_HOLDER = "select es.holder($1, $2, $3)"
 _READ = "select * from es.read($1, $2, $3, $4)"
 
 # A race lost to another batch: nothing was written, and the next try sees what was lost.
@@ -91,35 +82,17 @@ class PostgresStore:
                 raise StoreUnavailable(type(error).__name__) from error
         return await self._one_by_one(batch)
 
-    async def begin(self, tenant: UUID, scope: frozenset[UUID], command_id: UUID | None) -> Begun:
-        """Read the clock and look a command id up."""
-        return read_begun(await self._load(tenant, scope, (), command_id, NOTHING_KNOWN))
-
-    async def load(
-        self,
-        tenant: UUID,
-        scope: frozenset[UUID],
-        stream_ids: Sequence[UUID],
-        command_id: UUID | None = None,
-        after: Mapping[UUID, int] = NOTHING_KNOWN,
-        folds: Mapping[UUID, str] = NO_FOLDS,
-    ) -> dict[UUID, Loaded]:
-        """Read streams as of one moment, in one round trip."""
-        wanted = tuple(dict.fromkeys(stream_ids))
-        return read_loaded(
-            tenant, wanted, await self._load(tenant, scope, wanted, command_id, after, folds)
-        )
+    async def look(self, tenant: UUID, scope: frozenset[UUID], wanted: Wanted) -> Found:
+        """Read what is wanted as of one moment, in one round trip."""
+        if tenant not in scope:
+            raise NotInScope(tenant)
+        rows = await self._fetch(_LOOK, scope_text(scope), tenant, *_columns_of(wanted))
+        return read_found(tenant, wanted, rows)
 
     async def keep_snapshot(self, tenant: UUID, stream_id: UUID, snapshot: Snapshot) -> None:
         """Keep a snapshot in the place of an older one, or of one of another fold."""
         at = (snapshot.version, snapshot.fold_id, snapshot.position)
         await self._fetch(_KEEP, tenant, stream_id, *at, snapshot.state)
-
-    async def holder(self, tenant: UUID, claim: Claim) -> UUID | None:
-        """Return the stream that holds a claim."""
-        [row] = await self._fetch(_HOLDER, tenant, claim.kind, claim.value)
-        held: UUID | None = row[0]
-        return held
 
     async def read(
         self, tenant: UUID, stream_id: UUID, after_version: int = 0, limit: int = READ_LIMIT
@@ -145,24 +118,6 @@ class PostgresStore:
                 raise
         return await self._send(batch, statement, arguments, tries - 1)
 
-    async def _load(
-        self,
-        tenant: UUID,
-        scope: frozenset[UUID],
-        stream_ids: Sequence[UUID],
-        command_id: UUID | None,
-        after: Mapping[UUID, int],
-        folds: Mapping[UUID, str] = NO_FOLDS,
-    ) -> list[asyncpg.Record]:
-        if tenant not in scope:
-            raise NotInScope(tenant)
-        known = [after.get(each, 0) for each in stream_ids]
-        if folds:
-            by = [folds.get(each, "") for each in stream_ids]
-            asked = (tenant, stream_ids, known, command_id, by)
-            return await self._fetch(_LOAD_FOLDED, scope_text(scope), *asked)
-        return await self._fetch(_LOAD, scope_text(scope), tenant, stream_ids, known, command_id)
-
     async def _fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
         try:
             async with self._pool.acquire(timeout=ACQUIRE_S) as connection:
@@ -173,3 +128,15 @@ class PostgresStore:
             raise StoreUnavailable(type(error).__name__) from error
         except asyncpg.PostgresError as error:
             raise StoreFault(type(error).__name__) from None
+
+
+def _columns_of(wanted: Wanted) -> tuple[Sequence[Any], ...]:
+    """Return what is wanted as es.look takes it; no folds at all where none is wanted."""
+    return (
+        [*wanted.streams],
+        [*wanted.streams.values()],
+        [wanted.folds.get(each, "") for each in wanted.streams] if wanted.folds else [],
+        wanted.commands,
+        [each.kind for each in wanted.claims],
+        [each.value for each in wanted.claims],
+    )

@@ -22,7 +22,7 @@ from ledger.commands import (
     StoredEvent,
     Taken,
 )
-from ledger.store import Begun
+from ledger.looking import Found, Wanted
 
 NO_HEAD = Head()
 
@@ -49,33 +49,32 @@ def stored_event(row: asyncpg.Record) -> StoredEvent:
     )
 
 
-def read_begun(rows: Sequence[asyncpg.Record]) -> Begun:
-    """Read the first row that es.load answers."""
-    first = rows[0]
-    return Begun(first["now"], None if first["outcome"] is None else _duplicate(first))
-
-
-def read_loaded(
-    tenant: UUID, stream_ids: Iterable[UUID], rows: Sequence[asyncpg.Record]
-) -> dict[UUID, Loaded]:
-    """Read what es.load answers, for each stream that was asked for."""
-    begun = read_begun(rows)
+def read_found(tenant: UUID, wanted: Wanted, rows: Sequence[asyncpg.Record]) -> Found:
+    """Read what es.look answers, for everything that was wanted; its first row is the clock."""
     heads: dict[UUID, Head] = {}
     snapshots: dict[UUID, Snapshot] = {}
-    events: dict[UUID, list[StoredEvent]] = {each: [] for each in stream_ids}
+    accepted: dict[UUID, Duplicate] = {}
+    holders: dict[Claim, UUID] = {}
+    events: dict[UUID, list[StoredEvent]] = {each: [] for each in wanted.streams}
     for row in rows[1:]:
-        if row["kind"] == "head":
-            heads[row["stream_id"]] = _head(row)
-        elif row["kind"] == "snapshot":
-            snapshots[row["stream_id"]] = _snapshot(row)
-        else:
-            events[row["stream_id"]].append(_event_of(tenant, row))
-    return {
-        each: Loaded(
-            heads.get(each, NO_HEAD), tuple(found), begun.now, begun.duplicate, snapshots.get(each)
-        )
+        match row["kind"]:
+            case "event":
+                events[row["stream_id"]].append(_event_of(tenant, row))
+            case "head":
+                heads[row["stream_id"]] = _head(row)
+            case "snapshot":
+                snapshots[row["stream_id"]] = _snapshot(row)
+            case "accepted":
+                accepted[row["event_command_id"]] = _duplicate(row)
+            case "claim":
+                holders[wanted.claims[row["version"] - 1]] = row["stream_id"]
+            case unknown:
+                raise LookupError(f"es.look answered {unknown}")
+    streams = {
+        each: Loaded(heads.get(each, NO_HEAD), tuple(found), snapshots.get(each))
         for each, found in events.items()
     }
+    return Found(rows[0]["now"], streams, accepted, holders)
 
 
 def answers(batch: Sequence[AppendCommand], rows: Iterable[asyncpg.Record]) -> list[Answer]:

@@ -11,8 +11,9 @@ from ledger.commands import AppendCommand, Appended, Claim, Head, NewEvent, Stre
 from ledger.envelope import Actor
 from ledger.feed import Feed
 from ledger.ids import new_id
+from ledger.looking import HEAD_ONLY, Wanted
 from ledger.registry import Registry, encode_metadata
-from ledger.store import HEAD_ONLY, Store
+from ledger.store import Store
 
 FIRST = Head()
 FILLER = "x" * 180
@@ -131,6 +132,6 @@ class Kept:
 
     async def head(self, tenant: UUID, stream_id: UUID) -> Head:
         """Return where a stream stands."""
-        only = {stream_id: HEAD_ONLY}
-        loaded = await self.store.load(tenant, frozenset([tenant]), [stream_id], after=only)
-        return loaded[stream_id].head
+        wanted = Wanted({stream_id: HEAD_ONLY})
+        found = await self.store.look(tenant, frozenset([tenant]), wanted)
+        return found.streams[stream_id].head

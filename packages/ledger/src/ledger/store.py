@@ -1,23 +1,14 @@
 """What every event store promises: the contract that its implementations share."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from ledger.commands import Answer, AppendCommand, Claim, Duplicate, Loaded, Snapshot, StoredEvent
+from ledger.commands import Answer, AppendCommand, Snapshot, StoredEvent
+from ledger.looking import Looks
 
 READ_LIMIT = 1_000
 """How many events `read` answers at most, unless it is told otherwise."""
-
-HEAD_ONLY = 2**31 - 1
-"""In `load(after=…)`: give the head of a stream and none of its events."""
-
-NOTHING_KNOWN: Mapping[UUID, int] = MappingProxyType({})
-
-NO_FOLDS: Mapping[UUID, str] = MappingProxyType({})
 
 
 class StoreUnavailable(Exception):  # noqa: N818 # named for the state that the caller finds
@@ -38,15 +29,7 @@ class NotInScope(Exception):  # noqa: N818 # named for what was found
     """The authority asked for is not in the caller's scope."""
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """What a command needs to know first: the store's clock, and whether it was accepted before."""
-
-    now: datetime
-    duplicate: Duplicate | None
-
-
-class Store(Protocol):
+class Store(Looks, Protocol):
     """Streams of events, each written at its end only, and claims that are unique across them."""
 
     async def append(self, batch: Sequence[AppendCommand]) -> list[Answer]:
@@ -58,29 +41,8 @@ class Store(Protocol):
         Raises StoreUnavailable when in doubt.
         """
 
-    async def begin(self, tenant: UUID, scope: frozenset[UUID], command_id: UUID | None) -> Begun:
-        """Read the clock and look a command id up. Raises NotInScope, StoreUnavailable."""
-
-    async def load(
-        self,
-        tenant: UUID,
-        scope: frozenset[UUID],
-        stream_ids: Sequence[UUID],
-        command_id: UUID | None = None,
-        after: Mapping[UUID, int] = NOTHING_KNOWN,
-        folds: Mapping[UUID, str] = NO_FOLDS,
-    ) -> dict[UUID, Loaded]:
-        """Read streams as of one moment, in one round trip; `after`: versions already known.
-
-        `folds`: by stream, the fold of which a snapshot may stand for the stream's beginning.
-        A stream that is not there is loaded as version 0. Raises NotInScope, StoreUnavailable.
-        """
-
     async def keep_snapshot(self, tenant: UUID, stream_id: UUID, snapshot: Snapshot) -> None:
         """Keep a snapshot in the place of an older one, or of one of another fold."""
-
-    async def holder(self, tenant: UUID, claim: Claim) -> UUID | None:
-        """Return the stream that holds a claim."""
 
     async def read(
         self, tenant: UUID, stream_id: UUID, after_version: int = 0, limit: int = READ_LIMIT

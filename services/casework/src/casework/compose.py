@@ -56,6 +56,8 @@ async def _take_on(command: case.TakeOnReferral, situation: Situation) -> Step:
     """Join the case that the child has, whatever its id; else take the child and open one."""
     claim = case_of_child(command.child)
     stream = case_stream(command.case_id)
+    # Mostly nobody holds it, and both come in one round trip.
+    await situation.look({stream: case.DECIDER}, claims=[claim])
     held = await situation.holder(claim)
     found = await situation.state(case.DECIDER, held or stream)
     case_id = _case_id(found) or command.case_id
@@ -83,10 +85,14 @@ def _people(found: case.Case) -> tuple[UUID, ...]:
 
 
 async def _allocate(command: AllocateCase, situation: Situation) -> Step:
-    found = await situation.state(case.DECIDER, case_stream(command.case_id))
-    lead = await situation.state(worker.DECIDER, worker_stream(command.worker))
-    asked = allocation.AllocateLead(found, lead, command.reason, command.words)
     stream = allocation_stream(command.case_id)
+    of_case, of_worker = case_stream(command.case_id), worker_stream(command.worker)
+    await situation.look(
+        {of_case: case.DECIDER, of_worker: worker.DECIDER, stream: allocation.DECIDER}
+    )
+    found = await situation.state(case.DECIDER, of_case)
+    lead = await situation.state(worker.DECIDER, of_worker)
+    asked = allocation.AllocateLead(found, lead, command.reason, command.words)
     return Step(allocation.DECIDER, stream, asked, command.case_id, (command.worker,))
 
 
@@ -102,8 +108,13 @@ async def _note_overdue(command: NoteAllocationOverdue, situation: Situation) ->
 
 
 async def _record(command: RecordSession, situation: Situation) -> Step:
-    found = await situation.state(case.DECIDER, case_stream(command.case_id))
-    by = await situation.state(worker.DECIDER, worker_stream(command.worker))
+    stream = session_stream(command.session_id)
+    of_case, of_worker = case_stream(command.case_id), worker_stream(command.worker)
+    await situation.look(
+        {of_case: case.DECIDER, of_worker: worker.DECIDER, stream: session.DECIDER}
+    )
+    found = await situation.state(case.DECIDER, of_case)
+    by = await situation.state(worker.DECIDER, of_worker)
     match found:
         case case.NotOpened():
             raise case.NoSuchCase
@@ -120,7 +131,6 @@ async def _record(command: RecordSession, situation: Situation) -> Step:
         closed_on,
         command.notes,
     )
-    stream = session_stream(command.session_id)
     return Step(session.DECIDER, stream, record, command.case_id, (command.worker,))
 
 
@@ -137,21 +147,28 @@ async def _correct(command: CorrectSession, situation: Situation) -> Step:
 
 
 async def _place(command: RequestPlace | NotePlace, situation: Situation) -> Step:
-    found = await situation.state(case.DECIDER, case_stream(command.case_id))
     match command:
-        case RequestPlace(request_id=request_id, cohort_id=cohort_id):
-            asked: group_place.GroupPlaceCommand = group_place.AskForPlace(
-                request_id, cohort_id, found
-            )
-        case NotePlace(note=note):
-            asked, cohort_id = note, note.fact.cohort_id
+        case RequestPlace():
+            cohort_id = command.cohort_id
+        case NotePlace():
+            cohort_id = command.note.fact.cohort_id
+    of_case = case_stream(command.case_id)
     stream = group_place_stream(command.case_id, cohort_id)
+    await situation.look({of_case: case.DECIDER, stream: group_place.DECIDER})
+    found = await situation.state(case.DECIDER, of_case)
+    asked: group_place.GroupPlaceCommand
+    match command:
+        case RequestPlace(request_id=request_id):
+            asked = group_place.AskForPlace(request_id, cohort_id, found)
+        case NotePlace(note=note):
+            asked = note
     return Step(group_place.DECIDER, stream, asked, command.case_id, _people(found))
 
 
 async def _close(command: CloseCase, situation: Situation) -> list[Step]:
     """Close the case and end its allocation, both or neither."""
-    stream = case_stream(command.case_id)
+    stream, of_lead = case_stream(command.case_id), allocation_stream(command.case_id)
+    await situation.look({stream: case.DECIDER, of_lead: allocation.DECIDER})
     found = await situation.state(case.DECIDER, stream)
     on = command.on or london_day(await situation.now())
     end = case.EndCase(command.reason, on, command.summary)
@@ -159,7 +176,7 @@ async def _close(command: CloseCase, situation: Situation) -> list[Step]:
         Step(case.DECIDER, stream, end, command.case_id, _people(found)),
         Step(
             allocation.DECIDER,
-            allocation_stream(command.case_id),
+            of_lead,
             allocation.EndAllocation(found),
             command.case_id,
             _people(found),

@@ -107,6 +107,12 @@ def _learn(command: LearnOfCohort, authority: UUID) -> Step:
 
 
 async def _ask(command: AskForPlace, situation: Situation) -> Sequence[Step]:
+    await situation.look(
+        {
+            streams.invitation_stream(situation.tenant, command.cohort_id): INVITATION,
+            streams.place_stream(command.place_id): PLACE,
+        }
+    )
     invited = await _invited(command.cohort_id, situation)
     asked = Asked(
         command.place_id,

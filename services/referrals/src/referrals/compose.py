@@ -111,7 +111,12 @@ async def _on_referral(stream: UUID, command: ReferralCommand, situation: Situat
 
 async def _identify(command: ReceiveSubmission, situation: Situation) -> Identified:
     """Find who each child is: known by the claim on the blind index, or new."""
-    known = {key: await _known(key, situation) for key in command.keys if key is not None}
+    keys = [each for each in command.keys if each is not None]
+    claims = [Claim(CHILD_CLAIM, each) for each in dict.fromkeys(keys)]
+    await situation.look(claims=claims)
+    held = [await situation.holder(each) for each in claims]
+    await situation.look({each: PERSON for each in held if each is not None})
+    known = {key: await _known(key, situation) for key in keys}
     families = [each.family for each in known.values() if each is not None]
     fresh: dict[str, tuple[UUID, UUID]] = {}
     children: list[IdentifiedChild] = []

@@ -1,8 +1,10 @@
 """What may be looked up for one attempt at a command, each stream read once."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,11 +12,14 @@ from chassis.acting import Step, unmoved
 from chassis.commands.tails import NOT_PLACED, Link, Tails
 from ledger.commands import Claim, Duplicate, Loaded
 from ledger.decider import Decider
+from ledger.looking import HEAD_ONLY, NO_FOLDS, Wanted, load
 from ledger.registry import Registry
 from ledger.snapshots import SnapshotWriter, codec_of, folded
-from ledger.store import HEAD_ONLY, NO_FOLDS, NOTHING_KNOWN, Store
+from ledger.store import Store
 
 S = TypeVar("S")
+
+NOTHING: Mapping[UUID, Decider[Any, Any, Any]] = MappingProxyType({})
 
 
 class AcceptedBefore(Exception):  # noqa: N818 # named for what was found
@@ -56,6 +61,7 @@ class Looked:
         # Every stream that was read, as it was read.
         self.loaded: dict[UUID, Loaded] = {}
         self._now: datetime | None = None
+        self._holders: dict[Claim, UUID | None] = {}
 
     @property
     def tenant(self) -> UUID:
@@ -64,20 +70,25 @@ class Looked:
 
     async def now(self) -> datetime:
         """Return the store's clock, as of the first reading."""
-        if self._now is None:
-            begun = await self._store.begin(self._tenant, self._scope, self._command_id)
-            self._begun(begun.now, begun.duplicate)
-            return begun.now
-        return self._now
+        return self._now or await self._look(Wanted())
+
+    async def look(
+        self,
+        streams: Mapping[UUID, Decider[Any, Any, Any]] = NOTHING,
+        claims: Sequence[Claim] = (),
+    ) -> None:
+        """Read streams and holders of claims that will be asked for, in one round trip."""
+        await self._load(streams, claims=claims)
 
     async def holder(self, claim: Claim) -> UUID | None:
         """Return the stream that holds a claim."""
-        await self.now()
-        return await self._store.holder(self._tenant, claim)
+        if claim not in self._holders:
+            await self._look(Wanted(claims=[claim]))
+        return self._holders[claim]
 
     async def state(self, decider: Decider[Any, S, Any], stream_id: UUID) -> S:
         """Return the state of a stream; its version is checked again at the append."""
-        await self._load({stream_id: decider}, NOTHING_KNOWN)
+        await self._load({stream_id: decider})
         return self.folded(decider, stream_id)
 
     def folded(self, decider: Decider[Any, S, Any], stream_id: UUID) -> S:
@@ -90,40 +101,49 @@ class Looked:
 
     async def load_for(self, steps: Sequence[Step]) -> None:
         """Read the steps' streams that were not read yet, in one round trip."""
-        heads = {step.stream_id: HEAD_ONLY for step in steps if step.decider.evolve is unmoved}
+        heads = {step.stream_id for step in steps if step.decider.evolve is unmoved}
         await self._load({step.stream_id: step.decider for step in steps}, heads)
 
     async def _load(
-        self, deciders: Mapping[UUID, Decider[Any, Any, Any]], after: Mapping[UUID, int]
+        self,
+        deciders: Mapping[UUID, Decider[Any, Any, Any]],
+        heads: AbstractSet[UUID] = frozenset(),
+        claims: Sequence[Claim] = (),
     ) -> None:
         missing = [each for each in deciders if each not in self.loaded]
-        if missing:
-            asked = self._command_id if self._now is None else None
-            folds = self._folds(deciders, missing, after)
-            found = await self._store.load(self._tenant, self._scope, missing, asked, after, folds)
-            if self._now is None:
-                first = found[missing[0]]
-                self._begun(first.now, first.duplicate)
-            self.loaded |= {each: self._extended(each, found[each]) for each in missing}
+        unasked = [each for each in claims if each not in self._holders]
+        if missing or unasked:
+            streams = {each: HEAD_ONLY if each in heads else 0 for each in missing}
+            await self._look(Wanted(streams, self._folds(deciders, streams), claims=unasked))
         for stream_id, decider in deciders.items():
             snapshot = self.loaded[stream_id].snapshot
             if snapshot is not None and snapshot.fold_id != codec_of(decider).fold_id:
                 await self._read_whole(stream_id)
 
+    async def _look(self, wanted: Wanted) -> datetime:
+        """Read something; the first time also the clock, and whether the command is known."""
+        if self._now is None and self._command_id is not None:
+            wanted = replace(wanted, commands=[self._command_id])
+        found = await self._store.look(self._tenant, self._scope, wanted)
+        for duplicate in found.accepted.values():
+            raise AcceptedBefore(duplicate)
+        self._now = self._now or found.now
+        self._holders |= {each: found.holders.get(each) for each in wanted.claims}
+        self.loaded |= {each: self._extended(each, was) for each, was in found.streams.items()}
+        return self._now
+
     def _folds(
-        self,
-        deciders: Mapping[UUID, Decider[Any, Any, Any]],
-        streams: Sequence[UUID],
-        after: Mapping[UUID, int],
+        self, deciders: Mapping[UUID, Decider[Any, Any, Any]], streams: Mapping[UUID, int]
     ) -> Mapping[UUID, str]:
         if self._snapshots is None:
             return NO_FOLDS
-        return {each: codec_of(deciders[each]).fold_id for each in streams if each not in after}
+        whole = [each for each, known in streams.items() if known == 0]
+        return {each: codec_of(deciders[each]).fold_id for each in whole}
 
     async def _read_whole(self, stream_id: UUID) -> None:
         """Read a stream for another fold too, as it was when it was read first."""
         before = self.loaded[stream_id]
-        found = await self._store.load(self._tenant, self._scope, [stream_id])
+        found = await load(self._store, self._tenant, [stream_id])
         ahead = tuple(each for each in before.events if each.position == NOT_PLACED)
         events = found[stream_id].events[: before.head.version - len(ahead)]
         self.loaded[stream_id] = replace(before, events=events + ahead, snapshot=None)
@@ -134,8 +154,3 @@ class Looked:
         extended, links = self._tails.extend(self._tenant, stream_id, loaded)
         self.built_on += links
         return extended
-
-    def _begun(self, now: datetime, duplicate: Duplicate | None) -> None:
-        if duplicate is not None:
-            raise AcceptedBefore(duplicate)
-        self._now = now

@@ -20,8 +20,8 @@ from chassis import crash
 from chassis.acting import Act, Do, Heard
 from chassis.commands.shell import Shell
 from chassis.failures import TRANSIENT, Unavailable
+from chassis.inward.beforehand import Beforehand
 from chassis.inward.gaps import GrpcOwners, NotTheOwners, Owners, missing_records
-from chassis.inward.gathering import Gathering
 from chassis.inward.inbox import Inbox, PostgresInbox
 from chassis.inward.outcome import Outcome, Read, Stream
 from chassis.inward.reading import Spoiled, Unreadable, read_record
@@ -91,7 +91,7 @@ class Hearing:
         outcome = Outcome(self.consumer, before.known, set(before.waiting))
         for record, at in unreadable:
             outcome.bury(record, at)
-        store = Gathering(self._shell.store, before.accepted, frozenset(self._commands(items)))
+        store = Beforehand(self._shell.store, before.accepted, frozenset(self._commands(items)))
         shell = replace(self._shell, store=store)
         async with asyncio.TaskGroup() as tasks:
             for lane in lanes.values():

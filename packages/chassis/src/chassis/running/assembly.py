@@ -26,6 +26,7 @@ from chassis.runtime import Runtime
 from chassis.service import Service
 from ledger.connect import Pool, follower_pool, handler_pool, worker_pool
 from ledger.feed import PostgresFeed
+from ledger.gathering import Gathering
 from ledger.postgres import PostgresStore
 from ledger.snapshots import SnapshotWriter
 from ledger.writer import Writer
@@ -120,7 +121,7 @@ async def _shell(parts: AsyncExitStack, service: Service, settings: Settings, ro
 
     keyring = await PostgresKeyring.connect(settings.keyring)
     parts.push_async_callback(keyring.close)
-    store = PostgresStore(rows.pool)
+    store = Gathering(PostgresStore(rows.pool))
     snapshots = SnapshotWriter(store)
     parts.push_async_callback(_close_writer, snapshots)
     shell = Shell(
