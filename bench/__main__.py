@@ -33,7 +33,7 @@ from bench import (
 )
 from bench.document import FIGURES, PAGE, PLOTS, current
 from bench.fetching import Fetched, fetched
-from bench.machine import QUIET, machine
+from bench.machine import QUIET, cores_at_work, machine
 from bench.plan import PLANS, Plan
 from bench.platform import Office, office
 from bench.servers import Site, site
@@ -98,6 +98,13 @@ class Measuring:
         await self.part("consumers", lambda say: consuming.measure(at, plan, say))
         await self.part("rebuild", lambda say: rebuilding.measure(at, plan, say))
         await self.part("profiles", lambda say: profiles.of_site(at, found, plan, say))
+        if "calls" in self._only:
+            self.say("casework, to answer calls …")
+            try:
+                async with office(at, serving="casework") as opened:
+                    await self.part("calls", lambda say: calling.measure(opened, plan, say))
+            except Exception as error:  # noqa: BLE001 # the same
+                self.fail(["calls"], error)
         if set(self._only) & set(PLATFORM):
             self.say("a platform with all services …")
             try:
@@ -115,7 +122,7 @@ class Measuring:
     async def with_office(self, opened: Office) -> None:
         """Measure what needs a platform."""
         plan, found = self._plan, self._fetched
-        await self.part("calls", lambda say: calling.measure(opened, plan, say))
+        await self.part("calls", lambda say: calling.measure_whole(opened, plan, say))
         await self.part("arrivals", lambda say: arriving.measure(opened, plan, say))
         await self.part("history", lambda say: histories.measure(opened, plan, say))
         await self.part("profiles", lambda say: profiles.of_office(opened, found, plan, say))
@@ -124,13 +131,13 @@ class Measuring:
 async def measure(plan: Plan, only: Sequence[str]) -> dict[str, Any]:
     """Return all figures of one run."""
     _end_when_asked()
-    load = os.getloadavg()[0]
-    if load > QUIET:
-        print(f"The machine is not quiet (load {load:.1f}): the document will say so.")
+    at_work = cores_at_work()
+    if at_work > QUIET:
+        print(f"The machine is not quiet ({at_work:.1f} cores busy): the document will say so.")
     measuring = Measuring(plan, await fetched(), only)
     measuring.say("servers …")
     async with site() as at:
-        about = await machine(at.superuser(), load)
+        about = await machine(at.superuser(), at_work)
         await measuring.all(at)
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),

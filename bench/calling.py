@@ -1,4 +1,8 @@
-"""A command over gRPC to its acknowledgement, beside a bare echo of the same bytes."""
+"""A command over gRPC to its acknowledgement, beside a bare echo of the same bytes.
+
+The service that answers is alone with its store and the keyring; then once more with all services
+at work on what the commands lead to.
+"""
 
 import asyncio
 import sys
@@ -81,6 +85,19 @@ async def measure(office: Office, plan: Plan, say: Callable[[str], None]) -> dic
         "unanswered": dict(unanswered),
         "rows": checked("commands", done + in_doubt, found),
     }
+
+
+async def measure_whole(office: Office, plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
+    """Return the same command while all services work at what it leads to."""
+    stub = await office.casework(Role.TEAM_MANAGER)
+    unanswered: Counter[str] = Counter()
+
+    async def command() -> bool:
+        return await answered(stub.RegisterWorker(request(office)), unanswered)
+
+    cell = {"whole/16": partial(hammer, command, 16, plan.seconds)}
+    runs = await interleaved(cell, plan.repeats, say)
+    return {"whole": table(runs)["whole"]["16"], "unanswered_whole": dict(unanswered)}
 
 
 async def answered(call: Awaitable[object], unanswered: Counter[str]) -> bool:

@@ -43,7 +43,7 @@ def current() -> str:
 
 def busy(found: Found) -> bool:
     """Whether others used the machine when the run began."""
-    return float(found["machine"]["load_at_start"]) > QUIET
+    return float(found["machine"]["cores_at_work_before"]) > QUIET
 
 
 def _circumstances(found: Found) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _circumstances(found: Found) -> Iterator[str]:
         f"Measured {found['measured_at']} (`BENCH={plan['name']}`, {found['minutes']} minutes) on"
         f" {at['cores']} cores ({at['processor']}), {at['memory_gib']} GiB, {at['system']};"
         f" Python {at['python']}, PostgreSQL {at['postgresql']} ({settings}); clients and servers"
-        f" together. Load at the start: {at['load_at_start']}."
+        f" together. Cores at work just before: {at['cores_at_work_before']}."
         f" {plan['repeats']} interleaved repeats of {plan['seconds']} s a cell; a cell says the"
         " median (lowest to highest)."
     )

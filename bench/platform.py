@@ -16,6 +16,7 @@ from ledger.migrate import migrate
 from stack.databases import KEYRING
 from stack.environment import PREFIX
 from stack.places import checkout
+from stack.programs import MIGRATE, issuer
 from stack.remembered import recall
 from stack.supervisor import Program, Supervisor
 from throughline.casework.v1 import casework_pb2_grpc
@@ -93,8 +94,11 @@ class Office:
 
 
 @asynccontextmanager
-async def office(site: Site) -> AsyncIterator[Office]:
-    """Give a platform over the site's servers; its processes end with the body."""
+async def office(site: Site, serving: str = "") -> AsyncIterator[Office]:
+    """Give a platform over the site's servers; its processes end with the body.
+
+    `serving`: the one service that is there, to answer calls only: nobody tells, hears, projects.
+    """
     embedded = Embedded(checkout(), site.stack)
     await site.stack.start()
     owner = site.databases.url(KEYRING, f"{KEYRING}_owner")
@@ -102,13 +106,19 @@ async def office(site: Site) -> AsyncIterator[Office]:
     embedded.describe()
     supervisor = Supervisor(site.places)
     try:
-        await supervisor.up([_without_spans(each) for each in embedded.programs()])
+        await supervisor.up([_without_spans(each) for each in _programs(embedded, serving)])
         async with AsyncExitStack() as opened:
             platform = Platform.load(embedded.platform_file)
             authority = platform.directory.authorities[AUTHORITY].id
             yield Office(site, Staff.of(platform, opened), authority)
     finally:
         await supervisor.down()
+
+
+def _programs(embedded: Embedded, serving: str) -> list[Program]:
+    if not serving:
+        return embedded.programs()
+    return [issuer(embedded.stack), embedded.service(serving, (MIGRATE, "serve"))]
 
 
 def _without_spans(program: Program) -> Program:

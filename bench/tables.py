@@ -168,14 +168,20 @@ def _rebuild(part: Part) -> Iterator[str]:
 
 def _calls(part: Part) -> Iterator[str]:
     yield (
-        "Token, policy, fold, seal, leaf and append, in a service with all of its roles in one"
-        f" process, on a platform with all services up; {part['bytes']} bytes a request. Calls a"
+        "Token, policy, fold, a new key and what it seals, leaf and append, in one process of a"
+        f" service alone with its store and the keyring; {part['bytes']} bytes a request. Calls a"
         " second, by clients:"
     )
     yield _rates(part["by"])
     yield "Latency in ms, p50 / p95 / p99:"
     yield _latencies(part["by"])
     yield "![Calls](benchmarks/calls.svg)"
+    if whole := part.get("whole"):
+        yield (
+            "With all services up, each with all of its roles in one process, at work on what the"
+            f" commands lead to, 16 clients: {number(whole['rate']['middle'])} commands a"
+            f" second, p50 / p95 / p99 {latency(whole)} ms."
+        )
     if unanswered := sum(part["unanswered"].values()):
         yield f"{unanswered} commands were not answered in time: their waiting is in the latency."
 

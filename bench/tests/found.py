@@ -33,7 +33,7 @@ def found(**changes: Any) -> dict[str, Any]:
             "python": "3.11.7",
             "postgresql": "18.4",
             "settings": {"fsync": "on"},
-            "load_at_start": 0.1,
+            "cores_at_work_before": 0.1,
         },
         "said": [],
         "appends": {

@@ -71,7 +71,7 @@ def test_the_page_tells_goals_reasons_and_where_the_time_goes() -> None:
 
 
 def test_the_page_says_so_when_others_used_the_machine_or_a_peer_was_not_there() -> None:
-    busy = found()["machine"] | {"load_at_start": 3.0}
+    busy = found()["machine"] | {"cores_at_work_before": 3.0}
     text = page(found(machine=busy, said=["this machine has no npm: they are missing"]), REMARKS)
     assert "**The machine was not quiet**" in text
     assert "> this machine has no npm: they are missing." in text
