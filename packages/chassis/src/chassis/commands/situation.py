@@ -125,8 +125,9 @@ class Looked:
         if self._now is None and self._command_id is not None:
             wanted = replace(wanted, commands=[self._command_id])
         found = await self._store.look(self._tenant, self._scope, wanted)
-        for duplicate in found.accepted.values():
-            raise AcceptedBefore(duplicate)
+        accepted = found.accepted.get(self._command_id) if self._command_id else None
+        if accepted is not None:
+            raise AcceptedBefore(accepted)
         self._now = self._now or found.now
         self._holders |= {each: found.holders.get(each) for each in wanted.claims}
         self.loaded |= {each: self._extended(each, was) for each, was in found.streams.items()}
@@ -137,8 +138,9 @@ class Looked:
     ) -> Mapping[UUID, str]:
         if self._snapshots is None:
             return NO_FOLDS
-        whole = [each for each, known in streams.items() if known == 0]
-        return {each: codec_of(deciders[each]).fold_id for each in whole}
+        return {
+            each: codec_of(deciders[each]).fold_id for each, known in streams.items() if known == 0
+        }
 
     async def _read_whole(self, stream_id: UUID) -> None:
         """Read a stream for another fold too, as it was when it was read first."""
