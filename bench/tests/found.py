@@ -18,6 +18,18 @@ def cell(rate: float, p50: float = 1.0, p99: float = 2.0) -> dict[str, Any]:
     }
 
 
+MACHINE = {
+    "cores": 2,
+    "memory_gib": 24,
+    "processor": "A Processor",
+    "system": "Linux x86_64",
+    "python": "3.11.7",
+    "postgresql": "18.4",
+    "settings": {"fsync": "on"},
+    "cores_at_work_before": 0.1,
+}
+
+
 def found(**changes: Any) -> dict[str, Any]:
     """Return a run of appends, growth, calls and a profile; `changes` replace parts."""
     at = {"low": 1.0, "middle": 2.0, "high": 3.0}
@@ -25,16 +37,7 @@ def found(**changes: Any) -> dict[str, Any]:
         "measured_at": "2026-01-02T03:04:05+00:00",
         "minutes": 7,
         "plan": {"name": "quick", "repeats": 5, "seconds": 1.0},
-        "machine": {
-            "cores": 2,
-            "memory_gib": 24,
-            "processor": "A Processor",
-            "system": "Linux x86_64",
-            "python": "3.11.7",
-            "postgresql": "18.4",
-            "settings": {"fsync": "on"},
-            "cores_at_work_before": 0.1,
-        },
+        "machine": MACHINE,
         "said": [],
         "appends": {
             "by": {
