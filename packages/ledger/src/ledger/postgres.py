@@ -72,8 +72,10 @@ class PostgresStore:
         if not batch:
             return []
         alone = len(batch) == 1
-        statement = _APPEND_ALONE if is_plain(batch) else APPEND
-        arguments = plain(batch[0]) if is_plain(batch) else columns(batch)
+        if is_plain(batch):
+            statement, arguments = _APPEND_ALONE, plain(batch[0])
+        else:
+            statement, arguments = APPEND, columns(batch)
         try:
             tries = ALONE_TRIES if alone else WHOLE_TRIES
             return await self._send(batch, statement, arguments, tries)
