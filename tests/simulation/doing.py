@@ -21,11 +21,11 @@ from groups.asks import AskForPlace
 from groups.cohort import PublishCohort, Terms
 from groups.programme import PublishProgramme
 from ledger.personal import Plain
-from referrals.answer import Answer, ChildAnswer
 from referrals.codes import Eligibility, Safeguarding, Urgency
-from referrals.compose import ReceiveSubmission
-from referrals.referral import AcceptReferral, ScreenReferral
-from referrals.submission import Places, parse
+from referrals.intake.answer import Answer, ChildAnswer
+from referrals.intake.compose import ReceiveSubmission
+from referrals.intake.submission import Places, parse
+from referrals.life.referral import AcceptReferral, ScreenReferral
 from tests.simulation.memories import take_away
 from tests.simulation.process import HOME, Client
 from tests.simulation.world import BEGINS

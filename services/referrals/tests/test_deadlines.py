@@ -9,16 +9,16 @@ from chassis.acting import Do, Met
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
 from ledger.personal import Plain
 from referrals.codes import Eligibility, Safeguarding, Urgency
-from referrals.deadlines import (
+from referrals.deadlines import fall_due
+from referrals.life.deadlines import (
     CURRENT,
     SCREENING,
     ScreeningFellDue,
     ScreeningTarget,
     deadlines,
-    fall_due,
     next_weekday,
 )
-from referrals.referral_events import DangerReported, ReferralScreened
+from referrals.life.events import DangerReported, ReferralScreened
 
 STREAM = UUID(int=1)
 NOW = datetime(2025, 6, 2, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from chassis.followers.clockwork import fire_deadlines
 from ledger.decider import Refusal
 from ledger.rebuild import rebuild
 from referrals.subscriptions import hear_casework, hear_notifications
-from referrals.worklist import PROJECTION
+from referrals.worklists.worklist import PROJECTION
 from throughline.referrals.v1 import referrals_pb2 as pb
 
 # `Any`: the fixture `front_door` is a FrontDoor of conftest, which no test module can import.

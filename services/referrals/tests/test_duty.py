@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.duty import (
+from referrals.duty.rule import (
     Circumstances,
     Duty,
     LastDay,

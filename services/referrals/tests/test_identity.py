@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.identity import child_key, normalised_name
+from referrals.people.names import child_key, normalised_name
 
 BORN = date(2014, 7, 21)
 

@@ -14,9 +14,8 @@ from chassis.acting import Due
 from chassis.directory import Directory
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
 from ledger.personal import Plain
-from referrals.deadlines import SCREENING, deadlines
 from referrals.events import REGISTRY
-from referrals.intake import (
+from referrals.intake.described import (
     Identified,
     IdentifiedChild,
     adult_described,
@@ -25,8 +24,9 @@ from referrals.intake import (
     referral_received,
     referrer_described,
 )
+from referrals.intake.submission import Places, Submission, parse
+from referrals.life.deadlines import SCREENING, deadlines
 from referrals.published import EVENTS, publish
-from referrals.submission import Places, Submission, parse
 
 DEMO = Path(__file__).parents[3] / "demo"
 DIRECTORY = Directory.load(DEMO / "directory.json")

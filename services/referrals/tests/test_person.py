@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ledger.decider import Refusal
 from ledger.personal import Plain
 from ledger.testing import Given
-from referrals.duty import Circumstances, Owed, Undetermined
-from referrals.person import (
+from referrals.duty.rule import Circumstances, Owed, Undetermined
+from referrals.people.person import (
     PERSON,
     Adult,
     AdultDescribed,

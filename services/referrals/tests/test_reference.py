@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.reference import ALPHABET, SPACE, normalised, reference_of
+from referrals.intake.reference import ALPHABET, SPACE, normalised, reference_of
 
 NUMBERS = st.integers(0, SPACE - 1)
 PLACES = st.integers(0, 7)

@@ -12,7 +12,16 @@ from ledger.decider import Refusal
 from ledger.personal import Plain
 from ledger.testing import Given
 from referrals.codes import DeclineReason, Eligibility, Safeguarding, Urgency
-from referrals.referral import (
+from referrals.life.events import (
+    DangerReported,
+    ReferralAccepted,
+    ReferralDeclined,
+    ReferralReceived,
+    ReferralScreened,
+    ReferralTakenUp,
+    ScreeningOverdue,
+)
+from referrals.life.referral import (
     REFERRAL,
     AcceptReferral,
     AlreadyDecided,
@@ -25,16 +34,7 @@ from referrals.referral import (
     ReferralCommand,
     ScreenReferral,
 )
-from referrals.referral_events import (
-    DangerReported,
-    ReferralAccepted,
-    ReferralDeclined,
-    ReferralReceived,
-    ReferralScreened,
-    ReferralTakenUp,
-    ScreeningOverdue,
-)
-from referrals.referral_states import NotReceived, Received, TakenUp, said_of, screened
+from referrals.life.states import NotReceived, Received, TakenUp, said_of, screened
 
 REFERRAL_ID, SUBMISSION, FAMILY, GAIL, CASE, REFERRER, ALICE = (
     UUID(int=each) for each in range(1, 8)

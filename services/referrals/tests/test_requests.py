@@ -9,7 +9,7 @@ import pytest
 
 from chassis.edge.malformed import Malformed
 from referrals import requests
-from referrals.worklist import BEGINNING, Place, Query, State
+from referrals.worklists.worklist import BEGINNING, Place, Query, State
 from throughline.common.v1.common_pb2 import ReadContext
 from throughline.referrals.v1 import referrals_pb2 as pb
 

@@ -13,11 +13,11 @@ import pytest
 from chassis.directory import Directory
 from chassis.edge.malformed import Malformed
 from referrals.codes import LegalStatus
-from referrals.document import MAX_BYTES, MAX_WORDS
-from referrals.duty import Undetermined, duty_on
-from referrals.identity import child_key
-from referrals.intake import circumstances
-from referrals.submission import Places, Submission, parse
+from referrals.duty.rule import Undetermined, duty_on
+from referrals.intake.described import circumstances
+from referrals.intake.document import MAX_BYTES, MAX_WORDS
+from referrals.intake.submission import Places, Submission, parse
+from referrals.people.names import child_key
 
 DEMO = Path(__file__).parents[3] / "demo"
 DIRECTORY = Directory.load(DEMO / "directory.json")

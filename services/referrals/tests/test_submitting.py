@@ -8,7 +8,7 @@ from uuid import uuid4
 import grpc
 import pytest
 
-from referrals.reference import normalised, reference_of
+from referrals.intake.reference import normalised, reference_of
 
 # `Any`: the fixture `front_door` is a FrontDoor of conftest, which no test module can import.
 
@@ -102,7 +102,7 @@ async def test_a_reference_that_is_taken_is_drawn_anew(
     front_door: Any, duty: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = iter([4711, 4711, 4712])
-    monkeypatch.setattr("referrals.compose.secrets.randbelow", lambda _limit: next(drawn))
+    monkeypatch.setattr("referrals.intake.compose.secrets.randbelow", lambda _limit: next(drawn))
     first = await front_door.submit(duty, front_door.fresh())
     second = await front_door.submit(duty, front_door.fresh())
     assert first.children[0].reference == reference_of(4711)

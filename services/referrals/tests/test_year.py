@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 
-from referrals.worklist import counters
+from referrals.worklists.worklist import counters
 
 if TYPE_CHECKING:
     from throughline.referrals.v1 import referrals_pb2 as pb

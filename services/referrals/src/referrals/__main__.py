@@ -4,10 +4,11 @@ from pathlib import Path
 
 from chassis.main import main
 from chassis.service import Service
-from referrals import compose, deadlines, policy, published, servicer, worklist
+from referrals import compose, deadlines, policy, published, servicer
 from referrals.events import REGISTRY
 from referrals.streams import SERVICE as SERVICE_NAME
 from referrals.subscriptions import SUBSCRIPTIONS
+from referrals.worklists import worklist
 
 SERVICE = Service(
     name=SERVICE_NAME,

@@ -1,8 +1,9 @@
 """The events that referrals stores, by stream category."""
 
 from ledger.registry import Registry
-from referrals import person, referral
-from referrals import referral_events as happened
+from referrals.life import events as happened
+from referrals.life import referral
+from referrals.people import person
 
 REGISTRY = (
     Registry()

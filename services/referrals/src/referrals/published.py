@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from ledger.envelope import Recorded
-from referrals import person
-from referrals import referral_events as happened
+from referrals.life import events as happened
+from referrals.people import person
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
-from referrals.answer import Answer
-from referrals.duty import Owed
-from referrals.person import Adult, Child, Person, Referrer
-from referrals.referral_states import (
+from referrals.duty.rule import Owed
+from referrals.intake.answer import Answer
+from referrals.life.states import (
     Accepted,
     Declined,
     NotReceived,
@@ -18,7 +17,8 @@ from referrals.referral_states import (
     screened,
     was_late,
 )
-from referrals.worklist import Listed, State
+from referrals.people.person import Adult, Child, Person, Referrer
+from referrals.worklists.worklist import Listed, State
 from throughline.common.v1.common_pb2 import Receipt
 from throughline.referrals.v1 import referrals_pb2 as pb
 

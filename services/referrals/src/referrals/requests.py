@@ -9,9 +9,9 @@ from uuid import UUID
 from chassis.edge.malformed import Malformed, a_choice, a_count, a_text, a_uuid, if_given, malformed
 from ledger.personal import Plain
 from referrals.codes import DeclineReason, Eligibility, Safeguarding, Urgency
-from referrals.document import MAX_WORDS
-from referrals.referral import AcceptReferral, DeclineReferral, ScreenReferral
-from referrals.worklist import BEGINNING, MAX_PAGE, Place, Query, State
+from referrals.intake.document import MAX_WORDS
+from referrals.life.referral import AcceptReferral, DeclineReferral, ScreenReferral
+from referrals.worklists.worklist import BEGINNING, MAX_PAGE, Place, Query, State
 from throughline.common.v1.common_pb2 import ReadContext
 from throughline.referrals.v1 import referrals_pb2 as pb
 

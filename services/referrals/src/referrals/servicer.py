@@ -15,17 +15,17 @@ from chassis.service import Servicer
 from ledger.envelope import Occurred
 from ledger.registry import personal_fields
 from referrals import replies, requests
-from referrals.answer import Answer
-from referrals.compose import ReceiveSubmission
-from referrals.deliveries import has_failed
-from referrals.identity import child_key
-from referrals.person import CHILD_CLAIM, PERSON, Adult, Child, Nobody, Person, Referrer
-from referrals.referral import REFERRAL
-from referrals.referral_states import NotReceived, Referral, said_of
+from referrals.intake.answer import Answer
+from referrals.intake.compose import ReceiveSubmission
+from referrals.intake.submission import Places, SubmittedChild, parse
+from referrals.life.referral import REFERRAL
+from referrals.life.states import NotReceived, Referral, said_of
+from referrals.people.deliveries import has_failed
+from referrals.people.names import child_key
+from referrals.people.person import CHILD_CLAIM, PERSON, Adult, Child, Nobody, Person, Referrer
 from referrals.streams import person_stream, referral_stream, submission_command
-from referrals.submission import Places, SubmittedChild, parse
 from referrals.subscriptions import EMAIL
-from referrals.worklist import Place, page
+from referrals.worklists.worklist import Place, page
 from throughline.referrals.v1 import referrals_pb2 as pb
 from throughline.referrals.v1 import referrals_pb2_grpc as stubs
 

@@ -4,8 +4,8 @@ from typing import Final
 from uuid import UUID
 
 from ledger.ids import stream_of
-from referrals.person import CATEGORY as PERSON
-from referrals.referral import CATEGORY as REFERRAL
+from referrals.life.referral import CATEGORY as REFERRAL
+from referrals.people.person import CATEGORY as PERSON
 
 SERVICE: Final = "referrals"
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from chassis.acting import Do, Heard, Subscription
 from ledger.writes import Write
-from referrals.deliveries import TELL
-from referrals.referral import NoteTakenUp
+from referrals.life.referral import NoteTakenUp
+from referrals.people.deliveries import TELL
 from referrals.streams import referral_stream
 
 EMAIL: Final = "email"

@@ -9,7 +9,7 @@ from typing import Final
 from chassis.edge.malformed import Malformed, Violation
 from ledger.clock import london_day
 from referrals.codes import NEEDS
-from referrals.document import Child, Document, read_document
+from referrals.intake.document import Child, Document, read_document
 
 NAIVE_TIMESTAMP: Final = "naive-timestamp"
 BAD_DATE: Final = "bad-date"

@@ -11,7 +11,7 @@ from uuid import UUID
 from ledger.decider import Decider, Refusal
 from ledger.personal import Personal
 from referrals.codes import DeclineReason, Eligibility, Safeguarding, Urgency
-from referrals.referral_events import (
+from referrals.life.events import (
     DangerReported,
     ReferralAccepted,
     ReferralDeclined,
@@ -21,7 +21,7 @@ from referrals.referral_events import (
     ReferralTakenUp,
     ScreeningOverdue,
 )
-from referrals.referral_states import (
+from referrals.life.states import (
     Accepted,
     Declined,
     NotReceived,

@@ -12,7 +12,7 @@ from ledger.envelope import Recorded
 from ledger.projecting import Projection
 from ledger.sharding import By
 from ledger.writes import Rows, Statement, Write
-from referrals.referral_events import (
+from referrals.life.events import (
     DangerReported,
     ReferralAccepted,
     ReferralDeclined,

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from ledger.decider import Decider, Refusal
 from ledger.personal import Block, Personal, SealedIn
-from referrals.duty import Circumstances, Duty, Owed, Undetermined
+from referrals.duty.rule import Circumstances, Duty, Owed, Undetermined
 
 CATEGORY = "Person"
 CHILD_CLAIM = "child"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from referrals.referral_events import ReferralReceived
+from referrals.life.events import ReferralReceived
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from referrals.codes import DeclineReason
-from referrals.referral_events import (
+from referrals.life.events import (
     DangerReported,
     ReferralAccepted,
     ReferralDeclined,

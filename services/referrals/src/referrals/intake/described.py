@@ -17,11 +17,11 @@ from referrals.codes import (
     clear_code,
     unknown_codes,
 )
-from referrals.document import Adult, Document
-from referrals.duty import Circumstances, Owed, duty_on
-from referrals.person import AdultDescribed, ChildDescribed, ReferrerDescribed
-from referrals.referral_events import ReferralReceived
-from referrals.submission import Submission, SubmittedChild
+from referrals.duty.rule import Circumstances, Owed, duty_on
+from referrals.intake.document import Adult, Document
+from referrals.intake.submission import Submission, SubmittedChild
+from referrals.life.events import ReferralReceived
+from referrals.people.person import AdultDescribed, ChildDescribed, ReferrerDescribed
 
 
 @dataclass(frozen=True, slots=True)

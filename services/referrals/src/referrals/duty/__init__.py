@@ -1,0 +1,1 @@
+"""Who owes a child the service, and from when to when."""

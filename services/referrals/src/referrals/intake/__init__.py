@@ -1,0 +1,1 @@
+"""How a referral comes in: its form, its rules, what is kept of it."""

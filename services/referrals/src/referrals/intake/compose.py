@@ -1,0 +1,152 @@
+"""What a submission becomes: in one append its people, and a referral for each of its children."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.acting import Compose, Situation, Step
+from ledger.commands import Claim
+from ledger.ids import new_id
+from referrals.duty.rule import CURRENT, duty_on
+from referrals.intake.answer import answer_of
+from referrals.intake.described import (
+    Identified,
+    IdentifiedChild,
+    adult_described,
+    child_described,
+    circumstances,
+    referral_received,
+    referrer_described,
+)
+from referrals.intake.reference import SPACE, reference_of
+from referrals.intake.submission import Submission
+from referrals.life.events import ReferralReceived
+from referrals.life.referral import REFERENCE_CLAIM, REFERRAL, ReceiveReferral
+from referrals.people.person import (
+    CHILD_CLAIM,
+    PERSON,
+    Child,
+    DescribeAdult,
+    DescribeReferrer,
+    DetermineResponsibility,
+    IdentifyChild,
+)
+from referrals.streams import person_stream, referral_stream
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveSubmission:
+    """Receive a whole submission.
+
+    `keys` are the children's blind indexes, in order; None for one who has no name to be known by.
+    """
+
+    submission: Submission
+    keys: tuple[str | None, ...]
+    partnerships: frozenset[str]
+
+
+async def compose(command: ReceiveSubmission, situation: Situation) -> Sequence[Step]:
+    """Turn a submission into steps."""
+    return _receive(command, await _identify(command, situation))
+
+
+COMMANDS: Mapping[type, Compose] = {ReceiveSubmission: compose}
+
+
+def outcome(_command: object, events: Sequence[tuple[UUID, object]]) -> str:
+    """Return what a repeated submission is answered with; ids, references and codes only."""
+    received = [event for _, event in events if isinstance(event, ReferralReceived)]
+    return answer_of(received).encode() if received else ""
+
+
+async def _identify(command: ReceiveSubmission, situation: Situation) -> Identified:
+    """Find who each child is: known by the claim on the blind index, or new."""
+    keys = [each for each in command.keys if each is not None]
+    claims = [Claim(CHILD_CLAIM, each) for each in dict.fromkeys(keys)]
+    await situation.look(claims=claims)
+    held = [await situation.holder(each) for each in claims]
+    await situation.look({each: PERSON for each in held if each is not None})
+    known = {key: await _known(key, situation) for key in keys}
+    families = [each.family for each in known.values() if each is not None]
+    fresh: dict[str, tuple[UUID, UUID]] = {}
+    children: list[IdentifiedChild] = []
+    for key in command.keys:
+        before = known[key] if key is not None else None
+        if before is not None:
+            person, case = before.person, before.case
+        else:
+            # The same child twice in one submission is one person.
+            person, case = fresh.setdefault(key or str(len(children)), (new_id(), new_id()))
+        reference = reference_of(secrets.randbelow(SPACE))
+        children.append(IdentifiedChild(person, case, before is not None, new_id(), reference))
+    return Identified(
+        # A family whose child is known is that family again.
+        family=families[0] if families else new_id(),
+        referrer=new_id(),
+        adults=tuple(new_id() for _ in command.submission.said.family.adults),
+        children=tuple(children),
+    )
+
+
+async def _known(key: str, situation: Situation) -> Child | None:
+    stream = await situation.holder(Claim(CHILD_CLAIM, key))
+    if stream is None:
+        return None
+    child = await situation.state(PERSON, stream)
+    if not isinstance(child, Child):
+        raise TypeError(f"{stream} holds a child's claim and is {type(child).__name__}")
+    return child
+
+
+def _receive(command: ReceiveSubmission, who: Identified) -> list[Step]:
+    document = command.submission.said
+    referrer = referrer_described(document, who.referrer, who.family)
+    steps = [Step(PERSON, person_stream(who.referrer), DescribeReferrer(referrer))]
+    for number, person in enumerate(who.adults, start=1):
+        adult = adult_described(document, number, person, who.family)
+        steps.append(Step(PERSON, person_stream(person), DescribeAdult(adult)))
+    for number, key in enumerate(command.keys, start=1):
+        steps.extend(_child(command.submission, number, key, who))
+    for number, child in enumerate(who.children, start=1):
+        received = referral_received(command.submission, number, who, command.partnerships)
+        steps.append(
+            Step(
+                REFERRAL,
+                referral_stream(child.referral),
+                ReceiveReferral(received),
+                case_id=child.case,
+                subjects=(child.person, who.referrer, *who.adults),
+                take=(Claim(REFERENCE_CLAIM, child.reference),),
+            )
+        )
+    return steps
+
+
+def _child(submission: Submission, number: int, key: str | None, who: Identified) -> list[Step]:
+    child = who.children[number - 1]
+    stream = person_stream(child.person)
+    named_earlier = child.person in {each.person for each in who.children[: number - 1]}
+    is_new = not child.known_before and not named_earlier
+    take = (Claim(CHILD_CLAIM, key),) if key is not None and is_new else ()
+    known = circumstances(submission.children[number - 1], submission.said.family.lives_in)
+    duty = duty_on(submission.received_on, known)
+    said = child_described(submission, number, child.person)
+    return [
+        Step(
+            PERSON,
+            stream,
+            IdentifyChild(child.case, who.family, said),
+            case_id=child.case,
+            subjects=(child.person,),
+            take=take,
+        ),
+        Step(
+            PERSON,
+            stream,
+            DetermineResponsibility(duty, known, CURRENT.version),
+            case_id=child.case,
+            subjects=(child.person,),
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""The life of one child's referral, from its receipt to its decision."""

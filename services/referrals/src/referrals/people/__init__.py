@@ -1,0 +1,1 @@
+"""Who people are: names, addresses and safe channels, for life."""

@@ -1,0 +1,1 @@
+"""What duty looks at: lists and counts."""
