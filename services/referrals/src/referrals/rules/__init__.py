@@ -1,1 +1,1 @@
-"""The numbers that the front door goes by: working days, and rule sets with the day they begin."""
+"""The numbers that the front door goes by: rule sets with the day they begin."""

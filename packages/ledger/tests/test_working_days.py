@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.rules.working_days import ENGLAND_AND_WALES, Calendar, bank_holidays
+from ledger.working_days import ENGLAND_AND_WALES, Calendar, bank_holidays
 
 # As the government publishes them for England and Wales, substitute days included.
 OFFICIAL = {
