@@ -24,5 +24,8 @@ REGISTRY = (
         happened.ReferralAccepted,
         happened.ReferralDeclined,
         happened.ReferralTakenUp,
+        happened.ReferralRedirected,
+        happened.ReferralCameBack,
+        happened.ReferralTakenBack,
     )
 )

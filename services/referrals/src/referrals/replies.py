@@ -10,8 +10,10 @@ from referrals.life.states import (
     Declined,
     NotReceived,
     Received,
+    Redirected,
     Referral,
     Screened,
+    TakenBack,
     TakenUp,
     said_of,
     screened,
@@ -28,6 +30,8 @@ STATES: Mapping[type, State] = {
     Accepted: State.ACCEPTED,
     TakenUp: State.TAKEN_UP,
     Declined: State.DECLINED,
+    Redirected: State.REDIRECTED,
+    TakenBack: State.TAKEN_BACK,
 }
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.acting import Do, Due, Met
 from ledger.clock import london_day, start_of_day
 from ledger.envelope import Recorded
-from referrals.life.events import ReferralReceived, ReferralScreened
+from referrals.life.events import ReferralReceived, ReferralScreened, ReferralTakenBack
 
 SCREENING = "screening"
 _FIRST_OF_WEEKEND = 5
@@ -52,12 +52,12 @@ def next_weekday(day: date) -> date:
 
 
 def deadlines(recorded: Recorded[Any]) -> Sequence[Due | Met]:
-    """Set the screening's deadline when a referral comes in; the screening meets it."""
+    """Set the screening's deadline when a referral comes in; what ends the wait meets it."""
     stream = recorded.envelope.stream_id
     match recorded.event:
         case ReferralReceived(received_at=received_at):
             return [Due(SCREENING, stream, CURRENT.due_at(received_at))]
-        case ReferralScreened():
+        case ReferralScreened() | ReferralTakenBack():
             return [Met(SCREENING, stream)]
         case _:
             return []

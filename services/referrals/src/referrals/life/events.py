@@ -131,6 +131,36 @@ class ReferralTakenUp:
     referral: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class ReferralRedirected:
+    """The referral was offered to the authority that owes the service; it stays on record here.
+
+    `to` is that authority's slug, `ground` why it may be told: by consent, or a duty to tell.
+    """
+
+    referral: UUID
+    redirect: UUID
+    to: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralCameBack:
+    """The redirect did not stand: the referral is again for this authority to decide."""
+
+    referral: UUID
+    redirect: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralTakenBack:
+    """The redirect that brought the referral here did not stand: it is decided where it began."""
+
+    referral: UUID
+    redirect: UUID
+
+
 ReferralEvent: TypeAlias = (
     ReferralReceived
     | DangerReported
@@ -139,4 +169,7 @@ ReferralEvent: TypeAlias = (
     | ReferralAccepted
     | ReferralDeclined
     | ReferralTakenUp
+    | ReferralRedirected
+    | ReferralCameBack
+    | ReferralTakenBack
 )

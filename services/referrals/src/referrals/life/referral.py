@@ -14,10 +14,13 @@ from referrals.codes import DeclineReason, Eligibility, Safeguarding, Urgency
 from referrals.life.events import (
     DangerReported,
     ReferralAccepted,
+    ReferralCameBack,
     ReferralDeclined,
     ReferralEvent,
     ReferralReceived,
+    ReferralRedirected,
     ReferralScreened,
+    ReferralTakenBack,
     ReferralTakenUp,
     ScreeningOverdue,
 )
@@ -26,6 +29,7 @@ from referrals.life.states import (
     Declined,
     NotReceived,
     Received,
+    Redirected,
     Referral,
     Screened,
     TakenUp,
@@ -87,6 +91,30 @@ class NoteTakenUp:
     referral: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class NoteRedirected:
+    """The referral is offered to another authority."""
+
+    redirect: UUID
+    to: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCameBack:
+    """The redirect did not stand, for a coded reason."""
+
+    redirect: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTakenBack:
+    """The redirect that brought this copy did not stand."""
+
+    redirect: UUID
+
+
 ReferralCommand: TypeAlias = (
     ReceiveReferral
     | ScreenReferral
@@ -94,6 +122,9 @@ ReferralCommand: TypeAlias = (
     | DeclineReferral
     | NoteScreeningDue
     | NoteTakenUp
+    | NoteRedirected
+    | NoteCameBack
+    | NoteTakenBack
 )
 
 
@@ -109,7 +140,13 @@ class AlreadyDecided(Refusal):
     """The referral was taken on or declined."""
 
 
-def decide(command: ReferralCommand, referral: Referral) -> list[ReferralEvent]:
+class RedirectUnderWay(Refusal):
+    """The referral is offered to another authority, which has it or is still to answer."""
+
+
+def decide(  # noqa: PLR0911 # a row of the table is a return
+    command: ReferralCommand, referral: Referral
+) -> list[ReferralEvent]:
     """Decide each command by a table of its own; whatever is not a row there is refused."""
     match command:
         case ReceiveReferral():
@@ -124,6 +161,8 @@ def decide(command: ReferralCommand, referral: Referral) -> list[ReferralEvent]:
             return _note_due(command, referral)
         case NoteTakenUp():
             return _note_taken_up(referral)
+        case NoteRedirected() | NoteCameBack() | NoteTakenBack():
+            return _redirected(command, referral)
         case _:
             assert_never(command)
 
@@ -158,6 +197,8 @@ def _screen(command: ScreenReferral, referral: Referral) -> list[ReferralEvent]:
             return [found, DangerReported(said.referral, said.family, said.child)]
         case Accepted() | TakenUp() | Declined():
             raise AlreadyDecided
+        case Redirected():
+            raise RedirectUnderWay
         case _:
             raise Refusal(ScreenReferral, type(referral))
 
@@ -174,6 +215,8 @@ def _accept(referral: Referral) -> list[ReferralEvent]:
             return []
         case Declined():
             raise AlreadyDecided
+        case Redirected():
+            raise RedirectUnderWay
         case _:
             raise Refusal(AcceptReferral, type(referral))
 
@@ -188,6 +231,8 @@ def _decline(command: DeclineReferral, referral: Referral) -> list[ReferralEvent
             return []
         case Accepted() | TakenUp() | Declined():
             raise AlreadyDecided
+        case Redirected():
+            raise RedirectUnderWay
         case _:
             raise Refusal(DeclineReferral, type(referral))
 
@@ -211,6 +256,34 @@ def _note_taken_up(referral: Referral) -> list[ReferralEvent]:
             return []
         case _:
             raise Refusal(NoteTakenUp, type(referral))
+
+
+def _redirected(
+    command: NoteRedirected | NoteCameBack | NoteTakenBack, referral: Referral
+) -> list[ReferralEvent]:
+    match command, referral:
+        case NoteRedirected(redirect=redirect, to=to, ground=ground), Screened(said=said):
+            return [ReferralRedirected(said.referral, redirect, to, ground)]
+        case NoteRedirected(redirect=asked), Redirected(redirect=held):
+            if asked != held:
+                raise RedirectUnderWay
+            return []
+        case NoteRedirected(), Received():
+            raise NotScreened
+        case NoteRedirected(), Accepted() | TakenUp() | Declined():
+            raise AlreadyDecided
+        case NoteCameBack(redirect=asked, reason=reason), Redirected() if (
+            asked == referral.redirect
+        ):
+            return [ReferralCameBack(referral.before.said.referral, asked, reason)]
+        # What brought it is named by the submission.
+        case NoteTakenBack(redirect=redirect), Received(said=said) | Screened(said=said):
+            return [ReferralTakenBack(said.referral, redirect)]
+        case NoteRedirected(), _:
+            raise Refusal(NoteRedirected, type(referral))
+        # Noted before.
+        case _:
+            return []
 
 
 def _screening(command: ScreenReferral, said: ReferralReceived) -> ReferralScreened:

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
+from uuid import UUID
 
 from referrals.codes import DeclineReason
 from referrals.life.events import (
     DangerReported,
     ReferralAccepted,
+    ReferralCameBack,
     ReferralDeclined,
     ReferralEvent,
     ReferralReceived,
+    ReferralRedirected,
     ReferralScreened,
+    ReferralTakenBack,
     ReferralTakenUp,
     ScreeningOverdue,
 )
@@ -62,10 +66,30 @@ class Declined:
     reason: DeclineReason
 
 
-Referral: TypeAlias = NotReceived | Received | Screened | Accepted | TakenUp | Declined
+@dataclass(frozen=True, slots=True)
+class Redirected:
+    """Offered to another authority, or taken over by it. `to`: that authority's slug."""
+
+    before: Screened
+    redirect: UUID
+    to: str
 
 
-def evolve(referral: Referral, event: ReferralEvent) -> Referral:
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A copy that a redirect brought, and that the authority which sent it decides again."""
+
+    before: Received | Screened
+
+
+Referral: TypeAlias = (
+    NotReceived | Received | Screened | Accepted | TakenUp | Declined | Redirected | TakenBack
+)
+
+
+def evolve(  # noqa: C901 # a row of the table is a branch
+    referral: Referral, event: ReferralEvent
+) -> Referral:
     """Fold one recorded fact into the state. Facts are past: this never refuses."""
     match event, referral:
         case ReferralReceived(), _:
@@ -82,6 +106,12 @@ def evolve(referral: Referral, event: ReferralEvent) -> Referral:
             folded = Declined(referral, reason)
         case ReferralTakenUp(), Accepted(before=before):
             folded = TakenUp(before)
+        case ReferralRedirected(redirect=redirect, to=to), Screened():
+            folded = Redirected(referral, redirect, to)
+        case ReferralCameBack(), Redirected(before=before):
+            folded = before
+        case ReferralTakenBack(), Received() | Screened():
+            folded = TakenBack(referral)
         case _:
             folded = referral
     return folded
@@ -94,14 +124,23 @@ def screened(referral: Referral) -> Screened | None:
             return None
         case Screened():
             return referral
-        case Accepted(before=before) | TakenUp(before=before) | Declined(before=before):
+        case (
+            Accepted(before=before)
+            | TakenUp(before=before)
+            | Declined(before=before)
+            | Redirected(before=before)
+        ):
             return before
+        case TakenBack(before=copy):
+            return screened(copy)
         case _:
             assert_never(referral)
 
 
 def said_of(referral: Referral) -> ReferralReceived | None:
     """Return what was said when the referral was received, if it was."""
+    if isinstance(referral, TakenBack):
+        return referral.before.said
     if isinstance(referral, Received):
         return referral.said
     known = screened(referral)
@@ -110,6 +149,8 @@ def said_of(referral: Referral) -> ReferralReceived | None:
 
 def was_late(referral: Referral) -> bool:
     """Whether the screening fell due before it was done."""
+    if isinstance(referral, TakenBack):
+        return referral.before.overdue
     if isinstance(referral, Received):
         return referral.overdue
     known = screened(referral)

@@ -15,9 +15,12 @@ from ledger.writes import Rows, Statement, Write
 from referrals.life.events import (
     DangerReported,
     ReferralAccepted,
+    ReferralCameBack,
     ReferralDeclined,
     ReferralReceived,
+    ReferralRedirected,
     ReferralScreened,
+    ReferralTakenBack,
     ReferralTakenUp,
     ScreeningOverdue,
 )
@@ -33,6 +36,8 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     TAKEN_UP = "taken-up"
     DECLINED = "declined"
+    REDIRECTED = "redirected"
+    TAKEN_BACK = "taken-back"
 
 
 RECEIVE = Statement(
@@ -112,7 +117,7 @@ select tenant,
 """
 
 
-def project(  # noqa: PLR0911 # a row of the table is a return
+def project(  # noqa: C901, PLR0911 # a row of the table is a return
     recorded: Recorded[Any],
 ) -> Sequence[Write]:
     """Return the writes of one stored event."""
@@ -132,6 +137,12 @@ def project(  # noqa: PLR0911 # a row of the table is a return
             return [MOVE(tenant, referral, State.TAKEN_UP.value)]
         case ReferralDeclined(referral=referral):
             return [MOVE(tenant, referral, State.DECLINED.value)]
+        case ReferralRedirected(referral=referral):
+            return [MOVE(tenant, referral, State.REDIRECTED.value)]
+        case ReferralCameBack(referral=referral):
+            return [MOVE(tenant, referral, State.SCREENED.value)]
+        case ReferralTakenBack(referral=referral):
+            return [MOVE(tenant, referral, State.TAKEN_BACK.value)]
         case _:
             return []
 
