@@ -1,7 +1,6 @@
 """A person is identified once, described by each submission, and never becomes somebody else."""
 
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 import pytest
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 from ledger.decider import Refusal
 from ledger.personal import Plain
 from ledger.testing import Given
-from referrals.duty.rule import Circumstances, Owed, Undetermined
 from referrals.people.person import (
     PERSON,
     Adult,
@@ -21,11 +19,9 @@ from referrals.people.person import (
     ChildIdentified,
     DescribeAdult,
     DescribeReferrer,
-    DetermineResponsibility,
     IdentifyChild,
     PersonCommand,
     ReferrerDescribed,
-    ResponsibilityDetermined,
 )
 
 GAIL, ALICE, FAMILY, CASE = (UUID(int=each) for each in range(1, 5))
@@ -81,23 +77,8 @@ referrer_said = ReferrerDescribed(
     phone=Plain(None),
     codes_as_given=Plain(None),
 )
-known = Circumstances("order-granted", date(2023, 3, 14), "saltby", "northmoor")
-owed = Owed("saltby", date(2023, 3, 14), date(2026, 3, 14))
-later = Owed("northmoor", date(2026, 3, 15), None)
-determined = ResponsibilityDetermined(
-    person=GAIL,
-    duty_holder="saltby",
-    from_day=date(2023, 3, 14),
-    to_day=date(2026, 3, 14),
-    rule="v1",
-    legal_status="order-granted",
-    ordered_on=date(2023, 3, 14),
-    placing_authority="saltby",
-    lives_in="northmoor",
-)
 identify = IdentifyChild(CASE, FAMILY, said)
 identify_again = IdentifyChild(UUID(int=99), UUID(int=98), said_again)
-determine = DetermineResponsibility(owed, known, "v1")
 describe_adult = DescribeAdult(adult_said)
 describe_referrer = DescribeReferrer(referrer_said)
 identified = ChildIdentified(GAIL, CASE, FAMILY)
@@ -129,19 +110,6 @@ def test_an_adult_and_a_referrer_are_kept() -> None:
     nobody.when(describe_referrer).then(referrer_said)
 
 
-def test_responsibility_is_noted_when_it_is_found_and_when_it_changes() -> None:
-    child.when(determine).then(determined)
-    child.given(determined).when(DetermineResponsibility(later, known, "v1")).then(
-        replace(determined, duty_holder="northmoor", from_day=date(2026, 3, 15), to_day=None)
-    )
-
-
-def test_not_knowing_takes_nothing_back() -> None:
-    unknown = DetermineResponsibility(Undetermined(), known, "v1")
-    child.when(unknown).then()
-    child.given(determined).when(unknown).then()
-
-
 @pytest.mark.parametrize(
     ("history", "command"),
     [
@@ -151,8 +119,6 @@ def test_not_knowing_takes_nothing_back() -> None:
         (child, describe_referrer),
         (adult, describe_referrer),
         (adult, DescribeAdult(replace(adult_said, submission=SECOND))),
-        (nobody, determine),
-        (adult, determine),
     ],
 )
 def test_nobody_becomes_somebody_else(history: Given, command: PersonCommand) -> None:
@@ -160,14 +126,12 @@ def test_nobody_becomes_somebody_else(history: Given, command: PersonCommand) ->
 
 
 def test_a_fact_that_fits_nobody_changes_nothing() -> None:
-    assert PERSON.fold([adult_said, determined, said]) == Adult(adult_said)
+    assert PERSON.fold([adult_said, said]) == Adult(adult_said)
 
 
 @given(
-    history=st.sampled_from([nobody, child, child.given(determined), adult, referrer]),
-    command=st.sampled_from(
-        [identify, identify_again, determine, describe_adult, describe_referrer]
-    ),
+    history=st.sampled_from([nobody, child, adult, referrer]),
+    command=st.sampled_from([identify, identify_again, describe_adult, describe_referrer]),
 )
 def test_the_same_command_again_decides_nothing(history: Given, command: PersonCommand) -> None:
     if history.when(command).refusal is None:

@@ -1,6 +1,7 @@
 """The events that referrals stores, by stream category."""
 
 from ledger.registry import Registry
+from referrals.duty import timeline
 from referrals.life import events as happened
 from referrals.life import referral
 from referrals.people import person
@@ -13,8 +14,8 @@ REGISTRY = (
         person.ChildDescribed,
         person.AdultDescribed,
         person.ReferrerDescribed,
-        person.ResponsibilityDetermined,
     )
+    .register(timeline.CATEGORY, timeline.ResponsibilityDetermined)
     .register(
         referral.CATEGORY,
         happened.ReferralReceived,

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from ledger.envelope import Recorded
+from referrals.duty import timeline
 from referrals.life import events as happened
-from referrals.people import person
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ def publish(recorded: Recorded[Any]) -> object | None:  # noqa: PLR0911 # a row 
             return _accepted(accepted)
         case happened.ReferralDeclined(referral=referral, reason=reason):
             return ReferralDeclined(referral, reason.value)
-        case person.ResponsibilityDetermined(
-            person=child, duty_holder=holder, from_day=from_day, to_day=to_day
+        case timeline.ResponsibilityDetermined(
+            child=child, duty_holder=holder, from_day=from_day, to_day=to_day
         ):
             return ResponsibilityChanged(child, holder, from_day, to_day)
         case _:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from referrals.duty.rule import Owed
+from referrals.duty.rule import Duty, Owed
 from referrals.intake.answer import Answer
 from referrals.life.states import (
     Accepted,
@@ -110,10 +110,10 @@ def referral(state: Referral) -> pb.GetReferralResponse:
     return answer
 
 
-def person(state: Person, opened: Mapping[str, str]) -> pb.GetPersonResponse:
-    """Write a person who is there, with what was opened of them."""
+def person(state: Person, duty: Duty, opened: Mapping[str, str]) -> pb.GetPersonResponse:
+    """Write a person who is there, who owes them the service, and what was opened of them."""
     match state:
-        case Child(latest=latest, duty=duty) if latest is not None:
+        case Child(latest=latest) if latest is not None:
             answer = pb.GetPersonResponse(
                 person_id=str(state.person),
                 kind="child",

@@ -15,6 +15,7 @@ from chassis.service import Servicer
 from ledger.envelope import Occurred
 from ledger.registry import personal_fields
 from referrals import replies, requests
+from referrals.duty.timeline import TIMELINE
 from referrals.intake.answer import Answer
 from referrals.intake.compose import ReceiveSubmission
 from referrals.intake.submission import Places, SubmittedChild, parse
@@ -23,7 +24,12 @@ from referrals.life.states import NotReceived, Referral, said_of
 from referrals.people.deliveries import has_failed
 from referrals.people.names import child_key
 from referrals.people.person import CHILD_CLAIM, PERSON, Adult, Child, Nobody, Person, Referrer
-from referrals.streams import person_stream, referral_stream, submission_command
+from referrals.streams import (
+    person_stream,
+    referral_stream,
+    submission_command,
+    timeline_stream,
+)
 from referrals.subscriptions import EMAIL
 from referrals.worklists.worklist import Place, page
 from throughline.referrals.v1 import referrals_pb2 as pb
@@ -144,13 +150,15 @@ class Referrals(stubs.ReferralsServiceServicer):
     ) -> pb.GetPersonResponse:
         """Answer a person; names and the like on request."""
         tenant = tenant_of(request.context, caller())
-        state = await self._person(tenant, a_uuid("person_id", request.person_id))
+        person = a_uuid("person_id", request.person_id)
+        state = await self._person(tenant, person)
+        duty = (await self._shell.state(tenant, TIMELINE, timeline_stream(person))).duty
         if not request.unseal:
-            return replies.person(state, {})
+            return replies.person(state, duty, {})
         case_id = state.case if isinstance(state, Child) else None
         described = state.latest if isinstance(state, Child) else state.said
         opened = await self._opened(request.context, tenant, described, case_id)
-        return replies.person(state, opened)
+        return replies.person(state, duty, opened)
 
     async def GetContact(  # noqa: N802 # the contract's name
         self, request: pb.GetContactRequest, _context: Context

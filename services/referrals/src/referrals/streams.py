@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from ledger.ids import stream_of
+from referrals.duty.timeline import CATEGORY as TIMELINE
 from referrals.life.referral import CATEGORY as REFERRAL
 from referrals.people.person import CATEGORY as PERSON
 
@@ -18,6 +19,11 @@ def person_stream(person: UUID) -> UUID:
 def referral_stream(referral: UUID) -> UUID:
     """Return the stream of a referral."""
     return stream_of(SERVICE, REFERRAL, referral)
+
+
+def timeline_stream(child: UUID) -> UUID:
+    """Return the stream of who owes a child the service."""
+    return stream_of(SERVICE, TIMELINE, child)
 
 
 def submission_command(submission: UUID) -> UUID:

@@ -9,6 +9,7 @@ from chassis.acting import Compose, Situation, Step
 from ledger.commands import Claim
 from ledger.ids import new_id
 from referrals.duty.rule import CURRENT, duty_on
+from referrals.duty.timeline import TIMELINE, DetermineResponsibility
 from referrals.intake.answer import answer_of
 from referrals.intake.described import (
     Identified,
@@ -29,10 +30,9 @@ from referrals.people.person import (
     Child,
     DescribeAdult,
     DescribeReferrer,
-    DetermineResponsibility,
     IdentifyChild,
 )
-from referrals.streams import person_stream, referral_stream
+from referrals.streams import person_stream, referral_stream, timeline_stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,6 @@ def _receive(command: ReceiveSubmission, who: Identified) -> list[Step]:
 
 def _child(submission: Submission, number: int, key: str | None, who: Identified) -> list[Step]:
     child = who.children[number - 1]
-    stream = person_stream(child.person)
     named_earlier = child.person in {each.person for each in who.children[: number - 1]}
     is_new = not child.known_before and not named_earlier
     take = (Claim(CHILD_CLAIM, key),) if key is not None and is_new else ()
@@ -136,16 +135,16 @@ def _child(submission: Submission, number: int, key: str | None, who: Identified
     return [
         Step(
             PERSON,
-            stream,
+            person_stream(child.person),
             IdentifyChild(child.case, who.family, said),
             case_id=child.case,
             subjects=(child.person,),
             take=take,
         ),
         Step(
-            PERSON,
-            stream,
-            DetermineResponsibility(duty, known, CURRENT.version),
+            TIMELINE,
+            timeline_stream(child.person),
+            DetermineResponsibility(child.person, duty, known, CURRENT.version),
             case_id=child.case,
             subjects=(child.person,),
         ),

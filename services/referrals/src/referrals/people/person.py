@@ -1,18 +1,15 @@
 """A person is kept for life: the one home of names, addresses and safe channels, as said and when.
 
-A child is identified once for an authority and described by each submission that names them; who
-owes the child the service is a dated line of its own. An adult of the family or a referrer is
-described by the submission that brings them.
+A child is identified once for an authority and described by each submission that names them. An
+adult of the family or a referrer is described by the submission that brings them.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from ledger.decider import Decider, Refusal
 from ledger.personal import Block, Personal, SealedIn
-from referrals.duty.rule import Circumstances, Duty, Owed, Undetermined
 
 CATEGORY = "Person"
 CHILD_CLAIM = "child"
@@ -96,27 +93,7 @@ class ReferrerDescribed:
     codes_as_given: MaybeIdentity
 
 
-@dataclass(frozen=True, slots=True)
-class ResponsibilityDetermined:
-    """An authority was found to owe the child the service in a period, by a rule from its inputs.
-
-    Days are included; None is open. `rule` is the rule's version.
-    """
-
-    person: UUID
-    duty_holder: str
-    from_day: date | None
-    to_day: date | None
-    rule: str
-    legal_status: str
-    ordered_on: date | None
-    placing_authority: str | None
-    lives_in: str
-
-
-PersonEvent: TypeAlias = (
-    ChildIdentified | ChildDescribed | AdultDescribed | ReferrerDescribed | ResponsibilityDetermined
-)
+PersonEvent: TypeAlias = ChildIdentified | ChildDescribed | AdultDescribed | ReferrerDescribed
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +119,7 @@ class DescribeReferrer:
     said: ReferrerDescribed
 
 
-@dataclass(frozen=True, slots=True)
-class DetermineResponsibility:
-    """Note who owes a child the service, as a rule found it from what is known."""
-
-    found: Duty
-    known: Circumstances
-    rule: str
-
-
-PersonCommand: TypeAlias = (
-    IdentifyChild | DescribeAdult | DescribeReferrer | DetermineResponsibility
-)
+PersonCommand: TypeAlias = IdentifyChild | DescribeAdult | DescribeReferrer
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +139,6 @@ class Child:
     family: UUID
     said: frozenset[tuple[UUID, int]]
     latest: ChildDescribed | None
-    duty: Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +171,8 @@ def decide(  # noqa: PLR0911 # a row of the table is a return
             return [said]
         case DescribeReferrer(said=said), Nobody():
             return [said]
-        # Not knowing takes nothing back of what was known.
-        case DetermineResponsibility(found=Undetermined()), Child():
-            return []
-        case DetermineResponsibility(found=Owed() as owed), Child() if owed != person.duty:
-            return [_determined(person.person, owed, command)]
         # The same again is the same answer, so that callers may retry.
-        case IdentifyChild() | DetermineResponsibility(), Child():
+        case IdentifyChild(), Child():
             return []
         case DescribeAdult(said=said), Adult(said=held) if _same(said, held):
             return []
@@ -226,12 +186,9 @@ def evolve(person: Person, event: PersonEvent) -> Person:
     """Fold one recorded fact into the state. Facts are past: this never refuses."""
     match event, person:
         case ChildIdentified(person=known_as, case=case, family=family), _:
-            folded: Person = Child(known_as, case, family, frozenset(), None, Undetermined())
+            folded: Person = Child(known_as, case, family, frozenset(), None)
         case ChildDescribed(), Child():
             folded = replace(person, said=person.said | {_place(event)}, latest=event)
-        case ResponsibilityDetermined(), Child():
-            owed = Owed(event.duty_holder, event.from_day, event.to_day)
-            folded = replace(person, duty=owed)
         case AdultDescribed(), _:
             folded = Adult(event)
         case ReferrerDescribed(), _:
@@ -254,20 +211,4 @@ def _same(said: AdultDescribed | ReferrerDescribed, held: object) -> bool:
         isinstance(held, AdultDescribed | ReferrerDescribed)
         and said.person == held.person
         and said.submission == held.submission
-    )
-
-
-def _determined(
-    person: UUID, owed: Owed, command: DetermineResponsibility
-) -> ResponsibilityDetermined:
-    return ResponsibilityDetermined(
-        person=person,
-        duty_holder=owed.holder,
-        from_day=owed.from_day,
-        to_day=owed.to_day,
-        rule=command.rule,
-        legal_status=command.known.legal_status,
-        ordered_on=command.known.ordered_on,
-        placing_authority=command.known.placing_authority,
-        lives_in=command.known.lives_in,
     )
