@@ -1,0 +1,138 @@
+"""What duty does at the front door, and how a child's referral stands."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tests.scenarios import past
+from tests.scenarios.cases import Case
+from tests.scenarios.families import Child, Family, one
+from tests.scenarios.stage import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty worker, acting for one authority."""
+
+    actor: Actor
+
+    async def refer(self, told: Child | Family, **family: Any) -> "Referral":
+        """Bring in a referral of one child, who lives here unless `lives_in` says otherwise."""
+        lives_in = family.pop("lives_in", self.actor.authority)
+        [referral] = await self.refer_family(one(told, lives_in, family))
+        return referral
+
+    async def refer_family(self, family: Family) -> "list[Referral]":
+        """Bring in one submission about all children of a family; a referral for each."""
+        stage, authority = self.actor.stage, self.actor.authority
+        document = family.submission(authority, stage.partnership(authority), stage.now)
+        return await self.submit(document)
+
+    async def submit(self, document: dict[str, Any]) -> "list[Referral]":
+        """Bring in a submission as it is."""
+        answer = await self.actor.do(
+            "ReferralsService.SubmitReferral", {"submission": json.dumps(document).encode()}
+        )
+        return [
+            Referral(
+                self,
+                each.referral_id,
+                each.reference,
+                each.case_id,
+                each.child,
+                answer.family_id,
+                each.duty_holder,
+                each.known_before,
+            )
+            for each in answer.children
+        ]
+
+    async def listed(self, **which: Any) -> Sequence[Any]:
+        """Return a page of the authority's referrals, oldest first."""
+        answer = await self.actor.ask("ReferralsService.ListReferrals", which)
+        return list(answer.referrals)
+
+    async def person(self, person: str, purpose: str = "") -> Any:
+        """Return what is known of a person; names and the like where a purpose is given."""
+        fields = {"person_id": person, "unseal": bool(purpose)}
+        return await self.actor.ask("ReferralsService.GetPerson", fields, purpose)
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """One child's referral, and the duty worker who has it before him.
+
+    `owed_by`: who owed the service when it came in; empty where nobody could say.
+    """
+
+    duty: Duty
+    id: str
+    reference: str
+    case_id: str
+    child: str
+    family_id: str
+    owed_by: str
+    known_before: bool
+
+    @property
+    def authority(self) -> str:
+        """Whose record it is."""
+        return self.duty.actor.authority
+
+    @property
+    def case(self) -> Case:
+        """The child's case, whether it is open or not."""
+        return Case(self.duty.actor.stage, self.authority, self.case_id)
+
+    def before(self, duty: Duty) -> "Referral":
+        """Return the same referral, before somebody else."""
+        return replace(self, duty=duty)
+
+    async def screen(
+        self,
+        safeguarding: str = "none",
+        urgency: str = "routine",
+        eligibility: str = "eligible",
+        words: str = "",
+    ) -> None:
+        """Answer the screening's questions."""
+        await self._do(
+            "ScreenReferral",
+            safeguarding=safeguarding,
+            urgency=urgency,
+            eligibility=eligibility,
+            words=words,
+        )
+
+    async def accept(self) -> None:
+        """Take it on."""
+        await self._do("AcceptReferral")
+
+    async def decline(self, reason: str, words: str = "") -> None:
+        """Do not take it on."""
+        await self._do("DeclineReferral", reason=reason, words=words)
+
+    async def stands(self, purpose: str = "") -> Any:
+        """Return how it stands; its words where a purpose is given."""
+        fields = {"referral_id": self.id, "unseal": bool(purpose)}
+        return await self.duty.actor.ask("ReferralsService.GetReferral", fields, purpose)
+
+    async def state(self) -> str:
+        """Return in one word how it stands."""
+        return str((await self.stands()).referral.state)
+
+    async def timeline(self, *kinds: str) -> list[str]:
+        """Return `day kind` of what is on record in the child's case, in all services."""
+        return await past.timeline(self.duty.actor.stage, self.authority, self.case_id, *kinds)
+
+    async def facts(self, *kinds: str, known_at: str = "") -> list[past.Fact]:
+        """Return what is on record in the child's case, of some kinds or all, as known then."""
+        stage = self.duty.actor.stage
+        found = await past.facts(stage, self.authority, self.case_id, known_at)
+        return [each for each in found if not kinds or each.kind in kinds]
+
+    async def _do(self, method: str, occurred: str = "", **fields: Any) -> Any:
+        return await self.duty.actor.do(
+            f"ReferralsService.{method}", {"referral_id": self.id} | fields, occurred
+        )

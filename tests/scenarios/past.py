@@ -1,0 +1,64 @@
+"""What is on record of a case in all services, as a story asks for it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.json_format import MessageToDict
+
+from chassis.roles import Role
+from tests.scenarios.stage import Stage, instant
+from throughline_cli.past import Asked, occurred_day, read_history
+
+ACCESS = "access"
+"""The category of readings, which are facts of their own and no part of a story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One recorded fact: when it was true, when it was learned, and its clear data."""
+
+    kind: str
+    occurred: str
+    recorded: str
+    service: str
+    actor_role: str
+    data: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.occurred} {self.kind}"
+
+
+async def facts(stage: Stage, authority: str, case_id: str, known_at: str = "") -> list[Fact]:
+    """Return all facts of a case in the order in which they were recorded, as known at a time."""
+    found = await read_history(
+        await stage.line(Role.AUDITOR, authority),
+        Asked(
+            case_id,
+            str(stage.authority(authority)),
+            known_at=instant(known_at) if known_at else None,
+        ),
+    )
+    return [
+        Fact(
+            kind=each.type,
+            occurred=occurred_day(each),
+            recorded=f"{each.recorded_at.ToDatetime():%Y-%m-%d}",
+            service=each.service,
+            actor_role=each.actor_role,
+            data=MessageToDict(each.data),
+        )
+        for each in found.entries
+        if each.category != ACCESS
+    ]
+
+
+async def timeline(stage: Stage, authority: str, case_id: str, *kinds: str) -> list[str]:
+    """Return `day kind` of a case's facts, only of some kinds where any are named."""
+    found = await facts(stage, authority, case_id)
+    return [str(each) for each in found if not kinds or each.kind in kinds]
+
+
+def a_uuid(text: str) -> UUID:
+    """Read an id that a service answered."""
+    return UUID(text)
