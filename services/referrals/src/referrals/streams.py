@@ -4,9 +4,12 @@ from typing import Final
 from uuid import UUID
 
 from ledger.ids import stream_of
+from referrals.consents.consent import CATEGORY as CONSENT
 from referrals.duty.timeline import CATEGORY as TIMELINE
 from referrals.life.referral import CATEGORY as REFERRAL
 from referrals.people.person import CATEGORY as PERSON
+from referrals.redirects.incoming import CATEGORY as INCOMING
+from referrals.redirects.redirect import CATEGORY as REDIRECT
 
 SERVICE: Final = "referrals"
 
@@ -29,3 +32,28 @@ def timeline_stream(child: UUID) -> UUID:
 def submission_command(submission: UUID) -> UUID:
     """Return the command id of a submission: sent again, it is the same command."""
     return stream_of(SERVICE, "submission", submission)
+
+
+def consent_stream(child: UUID, recipient: str) -> UUID:
+    """Return the stream of a child's consent for one recipient."""
+    return stream_of(SERVICE, CONSENT, f"{child}/{recipient}")
+
+
+def redirect_stream(redirect: UUID) -> UUID:
+    """Return the stream of a redirect, with the authority that began it."""
+    return stream_of(SERVICE, REDIRECT, redirect)
+
+
+def incoming_stream(redirect: UUID) -> UUID:
+    """Return the stream of a redirect, with the authority that receives it."""
+    return stream_of(SERVICE, INCOMING, redirect)
+
+
+def redirect_of(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the redirect that a command offers: sent again it is the same."""
+    return stream_of(SERVICE, "redirect of command", f"{authority}/{command_id}")
+
+
+def referral_of_redirect(redirect: UUID) -> UUID:
+    """Return the id of the referral that a redirect makes on the other side."""
+    return stream_of(SERVICE, "referral of redirect", redirect)
