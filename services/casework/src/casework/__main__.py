@@ -16,6 +16,7 @@ from casework import (
     subscriptions,
     summary,
 )
+from casework.urgent import concerns
 from chassis.main import main
 from chassis.service import Service
 
@@ -25,7 +26,12 @@ SERVICE = Service(
     compose=compose.compose,
     publish=published.publish,
     public_events=published.EVENTS,
-    projections=(summary.PROJECTION, caseload.PROJECTION, chronology.PROJECTION),
+    projections=(
+        summary.PROJECTION,
+        caseload.PROJECTION,
+        chronology.PROJECTION,
+        concerns.PROJECTION,
+    ),
     subscriptions=subscriptions.SUBSCRIPTIONS,
     deadlines=deadlines.deadlines,
     fall_due=deadlines.fall_due,

@@ -9,6 +9,7 @@ from casework.allocation import AllocationReason
 from casework.case import CloseReason, TakeOnReferral
 from casework.group_place import NoteTold
 from casework.session import Account, Change, CorrectionReason
+from casework.urgent.commands import UrgentCommand
 from casework.worker import ChangeWorkerRegistration, RegisterWorker
 from ledger.personal import Plain
 
@@ -91,4 +92,5 @@ CaseworkCommand: TypeAlias = (
     | RequestPlace
     | NotePlace
     | CloseCase
+    | UrgentCommand
 )

@@ -1,7 +1,6 @@
 """Which streams a command touches, and what it has to look up."""
 
 from collections.abc import Sequence
-from typing import assert_never
 from uuid import UUID
 
 from casework import allocation, case, deadlines, group_place, session, worker
@@ -23,6 +22,8 @@ from casework.streams import (
     session_stream,
     worker_stream,
 )
+from casework.urgent import compose as urgent
+from casework.urgent.commands import EndOnCall, NoteCover, OfConcern, OfRota, StartOnCall
 from chassis.acting import Situation, Step
 from ledger.clock import london_day
 
@@ -49,7 +50,15 @@ async def compose(  # noqa: PLR0911 # a row a command
         case CloseCase():
             return await _close(command, situation)
         case _:
-            assert_never(command)
+            return await _urgent(command, situation)
+
+
+async def _urgent(command: OfRota | OfConcern, situation: Situation) -> Sequence[Step]:
+    match command:
+        case StartOnCall() | EndOnCall() | NoteCover():
+            return await urgent.of_rota(command, situation)
+        case _:
+            return await urgent.of_concern(command, situation)
 
 
 async def _take_on(command: case.TakeOnReferral, situation: Situation) -> Step:

@@ -10,6 +10,7 @@ from casework.allocation import CaseAllocated
 from casework.case import CaseClosed, CaseOpened, EpisodeOpened
 from casework.commands import NoteAllocationOverdue
 from casework.streams import case_stream
+from casework.urgent import deadlines as urgent
 from chassis.acting import Do, Due, Met
 from ledger.clock import london_day, start_of_day
 from ledger.envelope import Recorded
@@ -54,12 +55,15 @@ def deadlines(recorded: Recorded[Any]) -> Sequence[Due | Met]:
         case CaseAllocated(case_id=case_id) | CaseClosed(case_id=case_id):
             return [Met(ALLOCATION, case_stream(case_id))]
         case _:
-            return []
+            return urgent.deadlines(recorded)
 
 
 def fall_due(kind: str, stream_id: UUID, due: datetime) -> Do:
     """Say what is to be done when a deadline falls due."""
     if kind != ALLOCATION:
+        do = urgent.fall_due(kind, stream_id, due)
+        if do is not None:
+            return do
         raise LookupError(f"no deadline of kind {kind} is known, on stream {stream_id}")
     last_day = london_day(due - timedelta(microseconds=1))
     return Do(NoteAllocationOverdue(stream_id, last_day), target=stream_id)

@@ -13,6 +13,25 @@ from casework.group_place import (
     PlaceRequested,
 )
 from casework.session import SessionCorrected, SessionRecorded
+from casework.urgent.concern_events import (
+    ConcernAcknowledged,
+    ConcernClosed,
+    ConcernEscalated,
+    ConcernRaised,
+    ConcernReopened,
+    ConcernRepeated,
+    EmergencyTold,
+    LAAcknowledged,
+    LAOverdue,
+    ReferredToLA,
+)
+from casework.urgent.rota import (
+    OnCallEnded,
+    OnCallMoved,
+    OnCallRanOut,
+    OnCallStarted,
+    OnCallUncovered,
+)
 from casework.worker import WorkerRegistered, WorkerRegistrationChanged
 from ledger.registry import Registry
 
@@ -32,5 +51,19 @@ REGISTRY = (
         GroupPlaceLapsed,
         GroupPlaceWithdrawn,
         GroupAttendanceRecorded,
+    )
+    .register("OnCall", OnCallStarted, OnCallMoved, OnCallEnded, OnCallRanOut, OnCallUncovered)
+    .register(
+        "Concern",
+        ConcernRaised,
+        ConcernRepeated,
+        ConcernReopened,
+        ConcernAcknowledged,
+        ConcernEscalated,
+        EmergencyTold,
+        ReferredToLA,
+        LAAcknowledged,
+        LAOverdue,
+        ConcernClosed,
     )
 )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from casework import allocation
-from casework.streams import allocation_stream
+from casework.streams import allocation_stream, concern_stream
+from casework.urgent import concern
 from chassis.edge.malformed import a_uuid
 from chassis.identity.policy import Facts, FactsSource, Policy, Relation, allow
 from chassis.roles import Role
@@ -35,6 +36,24 @@ POLICY = Policy.of(
     allow(*WORKERS, to=["GetWorker", "ListCaseload"], when=Relation.OWN),
     allow(*DUTY, Role.AUDITOR, to=["GetWorker", "ListCaseload"]),
 )
+_ACT = ["AcknowledgeConcern", "RecordEmergencyTold", "ReferConcern", "RecordAuthorityAnswer"]
+POLICY |= Policy.of(
+    "throughline.casework.v1.RotaService",
+    allow(*WORKERS, Role.DUTY_WORKER, to=["StartOnCall", "EndOnCall"], when=Relation.OWN),
+    allow(Role.TEAM_MANAGER, to=["StartOnCall", "EndOnCall"]),
+    allow(*WORKERS, *DUTY, Role.AUDITOR, to=["GetOnCall"]),
+)
+POLICY |= Policy.of(
+    "throughline.casework.v1.ConcernsService",
+    # Whoever sees a child in danger says so, whether or not the child is his to work with.
+    allow(*WORKERS, *DUTY, Role.GROUP_FACILITATOR, Role.LETTERBOX_OFFICER, to=["RaiseConcern"]),
+    allow(*DUTY, to=[*_ACT, "CloseConcern"]),
+    # Those who were told of it, and whoever leads the child's case.
+    allow(*WORKERS, to=[*_ACT, "GetConcern"], when=Relation.OWN),
+    allow(*WORKERS, to=[*_ACT, "GetConcern"], when=Relation.ALLOCATED),
+    allow(Role.SOCIAL_WORKER, to=["CloseConcern"], when=Relation.ALLOCATED),
+    allow(*DUTY, Role.AUDITOR, to=["GetConcern", "ListConcerns"]),
+)
 
 
 def facts(runtime: "Runtime") -> FactsSource:
@@ -48,11 +67,30 @@ def facts(runtime: "Runtime") -> FactsSource:
             case_id = a_uuid("case_id", request.case_id)
             if await _leads(runtime, tenant, case_id, caller.actor.id):
                 relations.add(Relation.ALLOCATED)
+        elif "concern_id" in names:
+            relations |= await _to_concern(runtime, caller.actor.id, request)
         elif "worker_id" in names and request.worker_id in ("", caller.actor.id):
             relations.add(Relation.OWN)
         return Facts(frozenset(relations))
 
     return look_up
+
+
+async def _to_concern(runtime: "Runtime", actor: str, request: Any) -> set[Relation]:
+    """Say whether somebody was told of a concern or acts on it, and whether he leads the case."""
+    tenant = a_uuid("context.authority", request.context.authority)
+    stream = concern_stream(a_uuid("concern_id", request.concern_id))
+    found = await runtime.shell.state(tenant, concern.DECIDER, stream)
+    if isinstance(found, concern.NotRaised):
+        return set()
+    relations = set()
+    acts = isinstance(found, concern.Acknowledged) and found.worker == actor
+    if acts or actor in {str(each) for each in found.known.alerted}:
+        relations.add(Relation.OWN)
+    case_id = found.known.about.case_id
+    if case_id is not None and await _leads(runtime, tenant, case_id, actor):
+        relations.add(Relation.ALLOCATED)
+    return relations
 
 
 async def _leads(runtime: "Runtime", tenant: UUID, case_id: UUID, actor: str) -> bool:

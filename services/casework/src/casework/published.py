@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from casework import allocation, case, group_place, session, worker
+from casework.urgent import published as urgent
 from ledger.envelope import Recorded
 
 
@@ -98,6 +99,7 @@ EVENTS: tuple[type, ...] = (
     SessionRecorded,
     RecordCorrected,
     PlaceRequested,
+    *urgent.EVENTS,
 )
 
 Public: TypeAlias = (
@@ -110,6 +112,7 @@ Public: TypeAlias = (
     | SessionRecorded
     | RecordCorrected
     | PlaceRequested
+    | urgent.Public
 )
 
 
@@ -127,7 +130,7 @@ def publish(recorded: Recorded[Any]) -> Public | None:
         case session.SessionCorrected() if recorded.envelope.corrects is not None:
             return RecordCorrected(recorded.envelope.corrects)
         case event:
-            return _of_case(event)
+            return _of_case(event) or urgent.publish(recorded)
 
 
 def _of_case(event: object) -> Public | None:

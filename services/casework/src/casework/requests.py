@@ -54,8 +54,8 @@ def register_worker(request: pb.RegisterWorkerRequest) -> RegisterWorker:
     return RegisterWorker(
         worker=a_uuid("worker_id", request.worker_id),
         kind=a_choice("kind", request.kind, WorkerKind),
-        teams=all_of("teams", request.teams, MAX_TAGS, _a_tag),
-        skills=all_of("skills", request.skills, MAX_TAGS, _a_tag),
+        teams=all_of("teams", request.teams, MAX_TAGS, a_tag),
+        skills=all_of("skills", request.skills, MAX_TAGS, a_tag),
         registrations=tuple(
             registration(f"registrations[{index}]", each)
             for index, each in enumerate(request.registrations)
@@ -205,7 +205,8 @@ def purpose(context: ReadContext) -> str:
     return context.purpose
 
 
-def _a_tag(field: str, text: str) -> str:
+def a_tag(field: str, text: str) -> str:
+    """Read a code of small letters and hyphens."""
     if len(text) > _MAX_TAG or not _TAG.fullmatch(text):
         raise malformed(field, "bad-code", f"a code such as north-team, at most {_MAX_TAG} letters")
     return text

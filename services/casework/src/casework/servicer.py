@@ -18,6 +18,7 @@ from casework.streams import (
     session_stream,
     worker_stream,
 )
+from casework.urgent import servicer as urgent
 from casework.worker import WorkerUnknown
 from chassis.edge.malformed import a_choice, a_count, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
@@ -51,7 +52,8 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
             Casework(runtime),
             stubs.add_CaseworkServiceServicer_to_server,
             pb.DESCRIPTOR.services_by_name["CaseworkService"].full_name,
-        )
+        ),
+        *urgent.servicers(runtime),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from casework.urgent.rule import Duty
 from ledger.commands import Claim
 from ledger.ids import stream_of
 
@@ -46,3 +47,27 @@ def request_made_by(authority: UUID, command_id: UUID) -> UUID:
 def case_of_child(child: UUID) -> Claim:
     """Return the claim that makes a case the only one of its child in an authority."""
     return Claim("case-of-child", str(child))
+
+
+def on_call_stream(authority: UUID, duty: Duty) -> UUID:
+    """Return the stream of an authority's rota for a duty.
+
+    Each authority keeps its own, also where one worker stands for all of a partnership: a concern
+    is decided in its authority's record and must see there, in the same breath, who is on duty.
+    """
+    return stream_of(SERVICE, "OnCall", f"{authority}/{duty.value}")
+
+
+def concern_stream(concern_id: UUID) -> UUID:
+    """Return the stream of a concern."""
+    return stream_of(SERVICE, "Concern", concern_id)
+
+
+def concern_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the concern that a command raises: a retry raises the same one."""
+    return stream_of(SERVICE, "concern made by", f"{authority}/{command_id}")
+
+
+def concern_about(authority: UUID, referral: UUID) -> UUID:
+    """Return the id of the one concern that a referral gives rise to, however it is told."""
+    return stream_of(SERVICE, "concern about", f"{authority}/{referral}")

@@ -21,10 +21,13 @@ from casework.group_place import (
     NoteTold,
     Told,
 )
-from casework.streams import case_stream, group_place_stream
+from casework.streams import case_stream, concern_about, concern_stream, group_place_stream
 from casework.urgency import Urgency, urgency_heard
+from casework.urgent.commands import RaiseConcern
+from casework.urgent.concern_events import Source
 from chassis.acting import Do, Heard, Subscription
 from ledger.clock import london_day
+from ledger.personal import Plain
 from ledger.writes import Write
 
 
@@ -54,7 +57,9 @@ class _Received(_Tolerant):
 
 
 class _Danger(_Tolerant):
-    referral_id: UUID
+    referral_id: UUID | None = None
+    child: UUID | None = None
+    source: str = Source.REFERRAL.value
 
 
 class _Responsibility(_Tolerant):
@@ -98,8 +103,7 @@ def hear_referrals(heard: Heard) -> Sequence[Do | Write]:
             how = _urgency(came)
             return [urgency_heard(heard.tenant, came.referral_id, how)]
         case "DangerReported", _:
-            danger = _read(_Danger, heard)
-            return [urgency_heard(heard.tenant, danger.referral_id, Urgency.DANGER)]
+            return _in_danger(heard, _read(_Danger, heard))
         case "ResponsibilityChanged", _:
             told = _read(_Responsibility, heard)
             return [
@@ -107,6 +111,20 @@ def hear_referrals(heard: Heard) -> Sequence[Do | Write]:
             ]
         case _:
             return ()
+
+
+def _in_danger(heard: Heard, told: _Danger) -> Sequence[Do | Write]:
+    """Raise a concern at once, one for each referral, whether or not anybody knows the child."""
+    about = told.referral_id or heard.stream_id
+    concern_id = concern_about(heard.tenant, about)
+    source = Source(told.source) if told.source in set(Source) else Source.REFERRAL
+    do = Do(
+        RaiseConcern(concern_id, told.child, told.referral_id, heard.case_id, source, Plain(None)),
+        target=concern_stream(concern_id),
+    )
+    if told.referral_id is None:
+        return [do]
+    return [do, urgency_heard(heard.tenant, told.referral_id, Urgency.DANGER)]
 
 
 def _urgency(came: _Received) -> Urgency:

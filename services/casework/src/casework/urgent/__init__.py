@@ -1,0 +1,1 @@
+"""What cannot wait: concerns about a child, and who is on duty to hear of them at any hour."""

@@ -1,0 +1,146 @@
+"""Which streams a command of the urgent path touches, and what it has to look up."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from casework import worker
+from casework.streams import concern_stream, on_call_stream, worker_stream
+from casework.urgent import concern, concern_commands, rota
+from casework.urgent.alert import Alert, alert_at
+from casework.urgent.commands import (
+    AcknowledgeConcern,
+    CloseConcern,
+    EndOnCall,
+    NoteAuthoritySilent,
+    NoteCover,
+    NoteUnacknowledged,
+    OfConcern,
+    OfRota,
+    RaiseConcern,
+    RecordAuthorityAnswer,
+    RecordEmergencyTold,
+    ReferConcern,
+    StartOnCall,
+)
+from casework.urgent.concern_events import About
+from casework.urgent.rule import Duty, answer_due, is_wanted, rule_on
+from chassis.acting import Situation, Step
+from ledger.clock import london_day
+
+
+async def of_rota(command: OfRota, situation: Situation) -> Sequence[Step]:
+    """Turn a command of a rota into its step, with whom to tell of a gap."""
+    match command:
+        case StartOnCall(duty, who, until):
+            stream, of_worker = on_call_stream(situation.tenant, duty), worker_stream(who)
+            await situation.look({stream: rota.DECIDER, of_worker: worker.DECIDER})
+            standing = await situation.state(worker.DECIDER, of_worker)
+            begin = rota.BeginShift(duty, standing, await situation.now(), until)
+            return [Step(rota.DECIDER, stream, begin, subjects=(who,))]
+        case EndOnCall(duty, who):
+            now = await situation.now()
+            end = rota.EndShift(duty, who, now, await _cover(duty, now, situation))
+            stream = on_call_stream(situation.tenant, duty)
+            return [Step(rota.DECIDER, stream, end, subjects=(who,))]
+        case NoteCover(stream, at):
+            return await _check(stream, at, situation)
+        case _:
+            assert_never(command)
+
+
+async def _check(stream: UUID, at: datetime, situation: Situation) -> list[Step]:
+    match await situation.state(rota.DECIDER, stream):
+        case rota.NeverKept():
+            return []
+        case known:
+            cover = await _cover(known.duty, at, situation)
+            return [Step(rota.DECIDER, stream, rota.CheckCover(at, cover))]
+
+
+async def _cover(duty: Duty, at: datetime, situation: Situation) -> rota.Cover:
+    """Say whether an hour must have somebody; its manager hears where it has nobody."""
+    managers = await situation.state(
+        rota.DECIDER, on_call_stream(situation.tenant, Duty.DUTY_MANAGER)
+    )
+    manager = rota.on_duty_at(managers, at) or rota.last_on_duty(managers)
+    return rota.Cover(is_wanted(duty, at), () if manager is None else (manager,))
+
+
+async def _alert(situation: Situation) -> Alert:
+    managers, on_call = (
+        on_call_stream(situation.tenant, each) for each in (Duty.DUTY_MANAGER, Duty.ON_CALL)
+    )
+    await situation.look({managers: rota.DECIDER, on_call: rota.DECIDER})
+    return alert_at(
+        await situation.state(rota.DECIDER, managers),
+        await situation.state(rota.DECIDER, on_call),
+        await situation.now(),
+    )
+
+
+async def of_concern(command: OfConcern, situation: Situation) -> Sequence[Step]:
+    """Turn a command of a concern into its step, in the file of the case if there is one."""
+    match command:
+        case RaiseConcern():
+            return [await _raise(command, situation)]
+        case NoteUnacknowledged(stream) | NoteAuthoritySilent(stream):
+            pass
+        case _:
+            stream = concern_stream(command.concern_id)
+    found = await situation.state(concern.DECIDER, stream)
+    asked = await _asked(command, situation)
+    if isinstance(found, concern.NotRaised):
+        return [Step(concern.DECIDER, stream, asked)]
+    about = found.known.about
+    return [Step(concern.DECIDER, stream, asked, about.case_id, _people(about))]
+
+
+async def _raise(command: RaiseConcern, situation: Situation) -> Step:
+    subject = command.child or command.concern_id
+    about = About(command.child, command.referral, command.case_id, subject)
+    alert = await _alert(situation)
+    rule = rule_on(london_day(await situation.now()))
+    raised = concern_commands.Raise(
+        command.concern_id, about, command.source, command.words, alert, rule.name
+    )
+    stream = concern_stream(command.concern_id)
+    return Step(concern.DECIDER, stream, raised, command.case_id, _people(about))
+
+
+def _people(about: About) -> tuple[UUID, ...]:
+    return () if about.child is None else (about.child,)
+
+
+async def _asked(  # noqa: PLR0911 # a row a command
+    command: AcknowledgeConcern
+    | NoteUnacknowledged
+    | RecordEmergencyTold
+    | ReferConcern
+    | RecordAuthorityAnswer
+    | NoteAuthoritySilent
+    | CloseConcern,
+    situation: Situation,
+) -> concern_commands.ConcernCommand:
+    """Add what a command does not know itself: the hour, who is on duty, until when to wait."""
+    match command:
+        case AcknowledgeConcern(worker=who):
+            return concern_commands.Acknowledge(who)
+        case NoteUnacknowledged(due=due):
+            return concern_commands.Escalate(due, await _alert(situation))
+        case RecordEmergencyTold(body=body, at=at, words=words):
+            told_at = at or await situation.now()
+            return concern_commands.TellEmergency(body, told_at, words)
+        case ReferConcern(authority=authority, consent=consent, on=on, words=words):
+            day = on or london_day(await situation.now())
+            answer_by = answer_due(rule_on(day), day)
+            return concern_commands.Refer(authority, consent, answer_by, words)
+        case RecordAuthorityAnswer(authority=authority):
+            return concern_commands.NoteAnswer(authority)
+        case NoteAuthoritySilent(authority=authority, answer_by=day):
+            return concern_commands.NoteSilence(authority, day, await _alert(situation))
+        case CloseConcern(outcome=outcome, words=reasons):
+            return concern_commands.Close(outcome, reasons)
+        case _:
+            assert_never(command)

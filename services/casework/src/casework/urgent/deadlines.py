@@ -1,0 +1,71 @@
+"""What the urgent path waits for: an acknowledgement, an authority's answer, somebody on duty."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from casework.streams import concern_stream
+from casework.urgent import concern_events as told
+from casework.urgent import rota
+from casework.urgent.commands import NoteAuthoritySilent, NoteCover, NoteUnacknowledged
+from casework.urgent.rule import end_of, is_wanted, next_wanted, rule_on
+from chassis.acting import Do, Due, Met
+from ledger.clock import london_day
+from ledger.envelope import Recorded
+
+ACKNOWLEDGEMENT = "concern-acknowledgement"
+COVER = "on-call-cover"
+ANSWER = "authority-answer/"
+"""Followed by the authority's code: several may be waited for at once."""
+
+
+def deadlines(recorded: Recorded[Any]) -> Sequence[Due | Met]:
+    """Set a deadline where somebody must act, or end it."""
+    match recorded.event:
+        case rota.OnCallStarted(until=until) | rota.OnCallMoved(until=until):
+            return [Due(COVER, recorded.envelope.stream_id, until)]
+        case rota.OnCallEnded(duty, _, at) | rota.OnCallRanOut(duty, _, at):
+            # Where somebody must stand already, the gap is recorded in the same breath.
+            if is_wanted(duty, at):
+                return [Met(COVER, recorded.envelope.stream_id)]
+            return [Due(COVER, recorded.envelope.stream_id, next_wanted(duty, at))]
+        case event:
+            return _of_concern(event, recorded.envelope.recorded_at)
+
+
+def _of_concern(  # noqa: PLR0911 # a row an event
+    event: object, now: datetime
+) -> Sequence[Due | Met]:
+    match event:
+        case told.ConcernRaised(concern_id) | told.ConcernReopened(concern_id):
+            within = rule_on(london_day(now)).acknowledge
+            return [Due(ACKNOWLEDGEMENT, concern_stream(concern_id), now + within)]
+        case told.ConcernEscalated(concern_id, step, due):
+            rule = rule_on(london_day(due))
+            if step >= rule.ladder:
+                return []
+            return [Due(ACKNOWLEDGEMENT, concern_stream(concern_id), due + rule.again)]
+        case told.ConcernAcknowledged(concern_id):
+            return [Met(ACKNOWLEDGEMENT, concern_stream(concern_id))]
+        case told.ReferredToLA(concern_id, authority=authority, answer_by=day):
+            return [Due(ANSWER + authority, concern_stream(concern_id), end_of(day))]
+        case told.LAAcknowledged(concern_id, authority):
+            return [Met(ANSWER + authority, concern_stream(concern_id))]
+        case _:
+            return []
+
+
+def fall_due(kind: str, stream_id: UUID, due: datetime) -> Do | None:
+    """Say what is to be done when a deadline of the urgent path falls due; None: it is no such."""
+    match kind:
+        case "concern-acknowledgement":
+            return Do(NoteUnacknowledged(stream_id, due), target=stream_id)
+        case "on-call-cover":
+            return Do(NoteCover(stream_id, due), target=stream_id)
+        case _ if kind.startswith(ANSWER):
+            last_day = london_day(due - timedelta(microseconds=1))
+            authority = kind.removeprefix(ANSWER)
+            return Do(NoteAuthoritySilent(stream_id, authority, last_day), target=stream_id)
+        case _:
+            return None

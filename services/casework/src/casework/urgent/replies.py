@@ -1,0 +1,75 @@
+"""Answers of the urgent path written: rows, facts and rotas as the contract says them."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from casework.replies import occurred, stamp
+from casework.urgent import rota
+from casework.urgent.alert import Alert
+from casework.urgent.concerns import Standing
+from casework.urgent.rule import Duty, is_wanted
+from ledger.envelope import Recorded
+from throughline.casework.v1 import concerns_pb2, rota_pb2
+
+MOST_SHIFTS = 50
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def on_duty(duty: Duty, state: rota.Rota, at: datetime) -> rota_pb2.OnDuty:
+    """Write who stands for a duty at an instant, and its latest shifts."""
+    return rota_pb2.OnDuty(
+        duty=duty.value,
+        worker_id=str(rota.on_duty_at(state, at) or ""),
+        wanted=is_wanted(duty, at),
+        shifts=[
+            rota_pb2.Shift(
+                worker_id=str(each.worker),
+                starts_at=stamp(each.starts_at),
+                until=stamp(each.until),
+            )
+            for each in rota.shifts(state)[-MOST_SHIFTS:]
+        ],
+    )
+
+
+def summary(of: Standing) -> concerns_pb2.ConcernSummary:
+    """Write how a concern stands."""
+    return concerns_pb2.ConcernSummary(
+        concern_id=str(of.concern_id),
+        child=str(of.child or ""),
+        referral_id=str(of.referral_id or ""),
+        case_id=str(of.case_id or ""),
+        source=of.source,
+        state=of.state,
+        raised_at=stamp(of.raised_at),
+        out_of_hours=of.out_of_hours,
+        unstaffed=of.unstaffed,
+        escalations=of.escalations,
+        acknowledged_by=of.acknowledged_by or "",
+        acknowledged_at=stamp(of.acknowledged_at) if of.acknowledged_at else None,
+        answer_by=of.answer_by.isoformat() if of.answer_by else "",
+        outcome=of.outcome or "",
+    )
+
+
+def entry(recorded: Recorded[Any], words: object) -> concerns_pb2.ConcernEntry:
+    """Write one thing that was done; words that were not opened stay out."""
+    at, event = recorded.envelope, recorded.event
+    return concerns_pb2.ConcernEntry(
+        event_id=str(at.event_id),
+        occurred=occurred(at.occurred),
+        recorded_at=stamp(at.recorded_at),
+        kind=_WORD.sub("-", type(event).__name__).lower(),
+        actor_id=at.actor.id,
+        told=[str(each) for each in _told(event)],
+        whom=str(getattr(event, "authority", None) or getattr(event, "body", None) or ""),
+        words=words if isinstance(words, str) else "",
+    )
+
+
+def _told(event: Any) -> Sequence[UUID]:
+    alert = getattr(event, "alert", None)
+    return alert.tell if isinstance(alert, Alert) else ()
