@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from casework.urgent.rule import Duty
+from casework.urgent.rule import Post
 from ledger.commands import Claim
 from ledger.ids import stream_of
 
@@ -49,13 +49,13 @@ def case_of_child(child: UUID) -> Claim:
     return Claim("case-of-child", str(child))
 
 
-def on_call_stream(authority: UUID, duty: Duty) -> UUID:
-    """Return the stream of an authority's rota for a duty.
+def on_call_stream(authority: UUID, post: Post) -> UUID:
+    """Return the stream of an authority's rota for a post.
 
     Each authority keeps its own, also where one worker stands for all of a partnership: a concern
     is decided in its authority's record and must see there, in the same breath, who is on duty.
     """
-    return stream_of(SERVICE, "OnCall", f"{authority}/{duty.value}")
+    return stream_of(SERVICE, "OnCall", f"{authority}/{post.value}")
 
 
 def concern_stream(concern_id: UUID) -> UUID:

@@ -469,7 +469,7 @@ class ConcernSummary(_message.Message):
     """raised, acknowledged or closed."""
     out_of_hours: _builtins.bool
     unstaffed: _builtins.bool
-    """Nobody stood for a duty that the hour asked for."""
+    """Nobody stood for a post that the hour asked for."""
     escalations: _builtins.int
     """How often it was told again for want of an acknowledgement."""
     acknowledged_by: _builtins.str

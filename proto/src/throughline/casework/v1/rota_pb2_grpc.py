@@ -55,7 +55,7 @@ class RotaServiceServicer:
     """Missing associated documentation comment in .proto file."""
 
     def StartOnCall(self, request, context):
-        """A worker stands for a duty from now on; whoever stood is relieved. Again: until another time.
+        """A worker stands for a post from now on; whoever stood is relieved. Again: until another time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -69,7 +69,7 @@ class RotaServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetOnCall(self, request, context):
-        """Who stands for each duty at an instant, and the latest shifts.
+        """Who stands for each post at an instant, and the latest shifts.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

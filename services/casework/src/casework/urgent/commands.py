@@ -6,24 +6,24 @@ from typing import TypeAlias
 from uuid import UUID
 
 from casework.urgent.concern_events import ConsentGround, Emergency, Outcome, Source
-from casework.urgent.rule import Duty
+from casework.urgent.rule import Post
 from ledger.personal import Plain
 
 
 @dataclass(frozen=True, slots=True)
 class StartOnCall:
-    """A worker stands for a duty from now until an instant, or until then instead."""
+    """A worker stands for a post from now until an instant, or until then instead."""
 
-    duty: Duty
+    post: Post
     worker: UUID
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class EndOnCall:
-    """A worker stands for a duty no longer."""
+    """A worker stands for a post no longer."""
 
-    duty: Duty
+    post: Post
     worker: UUID
 
 

@@ -25,7 +25,7 @@ from casework.urgent.commands import (
     StartOnCall,
 )
 from casework.urgent.concern_events import About
-from casework.urgent.rule import Duty, answer_due, is_wanted, rule_on
+from casework.urgent.rule import Post, answer_due, is_wanted, rule_on
 from chassis.acting import Situation, Step
 from ledger.clock import london_day
 
@@ -33,16 +33,16 @@ from ledger.clock import london_day
 async def of_rota(command: OfRota, situation: Situation) -> Sequence[Step]:
     """Turn a command of a rota into its step, with whom to tell of a gap."""
     match command:
-        case StartOnCall(duty, who, until):
-            stream, of_worker = on_call_stream(situation.tenant, duty), worker_stream(who)
+        case StartOnCall(post, who, until):
+            stream, of_worker = on_call_stream(situation.tenant, post), worker_stream(who)
             await situation.look({stream: rota.DECIDER, of_worker: worker.DECIDER})
             standing = await situation.state(worker.DECIDER, of_worker)
-            begin = rota.BeginShift(duty, standing, await situation.now(), until)
+            begin = rota.BeginShift(post, standing, await situation.now(), until)
             return [Step(rota.DECIDER, stream, begin, subjects=(who,))]
-        case EndOnCall(duty, who):
+        case EndOnCall(post, who):
             now = await situation.now()
-            end = rota.EndShift(duty, who, now, await _cover(duty, now, situation))
-            stream = on_call_stream(situation.tenant, duty)
+            end = rota.EndShift(post, who, now, await _cover(post, now, situation))
+            stream = on_call_stream(situation.tenant, post)
             return [Step(rota.DECIDER, stream, end, subjects=(who,))]
         case NoteCover(stream, at):
             return await _check(stream, at, situation)
@@ -55,22 +55,22 @@ async def _check(stream: UUID, at: datetime, situation: Situation) -> list[Step]
         case rota.NeverKept():
             return []
         case known:
-            cover = await _cover(known.duty, at, situation)
+            cover = await _cover(known.post, at, situation)
             return [Step(rota.DECIDER, stream, rota.CheckCover(at, cover))]
 
 
-async def _cover(duty: Duty, at: datetime, situation: Situation) -> rota.Cover:
+async def _cover(post: Post, at: datetime, situation: Situation) -> rota.Cover:
     """Say whether an hour must have somebody; its manager hears where it has nobody."""
     managers = await situation.state(
-        rota.DECIDER, on_call_stream(situation.tenant, Duty.DUTY_MANAGER)
+        rota.DECIDER, on_call_stream(situation.tenant, Post.DUTY_MANAGER)
     )
-    manager = rota.on_duty_at(managers, at) or rota.last_on_duty(managers)
-    return rota.Cover(is_wanted(duty, at), () if manager is None else (manager,))
+    manager = rota.stands_at(managers, at) or rota.stood_last(managers)
+    return rota.Cover(is_wanted(post, at), () if manager is None else (manager,))
 
 
 async def _alert(situation: Situation) -> Alert:
     managers, on_call = (
-        on_call_stream(situation.tenant, each) for each in (Duty.DUTY_MANAGER, Duty.ON_CALL)
+        on_call_stream(situation.tenant, each) for each in (Post.DUTY_MANAGER, Post.ON_CALL)
     )
     await situation.look({managers: rota.DECIDER, on_call: rota.DECIDER})
     return alert_at(
@@ -98,8 +98,7 @@ async def of_concern(command: OfConcern, situation: Situation) -> Sequence[Step]
 
 
 async def _raise(command: RaiseConcern, situation: Situation) -> Step:
-    subject = command.child or command.concern_id
-    about = About(command.child, command.referral, command.case_id, subject)
+    about = About(command.child, command.referral, command.case_id)
     alert = await _alert(situation)
     rule = rule_on(london_day(await situation.now()))
     raised = concern_commands.Raise(

@@ -65,6 +65,11 @@ class Known:
     escalated: tuple[datetime, ...] = ()
     alerted: frozenset[UUID] = frozenset()
 
+    @property
+    def subject(self) -> UUID:
+        """Under whose key words are sealed: the child's, or the concern's own if it is unknown."""
+        return self.about.child or self.concern_id
+
 
 @dataclass(frozen=True, slots=True)
 class Raised:
@@ -154,7 +159,7 @@ def _raise(command: Raise, concern: Concern) -> list[ConcernEvent]:
                 ConcernRaised(
                     command.concern_id,
                     command.about,
-                    command.about.subject,
+                    command.about.child or command.concern_id,
                     command.source,
                     command.alert,
                     command.rule,
@@ -198,9 +203,9 @@ def _told(
         case _ if isinstance(concern, Closed):
             raise ConcernIsClosed
         case TellEmergency(body, at, words):
-            return [EmergencyTold(known.concern_id, known.about.subject, body, at, words)]
+            return [EmergencyTold(known.concern_id, known.subject, body, at, words)]
         case Refer(authority, consent, answer_by, words):
-            subject = known.about.subject
+            subject = known.subject
             return [ReferredToLA(known.concern_id, subject, authority, consent, answer_by, words)]
 
 
@@ -211,7 +216,7 @@ def _close(command: Close, concern: Raised | Acknowledged | Closed) -> list[Conc
         case Acknowledged(Known(awaited=awaited)) if awaited:
             raise AuthorityNotAnswered
         case Acknowledged(known):
-            subject = known.about.subject
+            subject = known.subject
             return [ConcernClosed(known.concern_id, subject, command.outcome, command.words)]
         case Closed(outcome=held):
             # The same closing again is the same answer, so that callers may retry.

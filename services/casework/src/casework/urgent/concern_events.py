@@ -56,20 +56,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Whom and what a concern is about, as far as anybody knows; `subject` keeps its words.
-
-    `subject` is the child, or the concern itself while nobody knows which child it is.
-    """
+    """Whom and what a concern is about, as far as anybody knows."""
 
     child: UUID | None
     referral: UUID | None
     case_id: UUID | None
-    subject: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class ConcernRaised:
-    """A child may be in danger; those whom the alert names are told, by the rule of that name."""
+    """A child may be in danger; those whom the alert names are told, by the rule of that name.
+
+    `subject`: under whose key the words are, the child's or, if nobody knows it, the concern's own.
+    """
 
     concern_id: UUID
     about: About

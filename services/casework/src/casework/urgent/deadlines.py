@@ -25,11 +25,11 @@ def deadlines(recorded: Recorded[Any]) -> Sequence[Due | Met]:
     match recorded.event:
         case rota.OnCallStarted(until=until) | rota.OnCallMoved(until=until):
             return [Due(COVER, recorded.envelope.stream_id, until)]
-        case rota.OnCallEnded(duty, _, at) | rota.OnCallRanOut(duty, _, at):
+        case rota.OnCallEnded(post, _, at) | rota.OnCallRanOut(post, _, at):
             # Where somebody must stand already, the gap is recorded in the same breath.
-            if is_wanted(duty, at):
+            if is_wanted(post, at):
                 return [Met(COVER, recorded.envelope.stream_id)]
-            return [Due(COVER, recorded.envelope.stream_id, next_wanted(duty, at))]
+            return [Due(COVER, recorded.envelope.stream_id, next_wanted(post, at))]
         case event:
             return _of_concern(event, recorded.envelope.recorded_at)
 

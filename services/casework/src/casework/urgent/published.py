@@ -15,7 +15,7 @@ from ledger.envelope import Recorded
 class ConcernRaised:
     """A child may be in danger: the workers in `tell` are to be told at once.
 
-    `child`, `referral_id`: null while nobody knows. `unstaffed`: the duties (on-call, duty-manager)
+    `child`, `referral_id`: null while nobody knows. `unstaffed`: the posts (on-call, duty-manager)
     that the hour asks for and nobody stood for. A concern that was closed can be raised again.
     """
 
@@ -59,18 +59,18 @@ class ConcernClosed:
 
 @dataclass(frozen=True, slots=True)
 class OnCallStarted:
-    """The worker stands for a duty (on-call, duty-manager) until an instant."""
+    """The worker stands for a post (on-call, duty-manager) until an instant."""
 
-    duty: str
+    post: str
     worker: UUID
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class OnCallUncovered:
-    """Nobody stands for a duty at an hour that must have somebody; `tell` are to be told."""
+    """Nobody stands for a post at an hour that must have somebody; `tell` are to be told."""
 
-    duty: str
+    post: str
     since: datetime
     tell: tuple[UUID, ...]
 
@@ -100,10 +100,10 @@ AUTHORITY_SILENT = "authority-silent"
 def publish(recorded: Recorded[Any]) -> Public | None:
     """Return what others are told of a fact of the urgent path, if anything."""
     match recorded.event:
-        case rota.OnCallStarted(duty, worker, _, until):
-            return OnCallStarted(duty.value, worker, until)
-        case rota.OnCallUncovered(duty, since, tell):
-            return OnCallUncovered(duty.value, since, tell)
+        case rota.OnCallStarted(post, worker, _, until):
+            return OnCallStarted(post.value, worker, until)
+        case rota.OnCallUncovered(post, since, tell):
+            return OnCallUncovered(post.value, since, tell)
         case event:
             return _of_concern(event)
 

@@ -10,7 +10,7 @@ from casework.replies import occurred, stamp
 from casework.urgent import rota
 from casework.urgent.alert import Alert
 from casework.urgent.concerns import Standing
-from casework.urgent.rule import Duty, is_wanted
+from casework.urgent.rule import Post, is_wanted
 from ledger.envelope import Recorded
 from throughline.casework.v1 import concerns_pb2, rota_pb2
 
@@ -18,12 +18,12 @@ MOST_SHIFTS = 50
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-def on_duty(duty: Duty, state: rota.Rota, at: datetime) -> rota_pb2.OnDuty:
-    """Write who stands for a duty at an instant, and its latest shifts."""
-    return rota_pb2.OnDuty(
-        duty=duty.value,
-        worker_id=str(rota.on_duty_at(state, at) or ""),
-        wanted=is_wanted(duty, at),
+def post_now(post: Post, state: rota.Rota, at: datetime) -> rota_pb2.PostNow:
+    """Write who stands for a post at an instant, and its latest shifts."""
+    return rota_pb2.PostNow(
+        post=post.value,
+        worker_id=str(rota.stands_at(state, at) or ""),
+        wanted=is_wanted(post, at),
         shifts=[
             rota_pb2.Shift(
                 worker_id=str(each.worker),

@@ -13,7 +13,7 @@ from casework.urgent.commands import (
     StartOnCall,
 )
 from casework.urgent.concern_events import ConsentGround, Emergency, Outcome, Source
-from casework.urgent.rule import Duty
+from casework.urgent.rule import Post
 from chassis.edge.malformed import a_choice, a_text, a_timestamp, a_uuid, if_given, malformed
 from chassis.edge.rpc import occurred_of
 from ledger.clock import london_day
@@ -26,7 +26,7 @@ def start(request: rota_pb2.StartOnCallRequest, caller: str) -> StartOnCall:
     if not request.HasField("until"):
         raise malformed("until", "required", "the instant at which the shift ends")
     return StartOnCall(
-        a_choice("duty", request.duty, Duty),
+        a_choice("post", request.post, Post),
         a_uuid("worker_id", request.worker_id or caller),
         a_timestamp("until", request.until),
     )
@@ -35,7 +35,7 @@ def start(request: rota_pb2.StartOnCallRequest, caller: str) -> StartOnCall:
 def end(request: rota_pb2.EndOnCallRequest, caller: str) -> EndOnCall:
     """Read who stands for what no longer; without a worker, the caller."""
     return EndOnCall(
-        a_choice("duty", request.duty, Duty), a_uuid("worker_id", request.worker_id or caller)
+        a_choice("post", request.post, Post), a_uuid("worker_id", request.worker_id or caller)
     )
 
 

@@ -1,6 +1,6 @@
-"""Who stands ready for a duty, from when to when: at any instant one worker, or nobody.
+"""Who stands ready for a post, from when to when: at any instant one worker, or nobody.
 
-One rota for each duty of an authority. Whoever starts takes over from who stands; a shift ends when
+One rota for each post of an authority. Whoever starts takes over from who stands; a shift ends when
 its worker or a manager says so, or when its time runs out. Where that leaves nobody at an hour that
 must have somebody, it is a fact of its own and others are told.
 """
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
-from casework.urgent.rule import Duty
+from casework.urgent.rule import Post
 from casework.worker import Worker, WorkerKind, known_worker
 from ledger.decider import Decider, Refusal
 
@@ -19,11 +19,11 @@ LONGEST = timedelta(days=7)
 KEPT = 1_000
 """Shifts that are over and still in the state, newest; the history has them all."""
 
-MAY_STAND: Mapping[Duty, frozenset[WorkerKind]] = {
-    Duty.ON_CALL: frozenset(WorkerKind) - {WorkerKind.GROUP_FACILITATOR},
-    Duty.DUTY_MANAGER: frozenset({WorkerKind.TEAM_MANAGER}),
+MAY_STAND: Mapping[Post, frozenset[WorkerKind]] = {
+    Post.ON_CALL: frozenset(WorkerKind) - {WorkerKind.GROUP_FACILITATOR},
+    Post.DUTY_MANAGER: frozenset({WorkerKind.TEAM_MANAGER}),
 }
-"""Kinds of worker who may stand for a duty."""
+"""Kinds of worker who may stand for a post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Cover:
 class BeginShift:
     """A worker, looked up, stands from now until an instant, or until then instead."""
 
-    duty: Duty
+    post: Post
     worker: Worker
     at: datetime
     until: datetime
@@ -61,7 +61,7 @@ class BeginShift:
 class EndShift:
     """A worker stands no longer."""
 
-    duty: Duty
+    post: Post
     worker: UUID
     at: datetime
     cover: Cover
@@ -79,7 +79,7 @@ class CheckCover:
 class OnCallStarted:
     """The worker stands from `at` to `until`, in place of the previous one if there was one."""
 
-    duty: Duty
+    post: Post
     worker: UUID
     at: datetime
     until: datetime
@@ -90,7 +90,7 @@ class OnCallStarted:
 class OnCallMoved:
     """The shift of the worker who stands ends at another time than was said."""
 
-    duty: Duty
+    post: Post
     worker: UUID
     until: datetime
 
@@ -99,7 +99,7 @@ class OnCallMoved:
 class OnCallEnded:
     """The worker stands no longer, by his or a manager's word."""
 
-    duty: Duty
+    post: Post
     worker: UUID
     at: datetime
 
@@ -108,7 +108,7 @@ class OnCallEnded:
 class OnCallRanOut:
     """The time of the worker's shift is over and nobody ended it or took over."""
 
-    duty: Duty
+    post: Post
     worker: UUID
     at: datetime
 
@@ -117,7 +117,7 @@ class OnCallRanOut:
 class OnCallUncovered:
     """Nobody stands at an hour that must have somebody; those in `tell` are told."""
 
-    duty: Duty
+    post: Post
     since: datetime
     tell: tuple[UUID, ...]
 
@@ -131,7 +131,7 @@ class NeverKept:
 class Standing:
     """Somebody stands; `past`: shifts that are over, oldest first."""
 
-    duty: Duty
+    post: Post
     shift: Shift
     past: tuple[Shift, ...]
 
@@ -140,7 +140,7 @@ class Standing:
 class Vacant:
     """Nobody stands, and nothing was said of it."""
 
-    duty: Duty
+    post: Post
     past: tuple[Shift, ...]
 
 
@@ -148,20 +148,20 @@ class Vacant:
 class Uncovered:
     """Nobody stands although somebody must; it was said."""
 
-    duty: Duty
+    post: Post
     past: tuple[Shift, ...]
 
 
 class MayNotStand(Refusal):
-    """A worker of this kind does not stand for this duty."""
+    """A worker of this kind does not stand for this post."""
 
 
 class ShiftOutOfBounds(Refusal):
     """A shift ends after it begins, and within seven days."""
 
 
-class NotOnDuty(Refusal):
-    """That worker does not stand for this duty now."""
+class StandsNot(Refusal):
+    """That worker does not stand for this post now."""
 
 
 RotaCommand: TypeAlias = BeginShift | EndShift | CheckCover
@@ -174,21 +174,21 @@ def decide(command: RotaCommand, rota: Rota) -> list[RotaEvent]:
     match command, rota:
         case BeginShift(), _:
             return _begin(command, rota)
-        case EndShift(duty, worker, at, cover), Standing(shift=shift) if shift.worker == worker:
-            ended = OnCallEnded(duty, worker, min(at, shift.until))
-            return [ended, *_uncovered(duty, ended.at, cover)]
+        case EndShift(post, worker, at, cover), Standing(shift=shift) if shift.worker == worker:
+            ended = OnCallEnded(post, worker, min(at, shift.until))
+            return [ended, *_uncovered(post, ended.at, cover)]
         # The same end again is the same answer, so that callers may retry.
         case EndShift(worker=worker), Vacant(past=(*_, last)) | Uncovered(past=(*_, last)) if (
             last.worker == worker
         ):
             return []
         case EndShift(), _:
-            raise NotOnDuty
-        case CheckCover(at, cover), Standing(duty, shift) if shift.until <= at:
-            ran_out = OnCallRanOut(duty, shift.worker, shift.until)
-            return [ran_out, *_uncovered(duty, shift.until, cover)]
-        case CheckCover(at, cover), Vacant(duty):
-            return _uncovered(duty, at, cover)
+            raise StandsNot
+        case CheckCover(at, cover), Standing(post, shift) if shift.until <= at:
+            ran_out = OnCallRanOut(post, shift.worker, shift.until)
+            return [ran_out, *_uncovered(post, shift.until, cover)]
+        case CheckCover(at, cover), Vacant(post):
+            return _uncovered(post, at, cover)
         # Somebody stands, or it was said already.
         case CheckCover(), _:
             return []
@@ -196,7 +196,7 @@ def decide(command: RotaCommand, rota: Rota) -> list[RotaEvent]:
 
 def _begin(command: BeginShift, rota: Rota) -> list[RotaEvent]:
     worker, at, until = known_worker(command.worker), command.at, command.until
-    if worker.kind not in MAY_STAND[command.duty]:
+    if worker.kind not in MAY_STAND[command.post]:
         raise MayNotStand
     previous = None
     before: list[RotaEvent] = []
@@ -207,33 +207,33 @@ def _begin(command: BeginShift, rota: Rota) -> list[RotaEvent]:
         case _ if not at < until <= at + LONGEST:
             raise ShiftOutOfBounds
         case Standing(shift=shift) if shift.until <= at:
-            before = [OnCallRanOut(command.duty, shift.worker, shift.until)]
+            before = [OnCallRanOut(command.post, shift.worker, shift.until)]
         case Standing(shift=shift) if shift.worker == worker.worker:
-            return [OnCallMoved(command.duty, worker.worker, until)]
+            return [OnCallMoved(command.post, worker.worker, until)]
         case Standing(shift=shift):
             previous = shift.worker
         case NeverKept() | Vacant() | Uncovered():
             pass
-    return [*before, OnCallStarted(command.duty, worker.worker, at, until, previous)]
+    return [*before, OnCallStarted(command.post, worker.worker, at, until, previous)]
 
 
-def _uncovered(duty: Duty, since: datetime, cover: Cover) -> list[RotaEvent]:
-    return [OnCallUncovered(duty, since, cover.tell)] if cover.wanted else []
+def _uncovered(post: Post, since: datetime, cover: Cover) -> list[RotaEvent]:
+    return [OnCallUncovered(post, since, cover.tell)] if cover.wanted else []
 
 
 def evolve(rota: Rota, event: RotaEvent) -> Rota:
     """Fold one recorded fact into the state. Facts are past: this never refuses."""
     match event:
-        case OnCallStarted(duty, worker, at, until):
-            return Standing(duty, Shift(worker, at, until), _past(rota, at))
+        case OnCallStarted(post, worker, at, until):
+            return Standing(post, Shift(worker, at, until), _past(rota, at))
         case OnCallMoved(until=until):
             if not isinstance(rota, Standing):
                 return rota
             return replace(rota, shift=replace(rota.shift, until=until))
-        case OnCallEnded(duty, _, at) | OnCallRanOut(duty, _, at):
-            return Vacant(duty, _past(rota, at))
-        case OnCallUncovered(duty):
-            return rota if isinstance(rota, NeverKept | Standing) else Uncovered(duty, rota.past)
+        case OnCallEnded(post, _, at) | OnCallRanOut(post, _, at):
+            return Vacant(post, _past(rota, at))
+        case OnCallUncovered(post):
+            return rota if isinstance(rota, NeverKept | Standing) else Uncovered(post, rota.past)
         case _:
             assert_never(event)
 
@@ -260,12 +260,12 @@ def shifts(rota: Rota) -> tuple[Shift, ...]:
             return past
 
 
-def on_duty_at(rota: Rota, at: datetime) -> UUID | None:
+def stands_at(rota: Rota, at: datetime) -> UUID | None:
     """Return who stood, or stands, at an instant; None: nobody."""
     return next((each.worker for each in reversed(shifts(rota)) if each.covers(at)), None)
 
 
-def last_on_duty(rota: Rota) -> UUID | None:
+def stood_last(rota: Rota) -> UUID | None:
     """Return who stands, or stood last; None: nobody ever did."""
     kept = shifts(rota)
     return kept[-1].worker if kept else None

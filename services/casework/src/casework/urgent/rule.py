@@ -8,7 +8,7 @@ from ledger.clock import LONDON, london_day, start_of_day
 from ledger.working_days import ENGLAND_AND_WALES
 
 
-class Duty(StrEnum):
+class Post(StrEnum):
     """What somebody stands ready for."""
 
     # Hears at any hour outside the office's.
@@ -77,20 +77,20 @@ def is_office_time(at: datetime) -> bool:
     return ENGLAND_AND_WALES.is_working(day) and open_at <= at < closed_at
 
 
-def is_wanted(duty: Duty, at: datetime) -> bool:
-    """Tell whether a duty must have somebody at an instant: the one in office hours, or not."""
-    return is_office_time(at) is (duty is Duty.DUTY_MANAGER)
+def is_wanted(post: Post, at: datetime) -> bool:
+    """Tell whether a post must have somebody at an instant: the one in office hours, or not."""
+    return is_office_time(at) is (post is Post.DUTY_MANAGER)
 
 
-def next_wanted(duty: Duty, at: datetime) -> datetime:
-    """Return the first instant from `at` on at which a duty must have somebody."""
-    if is_wanted(duty, at):
+def next_wanted(post: Post, at: datetime) -> datetime:
+    """Return the first instant from `at` on at which a post must have somebody."""
+    if is_wanted(post, at):
         return at
     day = london_day(at)
-    match duty:
-        case Duty.ON_CALL:
+    match post:
+        case Post.ON_CALL:
             return _at(day, rule_on(day).closes)
-        case Duty.DUTY_MANAGER:
+        case Post.DUTY_MANAGER:
             if not ENGLAND_AND_WALES.is_working(day) or at >= _at(day, rule_on(day).closes):
                 day = ENGLAND_AND_WALES.after(day, 1)
             return _at(day, rule_on(day).opens)

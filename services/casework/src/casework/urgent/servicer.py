@@ -10,7 +10,7 @@ from casework.streams import concern_made_by, concern_stream, on_call_stream
 from casework.urgent import concerns, replies, requests, rota
 from casework.urgent.commands import AcknowledgeConcern
 from casework.urgent.concern import NoSuchConcern
-from casework.urgent.rule import Duty
+from casework.urgent.rule import Post
 from chassis.edge.malformed import a_choice, a_count, a_timestamp, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
@@ -73,18 +73,18 @@ class RotaServicer(rota_pb2_grpc.RotaServiceServicer):
     async def GetOnCall(  # noqa: N802 # the contract's name
         self, request: rota_pb2.GetOnCallRequest, _context: "Context"
     ) -> rota_pb2.GetOnCallResponse:
-        """Answer who stands for each duty at an instant."""
+        """Answer who stands for each post at an instant."""
         tenant = tenant_of(request.context, caller())
         async with self._shell.reading(request.context) as rows:
             at = await rows.fetchval("select es.now()")
         if request.HasField("at"):
             at = a_timestamp("at", request.at)
         found = [
-            (duty, await self._shell.state(tenant, rota.DECIDER, on_call_stream(tenant, duty)))
-            for duty in Duty
+            (post, await self._shell.state(tenant, rota.DECIDER, on_call_stream(tenant, post)))
+            for post in Post
         ]
         return rota_pb2.GetOnCallResponse(
-            duties=[replies.on_duty(duty, state, at) for duty, state in found]
+            posts=[replies.post_now(post, state, at) for post, state in found]
         )
 
 
