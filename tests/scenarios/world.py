@@ -13,6 +13,7 @@ from datetime import date
 
 from chassis.roles import Role
 from tests.scenarios.cases import Manager, Worker
+from tests.scenarios.concerns import Safety
 from tests.scenarios.front_door import Duty
 from tests.scenarios.groups import Facilitator
 from tests.scenarios.messages import Letters
@@ -56,6 +57,10 @@ class World:
     def facilitator(self, authority: str) -> Facilitator:
         """Return who runs groups."""
         return Facilitator(Actor(self.stage, Role.GROUP_FACILITATOR, authority))
+
+    def safety(self, authority: str, role: Role = Role.DUTY_WORKER, who: str = "") -> Safety:
+        """Return somebody who deals with danger: duty, unless another role or name is given."""
+        return Safety(Actor(self.stage, role, authority, who))
 
     def letters(self, authority: str) -> Letters:
         """Return what is sent to people, as a manager sees it."""
