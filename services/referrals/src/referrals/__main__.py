@@ -5,7 +5,10 @@ from pathlib import Path
 from chassis.main import main
 from chassis.service import Service
 from referrals import compose, deadlines, policy, published, servicer
+from referrals.consents import consents
 from referrals.events import REGISTRY
+from referrals.redirects import redirects
+from referrals.redirects.carrying import carry_redirects
 from referrals.streams import SERVICE as SERVICE_NAME
 from referrals.subscriptions import SUBSCRIPTIONS
 from referrals.worklists import worklist
@@ -17,8 +20,9 @@ SERVICE = Service(
     outcome=compose.outcome,
     publish=published.publish,
     public_events=published.EVENTS,
-    projections=(worklist.PROJECTION,),
+    projections=(worklist.PROJECTION, consents.PROJECTION, redirects.PROJECTION),
     subscriptions=SUBSCRIPTIONS,
+    reactors=(carry_redirects,),
     deadlines=deadlines.deadlines,
     fall_due=deadlines.fall_due,
     servicers=servicer.servicers,

@@ -4,10 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chassis.acting import Compose, Situation, Step
+from referrals.consents import compose as consents
 from referrals.intake import compose as intake
 from referrals.life import compose as life
+from referrals.redirects import compose as redirects
 
-COMMANDS: Mapping[type, Compose] = {**intake.COMMANDS, **life.COMMANDS}
+COMMANDS: Mapping[type, Compose] = {
+    **consents.COMMANDS,
+    **intake.COMMANDS,
+    **life.COMMANDS,
+    **redirects.COMMANDS,
+}
 
 outcome = intake.outcome
 

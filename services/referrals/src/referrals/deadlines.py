@@ -8,9 +8,13 @@ from uuid import UUID
 from chassis.acting import Do, Due, Met
 from ledger.envelope import Recorded
 from referrals.life import deadlines as life
+from referrals.redirects import deadlines as redirects
 
-SETTING: Final = (life.deadlines,)
-FALLING: Final[Mapping[str, Any]] = {life.SCREENING: life.fall_due}
+SETTING: Final = (life.deadlines, redirects.deadlines)
+FALLING: Final[Mapping[str, Any]] = {
+    life.SCREENING: life.fall_due,
+    redirects.ACKNOWLEDGEMENT: redirects.fall_due,
+}
 """What follows when a deadline of a kind is over."""
 
 

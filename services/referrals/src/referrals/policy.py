@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from chassis.identity.policy import FactsSource, Policy, allow, no_facts
 from chassis.roles import Role
+from referrals.consents import policy as consents
+from referrals.redirects import policy as redirects
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
@@ -11,13 +13,14 @@ if TYPE_CHECKING:
 # Allocations are casework's facts; before there is a case, the front door is duty's.
 DUTY = (Role.DUTY_WORKER, Role.TEAM_MANAGER)
 
-POLICY = Policy.of(
+_REFERRALS = Policy.of(
     "throughline.referrals.v1.ReferralsService",
     allow(*DUTY, to=["SubmitReferral", "ScreenReferral", "AcceptReferral", "DeclineReferral"]),
     allow(*DUTY, Role.AUDITOR, to=["GetReferral", "ListReferrals", "GetPerson"]),
     # An address is asked for at the moment of sending, by who sends and by nobody else.
     allow(Role.SERVICE, to=["GetContact"], callers=["notifications"]),
 )
+POLICY = _REFERRALS | consents.POLICY | redirects.POLICY
 
 
 def facts(_runtime: "Runtime") -> FactsSource:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from ledger.envelope import Recorded
+from referrals.consents import published as consents
 from referrals.duty import timeline
 from referrals.life import events as happened
+from referrals.redirects import published as redirects
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,10 @@ EVENTS = (
     ReferralAccepted,
     ReferralDeclined,
     ResponsibilityChanged,
+    *consents.EVENTS,
+    *redirects.EVENTS,
 )
+ROOMS: Final = (consents.publish, redirects.publish)
 
 
 def publish(recorded: Recorded[Any]) -> object | None:  # noqa: PLR0911 # a row of the table is a return
@@ -113,7 +118,7 @@ def publish(recorded: Recorded[Any]) -> object | None:  # noqa: PLR0911 # a row 
         ):
             return ResponsibilityChanged(child, holder, from_day, to_day)
         case _:
-            return None
+            return next((told for room in ROOMS if (told := room(recorded)) is not None), None)
 
 
 def _received(said: happened.ReferralReceived) -> ReferralReceived:

@@ -15,6 +15,7 @@ from chassis.service import Servicer
 from ledger.envelope import Occurred
 from ledger.registry import personal_fields
 from referrals import replies, requests
+from referrals.consents import servicer as consents
 from referrals.duty.timeline import TIMELINE
 from referrals.intake.answer import Answer
 from referrals.intake.compose import ReceiveSubmission
@@ -24,6 +25,7 @@ from referrals.life.states import NotReceived, Referral, said_of
 from referrals.people.deliveries import has_failed
 from referrals.people.names import child_key
 from referrals.people.person import CHILD_CLAIM, PERSON, Adult, Child, Nobody, Person, Referrer
+from referrals.redirects import servicer as redirects
 from referrals.streams import (
     person_stream,
     referral_stream,
@@ -50,7 +52,9 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
             Referrals(runtime),
             stubs.add_ReferralsServiceServicer_to_server,
             pb.DESCRIPTOR.services_by_name["ReferralsService"].full_name,
-        )
+        ),
+        consents.servicer(runtime),
+        redirects.servicer(runtime),
     ]
 
 

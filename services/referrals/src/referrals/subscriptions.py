@@ -10,6 +10,7 @@ from chassis.acting import Do, Heard, Subscription
 from ledger.writes import Write
 from referrals.life.referral import NoteTakenUp
 from referrals.people.deliveries import TELL
+from referrals.redirects import answering
 from referrals.streams import referral_stream
 
 EMAIL: Final = "email"
@@ -56,4 +57,5 @@ def hear_notifications(heard: Heard) -> Sequence[Do | Write]:
 SUBSCRIPTIONS = (
     Subscription("casework", hear_casework),
     Subscription("notifications", hear_notifications),
+    Subscription("referrals", answering.hear),
 )

@@ -96,7 +96,7 @@ class GiveConsentRequest(_message.Message):
     child: _builtins.str
     """The child's person id."""
     from_day: _builtins.str
-    """ISO 8601; empty: the day on which it happened."""
+    """ISO 8601; empty: today."""
     until: _builtins.str
     """The last day; empty where it is open."""
     how: _builtins.str

@@ -269,5 +269,4 @@ def _rely(command: RelyOnConsent, consent: Consent) -> list[ConsentEvent]:
 
 def _same(said: ConsentGiven, before: ConsentGiven) -> bool:
     """Whether the terms are the same (sealed words do not compare)."""
-    sealed = {"how": before.how, "limits": before.limits}
-    return replace(said, **sealed) == before
+    return replace(said, how=before.how, limits=before.limits) == before

@@ -11,6 +11,7 @@ from ledger.ids import new_id
 from referrals.duty.rule import CURRENT, duty_on
 from referrals.duty.timeline import TIMELINE, DetermineResponsibility
 from referrals.intake.answer import answer_of
+from referrals.intake.consented import consents
 from referrals.intake.described import (
     Identified,
     IdentifiedChild,
@@ -49,7 +50,7 @@ class ReceiveSubmission:
 
 async def compose(command: ReceiveSubmission, situation: Situation) -> Sequence[Step]:
     """Turn a submission into steps."""
-    return _receive(command, await _identify(command, situation))
+    return received(command, await identify(command, situation))
 
 
 COMMANDS: Mapping[type, Compose] = {ReceiveSubmission: compose}
@@ -57,11 +58,11 @@ COMMANDS: Mapping[type, Compose] = {ReceiveSubmission: compose}
 
 def outcome(_command: object, events: Sequence[tuple[UUID, object]]) -> str:
     """Return what a repeated submission is answered with; ids, references and codes only."""
-    received = [event for _, event in events if isinstance(event, ReferralReceived)]
-    return answer_of(received).encode() if received else ""
+    made = [event for _, event in events if isinstance(event, ReferralReceived)]
+    return answer_of(made).encode() if made else ""
 
 
-async def _identify(command: ReceiveSubmission, situation: Situation) -> Identified:
+async def identify(command: ReceiveSubmission, situation: Situation) -> Identified:
     """Find who each child is: known by the claim on the blind index, or new."""
     keys = [each for each in command.keys if each is not None]
     claims = [Claim(CHILD_CLAIM, each) for each in dict.fromkeys(keys)]
@@ -100,7 +101,8 @@ async def _known(key: str, situation: Situation) -> Child | None:
     return child
 
 
-def _receive(command: ReceiveSubmission, who: Identified) -> list[Step]:
+def received(command: ReceiveSubmission, who: Identified) -> list[Step]:
+    """Return the steps that keep a submission, once it is known who everybody is."""
     document = command.submission.said
     referrer = referrer_described(document, who.referrer, who.family)
     steps = [Step(PERSON, person_stream(who.referrer), DescribeReferrer(referrer))]
@@ -110,17 +112,18 @@ def _receive(command: ReceiveSubmission, who: Identified) -> list[Step]:
     for number, key in enumerate(command.keys, start=1):
         steps.extend(_child(command.submission, number, key, who))
     for number, child in enumerate(who.children, start=1):
-        received = referral_received(command.submission, number, who, command.partnerships)
+        said = referral_received(command.submission, number, who, command.partnerships)
         steps.append(
             Step(
                 REFERRAL,
                 referral_stream(child.referral),
-                ReceiveReferral(received),
+                ReceiveReferral(said),
                 case_id=child.case,
                 subjects=(child.person, who.referrer, *who.adults),
                 take=(Claim(REFERENCE_CLAIM, child.reference),),
             )
         )
+    steps.extend(consents(command.submission, who, command.partnerships))
     return steps
 
 

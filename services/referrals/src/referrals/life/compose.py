@@ -17,6 +17,7 @@ from referrals.life.referral import (
     ScreenReferral,
 )
 from referrals.life.states import Referral, said_of
+from referrals.redirects.ending import by_deciding
 from referrals.streams import referral_stream
 
 Command: TypeAlias = (
@@ -33,9 +34,13 @@ async def compose(command: Command, situation: Situation) -> Sequence[Step]:
             | DeclineReferral(referral=referral)
         ):
             stream = referral_stream(referral)
-            if said_of(await _referral(stream, situation)) is None:
+            held = await _referral(stream, situation)
+            if said_of(held) is None:
                 raise NotFound("referral")
-            return [await _on_referral(stream, command, situation)]
+            step = await _on_referral(stream, command, situation)
+            if isinstance(command, ScreenReferral):
+                return [step]
+            return [step, *await by_deciding(held, situation)]
         case NoteTakenUp(referral=referral):
             return [await _on_referral(referral_stream(referral), command, situation)]
         case ScreeningFellDue(stream=stream, due_at=due_at):

@@ -1,0 +1,238 @@
+"""The carrier: takes the copy of a redirected referral to the other authority, once.
+
+What is sealed with the one authority is opened at that moment, which is recorded there, and sealed
+again under the keys of the other in the same breath; nothing of it stands anywhere in between. The
+identity is the service's own, for both authorities. A carrier that dies is followed by another: the
+command's id is made from the offer, so the copy is made once however often it is taken up.
+"""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+import asyncpg
+
+from chassis.acting import Act
+from chassis.failures import Conflicted, Unavailable
+from chassis.followers.following import LeadershipLost
+from chassis.roles import Role
+from chassis.running import logs
+from ledger.connect import ACQUIRE_S
+from ledger.envelope import Actor
+from ledger.ids import caused_id
+from referrals.consents.consent import CONSENT, Given
+from referrals.intake.compose import ReceiveSubmission
+from referrals.life.referral import REFERRAL
+from referrals.life.states import Redirected, Referral
+from referrals.people.names import child_key
+from referrals.people.person import CHILD_CLAIM, PERSON, Adult, Child, Person, Referrer
+from referrals.redirects.arrival import ReceiveRedirected
+from referrals.redirects.events import RedirectOffered
+from referrals.redirects.incoming import INCOMING, Incoming, NeverToArrive, NotArrived
+from referrals.redirects.packet import Packet, copy_of
+from referrals.redirects.redirect import REDIRECT, NoteDelivered, Offered, Redirect
+from referrals.redirects.redirects import Undelivered, undelivered
+from referrals.streams import (
+    SERVICE,
+    consent_stream,
+    incoming_stream,
+    person_stream,
+    redirect_stream,
+    referral_stream,
+)
+from vault.access import Access, KeyringUnavailable
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from chassis.runtime import Runtime
+
+NAME: Final = "redirects-carrier"
+ACTOR: Final = Actor(f"service:{SERVICE}", Role.SERVICE.value)
+PURPOSE: Final = "redirect"
+AT_ONCE: Final = 20
+LOOK_EVERY_S = 0.5
+REST_S = 15.0
+STORE_PAUSE_S = 1.0
+
+_STORE_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    # A connection that was torn in mid-answer no longer knows what it was doing.
+    asyncpg.InternalClientError,
+    Unavailable,
+)
+_PASSING = (*_STORE_AWAY, Conflicted, KeyringUnavailable)
+
+_log = logs.logger(__name__)
+
+
+class NothingToCarry(Exception):  # noqa: N818 # named for what is wrong
+    """A fact that is to go along is not there; the words hold ids alone."""
+
+
+class Carrier:
+    """Carries redirects over, each to its end; one that fails rests and is tried again."""
+
+    def __init__(self, runtime: "Runtime") -> None:
+        self._runtime = runtime
+        self._shell = runtime.shell
+        self._vault = runtime.vault
+        # Until when (monotonic seconds) a redirect is left alone.
+        self._resting: dict[UUID, float] = {}
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Carry until told to stop."""
+        pulse = self._runtime.pulse
+        while not stopping.is_set():
+            beat = pulse.beats
+            try:
+                await self.round()
+            except _STORE_AWAY as error:
+                _log.warning("redirects not read", error=type(error).__name__)
+                await asyncio.sleep(STORE_PAUSE_S)
+            await pulse.grown(beat, patience_s=LOOK_EVERY_S)
+
+    async def round(self) -> None:
+        """Carry over what is there to be carried."""
+        now = time.monotonic()
+        self._resting = {each: until for each, until in self._resting.items() if until > now}
+        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
+            found = await undelivered(connection, self._resting, AT_ONCE)
+        for each in found:
+            await self._one(each)
+
+    async def _one(self, due: Undelivered) -> None:
+        rest_s = STORE_PAUSE_S
+        try:
+            await self.carry(due)
+        except _PASSING as error:
+            _log.warning("redirect waits", redirect_id=due.redirect_id, error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 # one redirect must not stop the others
+            rest_s = REST_S
+            _log.error("redirect not carried", redirect_id=due.redirect_id, **logs.described(error))
+        # The read model follows the log by a moment: what was carried may still look undelivered.
+        self._resting[due.redirect_id] = time.monotonic() + rest_s
+
+    async def carry(self, due: Undelivered) -> None:
+        """Bring the copy to the other side unless it is there, and note that it is."""
+        state: Redirect = await self._shell.state(
+            due.tenant, REDIRECT, redirect_stream(due.redirect_id)
+        )
+        match state:
+            case Offered(said=said, delivered=False) if not said.outside:
+                pass
+            case _:
+                return
+        there: Incoming = await self._shell.state(
+            said.to_authority, INCOMING, incoming_stream(due.redirect_id)
+        )
+        if isinstance(there, NeverToArrive):
+            return
+        if isinstance(there, NotArrived):
+            await self._bring(due, said)
+        note = NoteDelivered(due.redirect_id)
+        await self._do(due, note, due.tenant, redirect_stream(due.redirect_id))
+
+    async def _bring(self, due: Undelivered, said: RedirectOffered) -> None:
+        packet = await self._packet(due.tenant, said)
+        access = Access(
+            ACTOR,
+            PURPOSE,
+            due.tenant,
+            case_id=packet.referral.case,
+            correlation_id=due.correlation_id,
+        )
+        opened = packet.opened(await self._vault.open(packet.needed(), access))
+        command = await self._command(due, opened)
+        await self._do(due, command, said.to_authority, incoming_stream(due.redirect_id))
+
+    async def _command(self, due: Undelivered, packet: Packet) -> ReceiveRedirected:
+        said, referral = packet.offered, packet.referral
+        directory = self._runtime.directory
+        agency = directory.partnership_of(said.to_authority)
+        sender = directory.by_id(due.tenant)
+        if sender is None:
+            raise NothingToCarry(f"{due.tenant} is no authority of the directory")
+        copy = copy_of(packet, agency.slug if agency else "")
+        child = copy.children[0]
+        text = child_key(child.said.given_name, child.said.family_name, child.born_on)
+        key = await self._vault.blind_index(said.to_authority, CHILD_CLAIM, text) if text else None
+        consent, consent_from = await self._consent(due.tenant, said)
+        return ReceiveRedirected(
+            redirect=due.redirect_id,
+            sent_by=sender.slug,
+            sent_by_authority=due.tenant,
+            sent_referral=referral.referral,
+            case=referral.case,
+            family=referral.family,
+            ground=said.ground,
+            consent=consent,
+            consent_from=consent_from,
+            copy=ReceiveSubmission(copy, (key,), frozenset(directory.partnerships)),
+        )
+
+    async def _packet(self, tenant: UUID, said: RedirectOffered) -> Packet:
+        """Read the facts that go along. Raises NothingToCarry where one is not there."""
+        state: Referral = await self._shell.state(tenant, REFERRAL, referral_stream(said.referral))
+        if not isinstance(state, Redirected):
+            raise NothingToCarry(f"referral {said.referral} is not redirected")
+        referral = state.before.said
+        child = await self._person(tenant, referral.child)
+        referrer = await self._person(tenant, referral.referrer)
+        adults = [await self._person(tenant, each) for each in referral.adults]
+        if (
+            not isinstance(child, Child)
+            or child.latest is None
+            or not isinstance(referrer, Referrer)
+        ):
+            raise NothingToCarry(f"referral {said.referral} names people who are not there")
+        return Packet(
+            offered=said,
+            referral=referral,
+            screening=state.before.screening,
+            child=child.latest,
+            adults=tuple(each.said for each in adults if isinstance(each, Adult)),
+            referrer=referrer.said,
+        )
+
+    async def _person(self, tenant: UUID, person: UUID) -> Person:
+        return await self._shell.state(tenant, PERSON, person_stream(person))
+
+    async def _consent(
+        self, tenant: UUID, said: RedirectOffered
+    ) -> "tuple[str | None, date | None]":
+        """Return in what capacity the consent was given, and from when; it goes along."""
+        if said.recipient is None:
+            return None, None
+        stream = consent_stream(said.child, said.recipient)
+        consent = await self._shell.state(tenant, CONSENT, stream)
+        if not isinstance(consent, Given):
+            raise NothingToCarry(f"the consent for redirect {said.redirect} is no longer there")
+        return consent.said.capacity.value, consent.said.from_day
+
+    async def _do(self, due: Undelivered, command: object, tenant: UUID, target: UUID) -> None:
+        await self._shell.execute(
+            Act(
+                command_id=caused_id(SERVICE, due.offered_by, type(command).__name__, target),
+                tenant=tenant,
+                scope=frozenset([tenant]),
+                actor=ACTOR,
+                command=command,
+                correlation_id=due.correlation_id,
+                causation_id=due.offered_by,
+            )
+        )
+
+
+async def carry_redirects(runtime: "Runtime") -> None:
+    """Carry as the one leader, whenever it is this process's turn, until it is asked to end."""
+    while not runtime.stopping.is_set():
+        try:
+            async with runtime.leadership(NAME):
+                await Carrier(runtime).run(runtime.stopping)
+        except* LeadershipLost:
+            _log.warning("leadership lost", name=NAME)
