@@ -3,7 +3,7 @@
 docs/events.md               every stored event, what it means, what of it is sealed
 docs/policy.md               who may call what
 docs/asyncapi.json           the topics, for subscribers (AsyncAPI 3.0)
-docs/schemas/<service>/      a JSON Schema for each public event
+docs/schemas/<service>/      a JSON Schema for each public event, and in forms/ for what others send
 docs/faults.md               campaigns of faults, from docs/faults.json
 docs/benchmarks.md           what was measured, from docs/benchmarks.json
 """
@@ -29,6 +29,7 @@ from chassis.service import Service
 from faults.document import document
 from faults.ledger import load
 from ledger.registry import Registry, personal_fields
+from referrals.intake import web_form
 
 DOCS = Path(__file__).parents[1] / "docs"
 SERVICES = ("referrals", "casework", "groups", "notifications")
@@ -146,6 +147,13 @@ def schemas() -> Iterator[tuple[Path, str]]:
             version = made.public_versions.get(kind.__name__, 1)
             file = DOCS / "schemas" / name / f"{kind.__name__}.v{version}.json"
             yield file, json.dumps(schema(name, kind, version), indent=2) + "\n"
+    yield DOCS / "schemas" / "referrals" / "forms" / "web-form.v1.json", _form()
+
+
+def _form() -> str:
+    """Return the schema of the front door's web form."""
+    whole = {"$schema": DIALECT, "$id": "throughline.referrals.web-form.v1", **web_form.schema()}
+    return json.dumps(whole, indent=2) + "\n"
 
 
 def asyncapi() -> str:

@@ -6,6 +6,8 @@ from chassis.main import main
 from chassis.service import Service
 from referrals import compose, deadlines, policy, published, servicer
 from referrals.consents import consents
+from referrals.drafts import draft_list
+from referrals.enquiries import enquiry_list
 from referrals.events import REGISTRY
 from referrals.redirects import redirects
 from referrals.redirects.carrying import carry_redirects
@@ -20,7 +22,13 @@ SERVICE = Service(
     outcome=compose.outcome,
     publish=published.publish,
     public_events=published.EVENTS,
-    projections=(worklist.PROJECTION, consents.PROJECTION, redirects.PROJECTION),
+    projections=(
+        worklist.PROJECTION,
+        consents.PROJECTION,
+        draft_list.PROJECTION,
+        enquiry_list.PROJECTION,
+        redirects.PROJECTION,
+    ),
     subscriptions=SUBSCRIPTIONS,
     reactors=(carry_redirects,),
     deadlines=deadlines.deadlines,

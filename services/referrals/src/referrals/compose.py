@@ -2,21 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from chassis.acting import Compose, Situation, Step
 from referrals.consents import compose as consents
+from referrals.drafts import compose as drafts
+from referrals.enquiries import compose as enquiries
 from referrals.intake import compose as intake
 from referrals.life import compose as life
 from referrals.redirects import compose as redirects
 
 COMMANDS: Mapping[type, Compose] = {
     **consents.COMMANDS,
+    **drafts.COMMANDS,
+    **enquiries.COMMANDS,
     **intake.COMMANDS,
     **life.COMMANDS,
     **redirects.COMMANDS,
 }
 
-outcome = intake.outcome
+
+def outcome(command: object, events: Sequence[tuple[UUID, object]]) -> str:
+    """Return what a repeated command is answered with: that of the submission it brings."""
+    brought = command.submission if isinstance(command, drafts.SendDraft) else command
+    return intake.outcome(brought, events)
 
 
 async def compose(command: Any, situation: Situation) -> Sequence[Step]:

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from chassis.acting import Do, Due, Met
 from ledger.envelope import Recorded
+from referrals.drafts import deadlines as drafts
 from referrals.life import deadlines as life
 from referrals.redirects import deadlines as redirects
 
-SETTING: Final = (life.deadlines, redirects.deadlines)
+SETTING: Final = (drafts.deadlines, life.deadlines, redirects.deadlines)
 FALLING: Final[Mapping[str, Any]] = {
+    **drafts.FALLING,
     life.SCREENING: life.fall_due,
     redirects.ACKNOWLEDGEMENT: redirects.fall_due,
 }

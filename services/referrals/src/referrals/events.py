@@ -2,7 +2,12 @@
 
 from ledger.registry import Registry
 from referrals.consents import consent
+from referrals.drafts import draft
+from referrals.drafts import events as of_draft
 from referrals.duty import timeline
+from referrals.enquiries import enquiry
+from referrals.enquiries import events as of_enquiry
+from referrals.intake import not_mapped
 from referrals.life import events as happened
 from referrals.life import referral
 from referrals.people import person
@@ -18,6 +23,9 @@ REGISTRY = (
         person.AdultDescribed,
         person.ReferrerDescribed,
     )
+    .register(draft.CATEGORY, *of_draft.EVENTS)
+    .register(enquiry.CATEGORY, *of_enquiry.EVENTS)
+    .register(not_mapped.CATEGORY, not_mapped.ValuesKept)
     .register(timeline.CATEGORY, timeline.ResponsibilityDetermined)
     .register(
         referral.CATEGORY,

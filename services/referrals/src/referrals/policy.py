@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 from chassis.identity.policy import FactsSource, Policy, allow, no_facts
 from chassis.roles import Role
 from referrals.consents import policy as consents
+from referrals.drafts import policy as drafts
+from referrals.enquiries import policy as enquiries
+from referrals.intake import policy as intake
 from referrals.redirects import policy as redirects
 
 if TYPE_CHECKING:
@@ -15,12 +18,21 @@ DUTY = (Role.DUTY_WORKER, Role.TEAM_MANAGER)
 
 _REFERRALS = Policy.of(
     "throughline.referrals.v1.ReferralsService",
-    allow(*DUTY, to=["SubmitReferral", "ScreenReferral", "AcceptReferral", "DeclineReferral"]),
+    # An authority's own system sends what it received there; it is told the references alone.
+    allow(*DUTY, Role.SUBSCRIBER, to=["SubmitReferral"]),
+    allow(*DUTY, to=["ScreenReferral", "AcceptReferral", "DeclineReferral"]),
     allow(*DUTY, Role.AUDITOR, to=["GetReferral", "ListReferrals", "GetPerson"]),
     # An address is asked for at the moment of sending, by who sends and by nobody else.
     allow(Role.SERVICE, to=["GetContact"], callers=["notifications"]),
 )
-POLICY = _REFERRALS | consents.POLICY | redirects.POLICY
+POLICY = (
+    _REFERRALS
+    | consents.POLICY
+    | drafts.POLICY
+    | enquiries.POLICY
+    | intake.POLICY
+    | redirects.POLICY
+)
 
 
 def facts(_runtime: "Runtime") -> FactsSource:

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from ledger.envelope import Recorded
 from referrals.consents import published as consents
+from referrals.drafts import published as drafts
 from referrals.duty import timeline
+from referrals.enquiries import published as enquiries
 from referrals.life import events as happened
 from referrals.redirects import published as redirects
 
@@ -95,9 +97,11 @@ EVENTS = (
     ReferralDeclined,
     ResponsibilityChanged,
     *consents.EVENTS,
+    *drafts.EVENTS,
+    *enquiries.EVENTS,
     *redirects.EVENTS,
 )
-ROOMS: Final = (consents.publish, redirects.publish)
+ROOMS: Final = (consents.publish, drafts.publish, enquiries.publish, redirects.publish)
 
 
 def publish(recorded: Recorded[Any]) -> object | None:  # noqa: PLR0911 # a row of the table is a return

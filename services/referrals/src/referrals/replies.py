@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from referrals.duty.rule import Duty, Owed
-from referrals.intake.answer import Answer
 from referrals.life.states import (
     Accepted,
     Declined,
@@ -21,7 +20,6 @@ from referrals.life.states import (
 )
 from referrals.people.person import Adult, Child, Person, Referrer
 from referrals.worklists.worklist import Listed, State
-from throughline.common.v1.common_pb2 import Receipt
 from throughline.referrals.v1 import referrals_pb2 as pb
 
 STATES: Mapping[type, State] = {
@@ -33,29 +31,6 @@ STATES: Mapping[type, State] = {
     Redirected: State.REDIRECTED,
     TakenBack: State.TAKEN_BACK,
 }
-
-
-def submitted(answer: Answer, receipt: Receipt) -> pb.SubmitReferralResponse:
-    """Write the answer to a submission."""
-    return pb.SubmitReferralResponse(
-        receipt=receipt,
-        submission_id=str(answer.submission),
-        family_id=str(answer.family),
-        urgent=answer.urgent,
-        children=[
-            pb.ReceivedChild(
-                referral_id=str(each.referral),
-                case_id=str(each.case),
-                reference=each.reference,
-                child=str(each.child),
-                known_before=each.known_before,
-                duty_holder=each.duty_holder or "",
-            )
-            for each in answer.children
-        ],
-        undetermined=sum(each.duty_holder is None for each in answer.children),
-        known_before=sum(each.known_before for each in answer.children),
-    )
 
 
 def listed(row: Listed) -> pb.ReferralSummary:

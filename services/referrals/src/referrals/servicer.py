@@ -1,48 +1,44 @@
 """The front door over gRPC: requests to commands, states and rows to replies."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from grpc.aio import ServicerContext
 
-from chassis.acting import Act
-from chassis.edge.malformed import Malformed, Violation, a_uuid, malformed
+from chassis.edge.malformed import a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
+from chassis.roles import Role
 from chassis.service import Servicer
-from ledger.envelope import Occurred
 from ledger.registry import personal_fields
 from referrals import replies, requests
 from referrals.consents import servicer as consents
+from referrals.drafts import servicer as drafts
 from referrals.duty.timeline import TIMELINE
-from referrals.intake.answer import Answer
-from referrals.intake.compose import ReceiveSubmission
-from referrals.intake.submission import Places, SubmittedChild, parse
+from referrals.enquiries import servicer as enquiries
+from referrals.intake import replies as receipts
+from referrals.intake import servicer as intake
+from referrals.intake.receiving import Receiving
+from referrals.intake.submission import parse
 from referrals.life.referral import REFERRAL
 from referrals.life.states import NotReceived, Referral, said_of
 from referrals.people.deliveries import has_failed
-from referrals.people.names import child_key
-from referrals.people.person import CHILD_CLAIM, PERSON, Adult, Child, Nobody, Person, Referrer
+from referrals.people.person import PERSON, Adult, Child, Nobody, Person, Referrer
 from referrals.redirects import servicer as redirects
-from referrals.streams import (
-    person_stream,
-    referral_stream,
-    submission_command,
-    timeline_stream,
-)
+from referrals.streams import person_stream, referral_stream, timeline_stream
 from referrals.subscriptions import EMAIL
 from referrals.worklists.worklist import Place, page
 from throughline.referrals.v1 import referrals_pb2 as pb
 from throughline.referrals.v1 import referrals_pb2_grpc as stubs
 
 if TYPE_CHECKING:
-    from chassis.directory import Directory
     from chassis.runtime import Runtime
     from ledger.personal import Personal
 
 Context = ServicerContext[Any, Any]
+ROOMS = (consents, drafts, enquiries, intake, redirects)
+"""The rooms that are asked from outside by a gRPC service of their own."""
 
 
 def servicers(runtime: "Runtime") -> Sequence[Servicer]:
@@ -53,8 +49,7 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
             stubs.add_ReferralsServiceServicer_to_server,
             pb.DESCRIPTOR.services_by_name["ReferralsService"].full_name,
         ),
-        consents.servicer(runtime),
-        redirects.servicer(runtime),
+        *(each.servicer(runtime) for each in ROOMS),
     ]
 
 
@@ -63,9 +58,7 @@ class Referrals(stubs.ReferralsServiceServicer):
 
     def __init__(self, runtime: "Runtime") -> None:
         self._shell = runtime.shell
-        self._vault = runtime.vault
-        self._directory = runtime.directory
-        self._places = places_of(runtime.directory)
+        self._receiving = Receiving.of(runtime)
 
     async def SubmitReferral(  # noqa: N802 # the contract's name
         self, request: pb.SubmitReferralRequest, _context: Context
@@ -73,29 +66,11 @@ class Referrals(stubs.ReferralsServiceServicer):
         """Receive a submission once, whatever the command id it comes with."""
         by = caller()
         asked = command_context(request.context, by)
-        submission = parse(request.submission, self._places)
-        self._check_receiver(submission.said.received_by, asked.tenant)
-        keys = [await self._key(asked.tenant, each) for each in submission.children]
-        act = Act(
-            command_id=submission_command(submission.said.submission_id),
-            tenant=asked.tenant,
-            scope=by.scope,
-            actor=by.actor,
-            command=ReceiveSubmission(submission, tuple(keys), self._places.partnerships),
-            occurred=Occurred(submission.received_at.astimezone(UTC)),
-            correlation_id=asked.correlation_id or asked.command_id,
-        )
-        try:
-            done = await self._shell.execute(act)
-        except Malformed as wrong:
-            raise _of_submission(wrong) from None
-        answer = Answer.decode(done.outcome)
-        first = answer.children[0]
-        receipt = self._shell.receipt(done)
-        receipt.stream_id = str(referral_stream(first.referral))
-        receipt.version = done.versions[referral_stream(first.referral)]
-        receipt.case_id = str(first.case)
-        return replies.submitted(answer, receipt)
+        submission = parse(request.submission, self._receiving.places)
+        received = await self._receiving.receive(asked, submission)
+        # A system is told the references, not whom an authority knows.
+        told = receipts.receipted if by.actor.role == Role.SUBSCRIBER else receipts.submitted
+        return told(received.answer, received.receipt)
 
     async def ScreenReferral(  # noqa: N802 # the contract's name
         self, request: pb.ScreenReferralRequest, _context: Context
@@ -212,36 +187,3 @@ class Referrals(stubs.ReferralsServiceServicer):
         )
         pairs = zip(names, values, strict=True)
         return {name: value for name, value in pairs if isinstance(value, str)}
-
-    async def _key(self, tenant: UUID, child: SubmittedChild) -> str | None:
-        text = child_key(child.said.given_name, child.said.family_name, child.born_on)
-        return await self._vault.blind_index(tenant, CHILD_CLAIM, text) if text else None
-
-    def _check_receiver(self, received_by: str, tenant: UUID) -> None:
-        """Whose record it is stands twice, in the context and in the submission."""
-        authority = self._directory.by_id(tenant)
-        if authority is None or authority.slug != received_by:
-            raise malformed("received_by", "other-authority", "the authority of the context")
-
-
-def places_of(directory: "Directory") -> Places:
-    """Return the slugs that a submission may name."""
-    return Places(
-        receiving=frozenset(
-            each.slug for each in directory.authorities.values() if not each.outside
-        ),
-        known=frozenset(directory.authorities),
-        partnerships=frozenset(directory.partnerships),
-    )
-
-
-def _of_submission(wrong: Malformed) -> Malformed:
-    """Name the field of the submission that the shell knows as a part of the act."""
-    return Malformed(
-        [
-            Violation("received_at", each.code, each.allowed)
-            if each.field == "context.occurred"
-            else each
-            for each in wrong.violations
-        ]
-    )

@@ -5,7 +5,10 @@ from uuid import UUID
 
 from ledger.ids import stream_of
 from referrals.consents.consent import CATEGORY as CONSENT
+from referrals.drafts.draft import CATEGORY as DRAFT
 from referrals.duty.timeline import CATEGORY as TIMELINE
+from referrals.enquiries.enquiry import CATEGORY as ENQUIRY
+from referrals.intake.not_mapped import CATEGORY as NOT_MAPPED
 from referrals.life.referral import CATEGORY as REFERRAL
 from referrals.people.person import CATEGORY as PERSON
 from referrals.redirects.incoming import CATEGORY as INCOMING
@@ -27,6 +30,26 @@ def referral_stream(referral: UUID) -> UUID:
 def timeline_stream(child: UUID) -> UUID:
     """Return the stream of who owes a child the service."""
     return stream_of(SERVICE, TIMELINE, child)
+
+
+def enquiry_stream(enquiry: UUID) -> UUID:
+    """Return the stream of an enquiry."""
+    return stream_of(SERVICE, ENQUIRY, enquiry)
+
+
+def draft_stream(draft: UUID) -> UUID:
+    """Return the stream of a draft."""
+    return stream_of(SERVICE, DRAFT, draft)
+
+
+def not_mapped_stream(referral: UUID) -> UUID:
+    """Return the stream of what came with a referral and has no place in it."""
+    return stream_of(SERVICE, NOT_MAPPED, referral)
+
+
+def made_by(kind: str, command: UUID) -> UUID:
+    """Return the id of the thing of a kind that a command makes: a repeat names the same thing."""
+    return stream_of(SERVICE, f"made:{kind}", command)
 
 
 def submission_command(submission: UUID) -> UUID:

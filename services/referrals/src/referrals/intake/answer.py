@@ -23,12 +23,16 @@ class ChildAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A submission's referrals, in the order of its children."""
+    """A submission's referrals, in the order of its children.
+
+    `digest` is the blind index of its content, so that its id is not used for another.
+    """
 
     submission: UUID
     family: UUID
     urgent: bool
     children: tuple[ChildAnswer, ...]
+    digest: str = ""
 
     def encode(self) -> str:
         """Write the answer as it is remembered with the command id."""
@@ -43,7 +47,7 @@ class Answer:
 _ADAPTER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
-def answer_of(received: Sequence[ReferralReceived]) -> Answer:
+def answer_of(received: Sequence[ReferralReceived], digest: str) -> Answer:
     """Return the answer to the submission that made these referrals (at least one)."""
     first = received[0]
     return Answer(
@@ -61,4 +65,5 @@ def answer_of(received: Sequence[ReferralReceived]) -> Answer:
             )
             for each in sorted(received, key=lambda each: each.number)
         ),
+        digest=digest,
     )

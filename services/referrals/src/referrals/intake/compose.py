@@ -21,6 +21,7 @@ from referrals.intake.described import (
     referral_received,
     referrer_described,
 )
+from referrals.intake.not_mapped import NOT_MAPPED, NOTHING, Along, along
 from referrals.intake.reference import SPACE, reference_of
 from referrals.intake.submission import Submission
 from referrals.life.events import ReferralReceived
@@ -33,7 +34,7 @@ from referrals.people.person import (
     DescribeReferrer,
     IdentifyChild,
 )
-from referrals.streams import person_stream, referral_stream, timeline_stream
+from referrals.streams import not_mapped_stream, person_stream, referral_stream, timeline_stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,14 @@ class ReceiveSubmission:
     """Receive a whole submission.
 
     `keys` are the children's blind indexes, in order; None for one who has no name to be known by.
+    `digest` is the blind index of the content; `along` came with the first child's referral.
     """
 
     submission: Submission
     keys: tuple[str | None, ...]
     partnerships: frozenset[str]
+    digest: str = ""
+    along: Along = NOTHING
 
 
 async def compose(command: ReceiveSubmission, situation: Situation) -> Sequence[Step]:
@@ -56,10 +60,11 @@ async def compose(command: ReceiveSubmission, situation: Situation) -> Sequence[
 COMMANDS: Mapping[type, Compose] = {ReceiveSubmission: compose}
 
 
-def outcome(_command: object, events: Sequence[tuple[UUID, object]]) -> str:
+def outcome(command: object, events: Sequence[tuple[UUID, object]]) -> str:
     """Return what a repeated submission is answered with; ids, references and codes only."""
     made = [event for _, event in events if isinstance(event, ReferralReceived)]
-    return answer_of(made).encode() if made else ""
+    digest = command.digest if isinstance(command, ReceiveSubmission) else ""
+    return answer_of(made, digest).encode() if made else ""
 
 
 async def identify(command: ReceiveSubmission, situation: Situation) -> Identified:
@@ -124,7 +129,18 @@ def received(command: ReceiveSubmission, who: Identified) -> list[Step]:
             )
         )
     steps.extend(consents(command.submission, who, command.partnerships))
+    steps.extend(_along(command.along, who))
     return steps
+
+
+def _along(came: Along, who: Identified) -> list[Step]:
+    """Keep what came along and has no place in a referral, with the first child's."""
+    if came == NOTHING:
+        return []
+    child = who.children[0]
+    stream = not_mapped_stream(child.referral)
+    kept = along(child.referral, child.person, came)
+    return [Step(NOT_MAPPED, stream, kept, case_id=child.case, subjects=(child.person,))]
 
 
 def _child(submission: Submission, number: int, key: str | None, who: Identified) -> list[Step]:

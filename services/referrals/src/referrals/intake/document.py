@@ -21,15 +21,16 @@ MALFORMED = "malformed"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return a text without control characters. Raises ValueError."""
     if _CONTROL.search(text):
         raise ValueError("no control characters but tab and line ends")
     return text
 
 
-Code = Annotated[str, StringConstraints(max_length=MAX_CODE), AfterValidator(_printable)]
-Line = Annotated[str, StringConstraints(max_length=MAX_NAME), AfterValidator(_printable)]
-Words = Annotated[str, StringConstraints(max_length=MAX_WORDS), AfterValidator(_printable)]
+Code = Annotated[str, StringConstraints(max_length=MAX_CODE), AfterValidator(printable)]
+Line = Annotated[str, StringConstraints(max_length=MAX_NAME), AfterValidator(printable)]
+Words = Annotated[str, StringConstraints(max_length=MAX_WORDS), AfterValidator(printable)]
 
 
 class _Part(BaseModel):

@@ -1,0 +1,1 @@
+"""Drafts: a referral that somebody is still writing."""

@@ -1,0 +1,1 @@
+"""Enquiries: somebody asks, and no child has a record yet."""

@@ -1,0 +1,93 @@
+"""What came with a referral from outside and has no place in it: kept, for whoever screens it."""
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+from uuid import UUID
+
+from ledger.decider import Decider, Refusal
+from ledger.personal import Block, Personal, Plain, SealedIn
+
+CATEGORY = "NotMapped"
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesKept:
+    """A message brought values that a referral has no place for.
+
+    `values` is a JSON array of [expression, value]; `count` says how many. `nhs_number` is there
+    where one came that keeps its check digit.
+    """
+
+    referral: UUID
+    child: UUID
+    count: int
+    values: Annotated[Personal[str], SealedIn(Block.NARRATIVE, of="child")]
+    nhs_number: Annotated[Personal[str | None], SealedIn(Block.IDENTITY, of="child")]
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What came along with a submission: pairs of expression and value, and an NHS number."""
+
+    values: tuple[tuple[str, str], ...] = ()
+    nhs_number: str | None = None
+
+
+NOTHING = Along()
+
+
+@dataclass(frozen=True, slots=True)
+class KeepValues:
+    """Keep what has no place."""
+
+    said: ValuesKept
+
+
+@dataclass(frozen=True, slots=True)
+class AllMapped:
+    """Everything that came with the referral has its place in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something has none."""
+
+    said: ValuesKept
+
+
+NotMapped: TypeAlias = AllMapped | Kept
+
+
+def along(referral: UUID, child: UUID, came: Along) -> KeepValues:
+    """Return the command that keeps what came along with a child's referral."""
+    return KeepValues(
+        ValuesKept(
+            referral=referral,
+            child=child,
+            count=len(came.values),
+            values=Plain(json.dumps(came.values, ensure_ascii=False)),
+            nhs_number=Plain(came.nhs_number),
+        )
+    )
+
+
+def decide(command: KeepValues, state: NotMapped) -> list[ValuesKept]:
+    """Keep it once: a referral comes once, and so does what came with it."""
+    match state:
+        case AllMapped():
+            return [command.said]
+        case Kept(said=held) if held.referral == command.said.referral:
+            return []
+        case _:
+            raise Refusal(KeepValues, type(state))
+
+
+def evolve(_state: NotMapped, event: ValuesKept) -> NotMapped:
+    """Fold one recorded fact into the state. Facts are past: this never refuses."""
+    return Kept(event)
+
+
+NOT_MAPPED: Decider[KeepValues, NotMapped, ValuesKept] = Decider(
+    CATEGORY, AllMapped(), decide, evolve
+)
