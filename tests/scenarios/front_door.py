@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.scenarios import past
+from tests.scenarios import past, redirects
 from tests.scenarios.cases import Case
 from tests.scenarios.families import Child, Family, one
+from tests.scenarios.redirects import Consents, Redirect
 from tests.scenarios.stage import Actor
 
 
@@ -52,6 +53,26 @@ class Duty:
         """Return a page of the authority's referrals, oldest first."""
         answer = await self.actor.ask("ReferralsService.ListReferrals", which)
         return list(answer.referrals)
+
+    async def incoming(self, redirect: Redirect) -> Redirect:
+        """Return a redirect as this side has it. It must have come."""
+        found = {each.id: each for each in await redirects.incoming(self.actor, "")}
+        return found[redirect.id]
+
+    async def referral(self, referral_id: str) -> "Referral":
+        """Return a referral of this authority by its id."""
+        fields = {"referral_id": referral_id}
+        said = (await self.actor.ask("ReferralsService.GetReferral", fields)).referral
+        return Referral(
+            self,
+            said.referral_id,
+            said.reference,
+            said.case_id,
+            said.child,
+            said.family_id,
+            said.duty_holder,
+            said.known_before,
+        )
 
     async def person(self, person: str, purpose: str = "") -> Any:
         """Return what is known of a person; names and the like where a purpose is given."""
@@ -117,6 +138,20 @@ class Referral:
         """Return how it stands; its words where a purpose is given."""
         fields = {"referral_id": self.id, "unseal": bool(purpose)}
         return await self.duty.actor.ask("ReferralsService.GetReferral", fields, purpose)
+
+    async def consents(self) -> Consents:
+        """Return what was agreed to about the child, with the adult who may be written to."""
+        return Consents(self.duty.actor, self.child, (await self.stands()).contact)
+
+    async def redirect(
+        self, to: str, ground: str = "consent", words: str = "", how_sent: str = ""
+    ) -> Redirect:
+        """Offer it to the authority that owes the service."""
+        fields = {"to": to, "ground": ground, "words": words, "how_sent": how_sent}
+        answer = await self.duty.actor.do(
+            "RedirectsService.OfferRedirect", {"referral_id": self.id} | fields
+        )
+        return Redirect(self.duty.actor, answer.redirect_id)
 
     async def state(self) -> str:
         """Return in one word how it stands."""
