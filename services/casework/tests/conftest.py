@@ -30,7 +30,10 @@ from chassis.runtime import Runtime
 from chassis.testing import Served, served
 from stack.testing import Postgres
 from throughline.casework.v1 import casework_pb2 as pb
+from throughline.casework.v1 import concerns_pb2, rota_pb2
 from throughline.casework.v1.casework_pb2_grpc import CaseworkServiceStub
+from throughline.casework.v1.concerns_pb2_grpc import ConcernsServiceStub
+from throughline.casework.v1.rota_pb2_grpc import RotaServiceStub
 from throughline.common.v1.common_pb2 import CommandContext, ReadContext
 from vault.keys import FileRootKey
 
@@ -41,11 +44,30 @@ BEGINS = datetime(2025, 9, 1, 9, tzinfo=UTC)
 PATIENCE_S = 30.0
 
 
+@dataclass(frozen=True)
+class Stubs:
+    """The stubs of the services that casework serves: each RPC is found by its name."""
+
+    channel: grpc.aio.Channel
+
+    def rpc(self, name: str) -> tuple[Any, Any]:
+        """Return the RPC of that name, and the type of its request."""
+        stubs: tuple[tuple[Any, Any], ...] = (
+            (CaseworkServiceStub, pb),
+            (RotaServiceStub, rota_pb2),
+            (ConcernsServiceStub, concerns_pb2),
+        )
+        for stub, messages in stubs:
+            if hasattr(messages, f"{name}Request"):
+                return getattr(stub(self.channel), name), getattr(messages, f"{name}Request")
+        raise LookupError(name)
+
+
 @dataclass
 class Speaker:
     """Somebody who calls for one authority; `seen` is the newest position he was told of."""
 
-    stub: Any
+    stubs: Stubs
     authority: UUID
     id: UUID
     seen: str = ""
@@ -64,16 +86,16 @@ class Speaker:
 
     async def do(self, rpc: str, day: str = "", **request: Any) -> Any:
         """Carry out a command."""
-        kind = getattr(pb, f"{rpc}Request")
+        call, kind = self.stubs.rpc(rpc)
         context = request.pop("context", None) or self.context(day)
-        answer = await getattr(self.stub, rpc)(kind(context=context, **request))
+        answer = await call(kind(context=context, **request))
         self.seen = answer.receipt.position_token
         return answer
 
     async def ask(self, rpc: str, purpose: str = "", **request: Any) -> Any:
         """Read."""
-        kind = getattr(pb, f"{rpc}Request")
-        return await getattr(self.stub, rpc)(kind(context=self.reading(purpose), **request))
+        call, kind = self.stubs.rpc(rpc)
+        return await call(kind(context=self.reading(purpose), **request))
 
 
 @dataclass
@@ -90,9 +112,9 @@ class Office:
     def speaker(self, role: Role, *, sub: UUID | None = None, at: UUID = WESTMARCH) -> Speaker:
         """Give somebody in a role."""
         who = sub or uuid4()
-        channel = self.server.channel(str(who), [role], [WESTMARCH, HARROWDALE])
+        channel = self.server.channel(str(who), [role], [WESTMARCH, HARROWDALE, at])
         self.closing.push_async_callback(channel.close)
-        return Speaker(CaseworkServiceStub(channel), at, who)
+        return Speaker(Stubs(channel), at, who)
 
     def record(
         self,
@@ -205,7 +227,12 @@ class Office:
 
     async def let_pass(self, days: int) -> None:
         """Move the simulated clock forward."""
-        self.today += timedelta(days=days)
+        await self.go_to(self.today + timedelta(days=days))
+
+    async def go_to(self, instant: datetime) -> None:
+        """Set the simulated clock; it never goes back."""
+        assert instant >= self.today
+        self.today = instant
         await self.parts.worker_pool.execute("update es.clock set at = $1", self.today)
         self.parts.pulse.wake()
 

@@ -186,7 +186,8 @@ async def test_what_is_no_projection_is_told_with_those_there_are(site: Site) ->
     status, said = await site.run("chronicle")
     assert (status, len(said)) == (1, 1)
     assert said[0]["error"] == (
-        "casework has no projection chronicle; it has: caseload, chronology, summary, threads"
+        "casework has no projection chronicle;"
+        " it has: caseload, chronology, concerns, summary, threads"
     )
 
 
@@ -207,4 +208,4 @@ async def test_an_event_that_nobody_can_read_is_named_and_the_live_table_stands(
 
 
 def test_the_tables_of_a_service_are_those_that_facts_alone_make() -> None:
-    assert {"threads", "chronology", "summary", "caseload"} == set(rebuilds(SERVICE))
+    assert {"threads", "chronology", "summary", "caseload", "concerns"} == set(rebuilds(SERVICE))

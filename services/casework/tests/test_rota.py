@@ -19,6 +19,7 @@ from casework.urgent.rota import (
     OnCallStarted,
     OnCallUncovered,
     RotaCommand,
+    RotaEvent,
     ShiftOutOfBounds,
     StandsNot,
     stands_at,
@@ -135,7 +136,7 @@ def test_who_stands_is_what_a_plain_reading_of_the_facts_says(
         if decided.refusal is None:
             so_far.repeats_nothing(command)
             so_far = so_far.given(*decided.events)
-    state = DECIDER.fold(so_far.history)
+    state = DECIDER.fold(each for each in so_far.history if isinstance(each, RotaEvent))
     for hour in range(80):
         at = EVENING + timedelta(hours=hour, minutes=30)
         assert stands_at(state, at) == read_plainly(so_far.history, at)

@@ -20,10 +20,13 @@ from casework.group_place import (
     NoteTold,
     Told,
 )
-from casework.streams import case_stream, group_place_stream
+from casework.streams import case_stream, concern_about, concern_stream, group_place_stream
 from casework.subscriptions import hear_groups, hear_referrals
+from casework.urgent.commands import RaiseConcern
+from casework.urgent.concern_events import Source
 from chassis.acting import Do, Heard
 from ledger.envelope import Occurred
+from ledger.personal import Plain
 from ledger.writes import Write
 
 TENANT, CASE, CHILD, FAMILY, MOTHER, REFERRAL, PLACE, COHORT, SOME = (
@@ -103,9 +106,20 @@ def test_how_urgent_a_referral_is_is_kept(urgent: bool, danger: bool, urgency: i
     assert row(write) == (TENANT, REFERRAL, urgency)
 
 
-def test_danger_is_kept() -> None:
-    (write,) = hear_referrals(heard("DangerReported", {"referral_id": str(REFERRAL)}))
+def test_danger_raises_a_concern_at_once_and_is_kept() -> None:
+    told = {"referral_id": str(REFERRAL), "child": str(CHILD), "family_id": str(FAMILY)}
+    (do, write) = hear_referrals(heard("DangerReported", told))
+    concern_id = concern_about(TENANT, REFERRAL)
+    raised = RaiseConcern(concern_id, CHILD, REFERRAL, CASE, Source.REFERRAL, Plain(None))
+    assert do == Do(raised, target=concern_stream(concern_id))
     assert row(write) == (TENANT, REFERRAL, 2)
+
+
+def test_danger_to_a_child_whom_nobody_knows_yet_raises_one_too() -> None:
+    (do,) = hear_referrals(heard("DangerReported", {"source": "enquiry"}, None))
+    concern_id = concern_about(TENANT, SOME)
+    raised = RaiseConcern(concern_id, None, None, None, Source.ENQUIRY, Plain(None))
+    assert do == Do(raised, target=concern_stream(concern_id))
 
 
 def test_who_owes_the_service_is_kept_by_period() -> None:

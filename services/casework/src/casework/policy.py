@@ -14,6 +14,7 @@ from casework.urgent import concern
 from chassis.edge.malformed import a_uuid
 from chassis.identity.policy import Facts, FactsSource, Policy, Relation, allow
 from chassis.roles import Role
+from throughline.casework.v1.concerns_pb2 import RaiseConcernRequest
 
 if TYPE_CHECKING:
     from chassis.identity.tokens import Caller
@@ -62,7 +63,8 @@ def facts(runtime: "Runtime") -> FactsSource:
     async def look_up(caller: "Caller", _method: str, request: Any) -> Facts:
         names = request.DESCRIPTOR.fields_by_name
         relations = set()
-        if "case_id" in names:
+        # Whoever raises a concern may name a case, and needs no part in it.
+        if "case_id" in names and not isinstance(request, RaiseConcernRequest):
             tenant = a_uuid("context.authority", request.context.authority)
             case_id = a_uuid("case_id", request.case_id)
             if await _leads(runtime, tenant, case_id, caller.actor.id):
