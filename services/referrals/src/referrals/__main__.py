@@ -9,6 +9,7 @@ from referrals.consents import consents
 from referrals.drafts import draft_list
 from referrals.enquiries import enquiry_list
 from referrals.events import REGISTRY
+from referrals.people import indexing, proposals
 from referrals.redirects import redirects
 from referrals.redirects.carrying import carry_redirects
 from referrals.streams import SERVICE as SERVICE_NAME
@@ -27,16 +28,18 @@ SERVICE = Service(
         consents.PROJECTION,
         draft_list.PROJECTION,
         enquiry_list.PROJECTION,
+        proposals.PROJECTION,
         redirects.PROJECTION,
     ),
     subscriptions=SUBSCRIPTIONS,
-    reactors=(carry_redirects,),
+    reactors=(carry_redirects, indexing.keep_index),
     deadlines=deadlines.deadlines,
     fall_due=deadlines.fall_due,
     servicers=servicer.servicers,
     policy=policy.POLICY,
     facts=policy.facts,
     counters=worklist.counters,
+    pending=indexing.behind,
     migrations=Path(__file__).parent / "migrations",
 )
 

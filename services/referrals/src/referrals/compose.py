@@ -10,6 +10,7 @@ from referrals.drafts import compose as drafts
 from referrals.enquiries import compose as enquiries
 from referrals.intake import compose as intake
 from referrals.life import compose as life
+from referrals.people import compose as people
 from referrals.redirects import compose as redirects
 
 COMMANDS: Mapping[type, Compose] = {
@@ -18,6 +19,7 @@ COMMANDS: Mapping[type, Compose] = {
     **enquiries.COMMANDS,
     **intake.COMMANDS,
     **life.COMMANDS,
+    **people.COMMANDS,
     **redirects.COMMANDS,
 }
 

@@ -1,5 +1,7 @@
 """The events that referrals stores, by stream category."""
 
+from typing import get_args
+
 from ledger.registry import Registry
 from referrals.consents import consent
 from referrals.drafts import draft
@@ -10,7 +12,7 @@ from referrals.enquiries import events as of_enquiry
 from referrals.intake import not_mapped
 from referrals.life import events as happened
 from referrals.life import referral
-from referrals.people import person
+from referrals.people import facts, link, match, person
 from referrals.redirects import events as redirected
 from referrals.redirects import incoming, redirect
 
@@ -22,10 +24,13 @@ REGISTRY = (
         person.ChildDescribed,
         person.AdultDescribed,
         person.ReferrerDescribed,
+        *get_args(facts.Fact),
     )
     .register(draft.CATEGORY, *of_draft.EVENTS)
     .register(enquiry.CATEGORY, *of_enquiry.EVENTS)
     .register(not_mapped.CATEGORY, not_mapped.ValuesKept)
+    .register(match.CATEGORY, match.MatchProposed, match.MatchConfirmed, match.MatchRejected)
+    .register(link.CATEGORY, link.IdentitiesLinked)
     .register(timeline.CATEGORY, timeline.ResponsibilityDetermined)
     .register(
         referral.CATEGORY,

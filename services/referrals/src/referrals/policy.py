@@ -8,6 +8,7 @@ from referrals.consents import policy as consents
 from referrals.drafts import policy as drafts
 from referrals.enquiries import policy as enquiries
 from referrals.intake import policy as intake
+from referrals.people import policy as people
 from referrals.redirects import policy as redirects
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ POLICY = (
     | drafts.POLICY
     | enquiries.POLICY
     | intake.POLICY
+    | people.POLICY
     | redirects.POLICY
 )
 

@@ -11,6 +11,7 @@ from referrals.drafts import published as drafts
 from referrals.duty import timeline
 from referrals.enquiries import published as enquiries
 from referrals.life import events as happened
+from referrals.people import published as people
 from referrals.redirects import published as redirects
 
 
@@ -100,8 +101,15 @@ EVENTS = (
     *drafts.EVENTS,
     *enquiries.EVENTS,
     *redirects.EVENTS,
+    *people.EVENTS,
 )
-ROOMS: Final = (consents.publish, drafts.publish, enquiries.publish, redirects.publish)
+ROOMS: Final = (
+    consents.publish,
+    drafts.publish,
+    enquiries.publish,
+    people.publish,
+    redirects.publish,
+)
 
 
 def publish(recorded: Recorded[Any]) -> object | None:  # noqa: PLR0911 # a row of the table is a return

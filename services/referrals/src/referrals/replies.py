@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from uuid import UUID
 
 from referrals.duty.rule import Duty, Owed
 from referrals.life.states import (
@@ -122,6 +123,18 @@ def person(state: Person, duty: Duty, opened: Mapping[str, str]) -> pb.GetPerson
             )
         case _:
             raise TypeError(f"{type(state).__name__} is nobody who can be shown")
+    return answer
+
+
+def contact(
+    person: UUID, state: Adult | Referrer, *, delivery_failed: bool
+) -> pb.GetContactResponse:
+    """Write how somebody may be written to, nothing of it opened yet."""
+    answer = pb.GetContactResponse(person_id=str(person), delivery_failed=delivery_failed)
+    if isinstance(state, Adult):
+        answer.preference = state.said.contact_preference
+        answer.protected_address = state.said.protected_address
+        answer.do_not_leave_voicemail = state.said.do_not_leave_voicemail
     return answer
 
 

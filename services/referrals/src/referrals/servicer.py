@@ -11,6 +11,7 @@ from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
 from chassis.roles import Role
 from chassis.service import Servicer
+from ledger.clock import london_day
 from ledger.registry import personal_fields
 from referrals import replies, requests
 from referrals.consents import servicer as consents
@@ -23,10 +24,16 @@ from referrals.intake.receiving import Receiving
 from referrals.intake.submission import parse
 from referrals.life.referral import REFERRAL
 from referrals.life.states import NotReceived, Referral, said_of
+from referrals.people import servicer as people
+from referrals.people.contact import Blocked, Reached, reach
 from referrals.people.deliveries import has_failed
-from referrals.people.person import PERSON, Adult, Child, Nobody, Person, Referrer
+from referrals.people.facts import Way
+from referrals.people.person import Child
+from referrals.people.showing import fields_shown, reader_side
+from referrals.people.sides import Side
+from referrals.people.threads import thread_of
 from referrals.redirects import servicer as redirects
-from referrals.streams import person_stream, referral_stream, timeline_stream
+from referrals.streams import referral_stream, timeline_stream
 from referrals.subscriptions import EMAIL
 from referrals.worklists.worklist import Place, page
 from throughline.referrals.v1 import referrals_pb2 as pb
@@ -37,8 +44,10 @@ if TYPE_CHECKING:
     from ledger.personal import Personal
 
 Context = ServicerContext[Any, Any]
-ROOMS = (consents, drafts, enquiries, intake, redirects)
+ROOMS = (consents, drafts, enquiries, intake, people, redirects)
 """The rooms that are asked from outside by a gRPC service of their own."""
+_NAME = ("name", "family_name")
+"""By which an adult is addressed: whole, or the given name and the other."""
 
 
 def servicers(runtime: "Runtime") -> Sequence[Servicer]:
@@ -59,6 +68,7 @@ class Referrals(stubs.ReferralsServiceServicer):
     def __init__(self, runtime: "Runtime") -> None:
         self._shell = runtime.shell
         self._receiving = Receiving.of(runtime)
+        self._rows = runtime.rows
 
     async def SubmitReferral(  # noqa: N802 # the contract's name
         self, request: pb.SubmitReferralRequest, _context: Context
@@ -127,16 +137,18 @@ class Referrals(stubs.ReferralsServiceServicer):
     async def GetPerson(  # noqa: N802 # the contract's name
         self, request: pb.GetPersonRequest, _context: Context
     ) -> pb.GetPersonResponse:
-        """Answer a person; names and the like on request."""
-        tenant = tenant_of(request.context, caller())
-        person = a_uuid("person_id", request.person_id)
-        state = await self._person(tenant, person)
+        """Answer a person; names and the like on request, those of the identity that is known."""
+        by = caller()
+        tenant = tenant_of(request.context, by)
+        asked = a_uuid("person_id", request.person_id)
+        person, state = await thread_of(self._shell, tenant, asked)
         duty = (await self._shell.state(tenant, TIMELINE, timeline_stream(person))).duty
         if not request.unseal:
             return replies.person(state, duty, {})
+        purpose = requests.purpose(request.context)
+        fields = fields_shown(state, reader_side(by.roles, purpose))
         case_id = state.case if isinstance(state, Child) else None
-        described = state.latest if isinstance(state, Child) else state.said
-        opened = await self._opened(request.context, tenant, described, case_id)
+        opened = await self._texts(purpose, fields, tenant, case_id)
         return replies.person(state, duty, opened)
 
     async def GetContact(  # noqa: N802 # the contract's name
@@ -144,46 +156,48 @@ class Referrals(stubs.ReferralsServiceServicer):
     ) -> pb.GetContactResponse:
         """Answer how an adult may be written to; a child is written to by nobody."""
         tenant = tenant_of(request.context, caller())
-        person = a_uuid("person_id", request.person_id)
         purpose = requests.purpose(request.context)
-        state = await self._person(tenant, person)
-        match state:
-            case Adult(said=said):
-                values: list[Personal[Any]] = [said.name, said.email, said.safe_times]
-            case Referrer(said=referrer):
-                values = [referrer.name, referrer.email]
-            case _:
-                raise NotFound("person")
-        opened = await self._shell.unseal(purpose, values, tenant=tenant)
-        name, email, *times = [each if isinstance(each, str) else "" for each in opened]
+        asked = a_uuid("person_id", request.person_id)
+        person, state = await thread_of(self._shell, tenant, asked)
+        if isinstance(state, Child):
+            raise NotFound("person")
+        today = london_day(await self._rows.now())
         async with self._shell.reading(request.context) as rows:
             failed = await has_failed(rows, tenant, person, EMAIL)
-        answer = pb.GetContactResponse(
-            person_id=str(person), name=name, email=email, delivery_failed=failed
-        )
-        if isinstance(state, Adult):
-            answer.preference = state.said.contact_preference
-            answer.safe_times = times[0]
-            answer.protected_address = state.said.protected_address
-            answer.do_not_leave_voicemail = state.said.do_not_leave_voicemail
+        answer = replies.contact(person, state, delivery_failed=failed)
+        match reach(state.known, Way.EMAIL, purpose, today):
+            case Blocked(by=block):
+                # Not even the name is opened: nobody is to be written to.
+                answer.blocked = block.value
+            case Reached(channel=channel):
+                shown = fields_shown(state, Side.AFTER)
+                fields = {each: shown[each] for each in _NAME if each in shown}
+                fields |= {"email": channel.value, "safe_times": channel.safe_times}
+                opened = await self._texts(purpose, fields, tenant, None)
+                answer.name = " ".join(opened[each] for each in _NAME if each in opened)
+                answer.email = opened.get("email", "")
+                answer.safe_times = opened.get("safe_times", "")
+                answer.do_not_leave_voicemail = channel.do_not_leave_voicemail
         return answer
-
-    async def _person(self, tenant: UUID, person: UUID) -> Child | Adult | Referrer:
-        state: Person = await self._shell.state(tenant, PERSON, person_stream(person))
-        if isinstance(state, Nobody):
-            raise NotFound("person")
-        return state
 
     async def _opened(
         self, context: Any, tenant: UUID, described: object, case_id: UUID | None
     ) -> Mapping[str, str]:
         """Open the personal fields of a fact that the caller's roles may see."""
-        names = list(personal_fields(type(described)))
+        names = personal_fields(type(described))
+        fields = {name: getattr(described, name) for name in names}
+        return await self._texts(requests.purpose(context), fields, tenant, case_id)
+
+    async def _texts(
+        self,
+        purpose: str,
+        fields: "Mapping[str, Personal[Any]]",
+        tenant: UUID,
+        case_id: UUID | None,
+    ) -> Mapping[str, str]:
+        """Open personal values by name, those that are texts and that the caller may see."""
         values = await self._shell.unseal(
-            requests.purpose(context),
-            [getattr(described, name) for name in names],
-            tenant=tenant,
-            case_id=case_id,
+            purpose, [*fields.values()], tenant=tenant, case_id=case_id
         )
-        pairs = zip(names, values, strict=True)
+        pairs = zip(fields, values, strict=True)
         return {name: value for name, value in pairs if isinstance(value, str)}

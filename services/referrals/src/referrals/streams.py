@@ -10,6 +10,9 @@ from referrals.duty.timeline import CATEGORY as TIMELINE
 from referrals.enquiries.enquiry import CATEGORY as ENQUIRY
 from referrals.intake.not_mapped import CATEGORY as NOT_MAPPED
 from referrals.life.referral import CATEGORY as REFERRAL
+from referrals.people.link import CATEGORY as LINK
+from referrals.people.match import CATEGORY as MATCH
+from referrals.people.match import Pair
 from referrals.people.person import CATEGORY as PERSON
 from referrals.redirects.incoming import CATEGORY as INCOMING
 from referrals.redirects.redirect import CATEGORY as REDIRECT
@@ -20,6 +23,16 @@ SERVICE: Final = "referrals"
 def person_stream(person: UUID) -> UUID:
     """Return the stream of a person."""
     return stream_of(SERVICE, PERSON, person)
+
+
+def match_stream(pair: Pair) -> UUID:
+    """Return the stream of whether two people are one."""
+    return stream_of(SERVICE, MATCH, f"{pair.one}:{pair.other}")
+
+
+def link_stream(link: UUID) -> UUID:
+    """Return the stream of a link between a child's two identities."""
+    return stream_of(SERVICE, LINK, link)
 
 
 def referral_stream(referral: UUID) -> UUID:

@@ -669,6 +669,7 @@ class GetContactResponse(_message.Message):
     PROTECTED_ADDRESS_FIELD_NUMBER: _builtins.int
     DO_NOT_LEAVE_VOICEMAIL_FIELD_NUMBER: _builtins.int
     DELIVERY_FAILED_FIELD_NUMBER: _builtins.int
+    BLOCKED_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     name: _builtins.str
     """How to address the person."""
@@ -682,6 +683,10 @@ class GetContactResponse(_message.Message):
     do_not_leave_voicemail: _builtins.bool
     delivery_failed: _builtins.bool
     """A message to this person could not be delivered."""
+    blocked: _builtins.str
+    """Why nothing is to be sent, the address being empty: "do-not-contact", "channel-ended",
+    "channel-run-out" or "none-known"; empty where there is a way.
+    """
     def __init__(
         self,
         *,
@@ -693,10 +698,11 @@ class GetContactResponse(_message.Message):
         protected_address: _builtins.bool = ...,
         do_not_leave_voicemail: _builtins.bool = ...,
         delivery_failed: _builtins.bool = ...,
+        blocked: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_failed", b"delivery_failed", "do_not_leave_voicemail", b"do_not_leave_voicemail", "email", b"email", "name", b"name", "person_id", b"person_id", "preference", b"preference", "protected_address", b"protected_address", "safe_times", b"safe_times"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["blocked", b"blocked", "delivery_failed", b"delivery_failed", "do_not_leave_voicemail", b"do_not_leave_voicemail", "email", b"email", "name", b"name", "person_id", b"person_id", "preference", b"preference", "protected_address", b"protected_address", "safe_times", b"safe_times"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

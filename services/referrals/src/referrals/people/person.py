@@ -1,7 +1,8 @@
 """A person is kept for life: the one home of names, addresses and safe channels, as said and when.
 
 A child is identified once for an authority and described by each submission that names them. An
-adult of the family or a referrer is described by the submission that brings them.
+adult of the family or a referrer is described by the submission that brings them. Whatever is
+learned of any of them later (`facts.py`) is decided on by `learning.py` and folded by `known.py`.
 """
 
 from dataclasses import dataclass, replace
@@ -10,6 +11,10 @@ from uuid import UUID
 
 from ledger.decider import Decider, Refusal
 from ledger.personal import Block, Personal, SealedIn
+from referrals.people.describing import known_adult, known_child, known_referrer
+from referrals.people.facts import Fact
+from referrals.people.known import NOTHING, Known, evolve_known
+from referrals.people.learning import Learning, learn
 
 CATEGORY = "Person"
 CHILD_CLAIM = "child"
@@ -93,7 +98,9 @@ class ReferrerDescribed:
     codes_as_given: MaybeIdentity
 
 
-PersonEvent: TypeAlias = ChildIdentified | ChildDescribed | AdultDescribed | ReferrerDescribed
+PersonEvent: TypeAlias = (
+    ChildIdentified | ChildDescribed | AdultDescribed | ReferrerDescribed | Fact
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,7 @@ class DescribeReferrer:
     said: ReferrerDescribed
 
 
-PersonCommand: TypeAlias = IdentifyChild | DescribeAdult | DescribeReferrer
+PersonCommand: TypeAlias = IdentifyChild | DescribeAdult | DescribeReferrer | Learning
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,7 @@ class Child:
     family: UUID
     said: frozenset[tuple[UUID, int]]
     latest: ChildDescribed | None
+    known: Known = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,7 @@ class Adult:
     """An adult of a family."""
 
     said: AdultDescribed
+    known: Known = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +162,7 @@ class Referrer:
     """Somebody who referred."""
 
     said: ReferrerDescribed
+    known: Known = NOTHING
 
 
 Person: TypeAlias = Nobody | Child | Adult | Referrer
@@ -178,6 +188,10 @@ def decide(  # noqa: PLR0911 # a row of the table is a return
             return []
         case DescribeReferrer(said=said), Referrer(said=held) if _same(said, held):
             return []
+        case ((IdentifyChild() | DescribeAdult() | DescribeReferrer()), _):
+            raise Refusal(type(command), type(person))
+        case _, (Child() | Adult() | Referrer()):
+            return list(learn(command, person.known))
         case _:
             raise Refusal(type(command), type(person))
 
@@ -188,11 +202,15 @@ def evolve(person: Person, event: PersonEvent) -> Person:
         case ChildIdentified(person=known_as, case=case, family=family), _:
             folded: Person = Child(known_as, case, family, frozenset(), None)
         case ChildDescribed(), Child():
-            folded = replace(person, said=person.said | {_place(event)}, latest=event)
-        case AdultDescribed(), _:
-            folded = Adult(event)
-        case ReferrerDescribed(), _:
-            folded = Referrer(event)
+            known = known_child(person.known, event)
+            said = person.said | {_place(event)}
+            folded = replace(person, said=said, latest=event, known=known)
+        case AdultDescribed(), Nobody():
+            folded = Adult(event, known_adult(event))
+        case ReferrerDescribed(), Nobody():
+            folded = Referrer(event, known_referrer(event))
+        case _, (Child() | Adult() | Referrer()) if isinstance(event, Fact):
+            folded = replace(person, known=evolve_known(person.known, event))
         case _:
             folded = person
     return folded
