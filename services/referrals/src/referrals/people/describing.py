@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from ledger.personal import Personal, Plain
+from ledger.personal import Plain
 from referrals.people.facts import NameKind, Way
 from referrals.people.known import (
     NOTHING,
@@ -12,6 +12,7 @@ from referrals.people.known import (
     KnownAddress,
     KnownChannel,
     KnownName,
+    Maybe,
     Open,
     with_address,
     with_channel,
@@ -51,7 +52,7 @@ def known_referrer(said: "ReferrerDescribed") -> Known:
 def _with_ways(
     known: Known,
     said: "AdultDescribed | ReferrerDescribed",
-    safe_times: Personal[str | None],
+    safe_times: Maybe,
     *,
     voicemail: bool,
 ) -> Known:

@@ -35,6 +35,9 @@ from referrals.people.facts import (
 )
 from referrals.people.sides import Side
 
+Maybe: TypeAlias = Personal[str] | Personal[str | None]
+"""A personal value that was not said of everybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
@@ -46,7 +49,7 @@ class KnownName:
     from_day: date | None
     to_day: date | None
     given_name: Personal[str]
-    family_name: Personal[str | None]
+    family_name: Maybe
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,8 @@ class KnownChannel:
     from_day: date | None
     to_day: date | None
     do_not_leave_voicemail: bool
-    value: Personal[str | None]
-    safe_times: Personal[str | None]
+    value: Maybe
+    safe_times: Maybe
     end: Open | Ended
 
 

@@ -230,7 +230,8 @@ class People(stubs.PeopleServiceServicer):
         tenant = tenant_of(request.context, by)
         purpose = requests.purpose(request.context)
         side = reader_side(by.roles, purpose)
-        person, state = await thread_of(self._shell, tenant, requests.person_of(request))
+        asked = a_uuid("person_id", request.person_id)
+        person, state = await thread_of(self._shell, tenant, asked)
         threads = [each.known for each in await absorbed_by(self._shell, tenant, state)]
         seen = [visible(each, side) for each in threads]
         own = side is state.known.side

@@ -40,7 +40,8 @@ class Visible:
     def name(self) -> KnownName | None:
         """The name to use: the newest that was recorded as such, else the newest described."""
         chosen = [each for each in self.names if each.kind not in _BESIDE]
-        return (chosen or [*self.names] or [None])[-1]
+        newest = chosen or self.names
+        return newest[-1] if newest else None
 
 
 _BESIDE = (NameKind.DESCRIBED, NameKind.KNOWN_AS)

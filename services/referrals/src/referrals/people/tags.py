@@ -78,8 +78,8 @@ def _texts(of: Traits) -> Iterator[tuple[Kind, str]]:
         yield Kind.BOTH_NAMES, _joined("names", *sorted((given, family)))
         for birth in births:
             yield from _names_and_birth(given, family, birth)
-        for birth in of.births[-MOST_OTHERS:]:
-            yield from _sounds_and_birth(given, family, birth)
+        for day in of.births[-MOST_OTHERS:]:
+            yield from _sounds_and_birth(given, family, day)
         # Also what a double-barrelled name is made of: the other parent's may be left out.
         for part in (family, *parts_of(family_name)):
             yield from ((Kind.FAMILY_BIRTH, _joined("name", part, each)) for each in births)
