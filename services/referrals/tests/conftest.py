@@ -62,7 +62,8 @@ class FrontDoor:
 
     runtime: Runtime
     directory: Directory
-    speak: Callable[..., ReferralsServiceStub]
+    # Channels for a role, as the stub of a service (else of ReferralsService).
+    speak: Callable[..., Any]
     superuser: str
     owner: str
     slugs: tuple[str, ...] = ("northmoor", "colne-bay", "westmarch", "harrowdale", "saltby")
@@ -173,9 +174,9 @@ class FrontDoor:
         )
 
     async def seen(self) -> None:
-        """Wait until the worklist holds everything."""
+        """Wait until every read model holds everything."""
         position = await self.runtime.feed.last_position()
-        await self.runtime.rows.seen(("worklist",), position)
+        await self.runtime.rows.seen(self.runtime.rows.followers, position)
 
     async def readings_of(self, subject: str) -> int:
         """Count the recorded readings of somebody's sealed data."""
@@ -233,7 +234,12 @@ async def front_door(
         running = await parts.enter_async_context(runtime(SERVICE, settings))
         tasks = [asyncio.create_task(each(running)) for each in (serve, project)]
 
-        def speak(*roles: Role, slugs: tuple[str, ...], sub: str = "") -> ReferralsServiceStub:
+        def speak(
+            *roles: Role,
+            slugs: tuple[str, ...],
+            sub: str = "",
+            stub: Callable[[Any], Any] = ReferralsServiceStub,
+        ) -> Any:
             tenants = [directory.authorities[each].id for each in slugs]
             token = issuer.mint(sub or UUID(int=7), roles, tenants)
 
@@ -242,7 +248,7 @@ async def front_door(
 
             channel = connect(settings.listen, source)
             parts.push_async_callback(channel.close)
-            return ReferralsServiceStub(channel)
+            return stub(channel)
 
         door = FrontDoor(running, directory, speak, urls.superuser, urls.owner)
         await door.move_clock("2026-01-01T00:00:00Z")

@@ -14,7 +14,14 @@ from referrals.redirects import redirects
 from referrals.redirects.carrying import carry_redirects
 from referrals.streams import SERVICE as SERVICE_NAME
 from referrals.subscriptions import SUBSCRIPTIONS
-from referrals.worklists import worklist
+from referrals.worklists import (
+    clocks,
+    looks,
+    open_redirects,
+    open_referrals,
+    waits,
+    worklist,
+)
 
 SERVICE = Service(
     name=SERVICE_NAME,
@@ -30,6 +37,11 @@ SERVICE = Service(
         enquiry_list.PROJECTION,
         proposals.PROJECTION,
         redirects.PROJECTION,
+        open_referrals.PROJECTION,
+        open_redirects.PROJECTION,
+        clocks.PROJECTION,
+        looks.PROJECTION,
+        waits.PROJECTION,
     ),
     subscriptions=SUBSCRIPTIONS,
     reactors=(carry_redirects, indexing.keep_index),

@@ -12,6 +12,7 @@ from referrals.intake import compose as intake
 from referrals.life import compose as life
 from referrals.people import compose as people
 from referrals.redirects import compose as redirects
+from referrals.worklists import compose as worklists
 
 COMMANDS: Mapping[type, Compose] = {
     **consents.COMMANDS,
@@ -21,6 +22,7 @@ COMMANDS: Mapping[type, Compose] = {
     **life.COMMANDS,
     **people.COMMANDS,
     **redirects.COMMANDS,
+    **worklists.COMMANDS,
 }
 
 

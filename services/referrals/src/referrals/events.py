@@ -15,6 +15,7 @@ from referrals.life import referral
 from referrals.people import facts, link, match, person
 from referrals.redirects import events as redirected
 from referrals.redirects import incoming, redirect
+from referrals.worklists import look
 
 REGISTRY = (
     Registry()
@@ -67,4 +68,5 @@ REGISTRY = (
         incoming.RedirectRefused,
         incoming.RedirectGivenBack,
     )
+    .register(look.CATEGORY, look.ListRead, look.FiguresRead)
 )

@@ -10,6 +10,7 @@ from referrals.enquiries import policy as enquiries
 from referrals.intake import policy as intake
 from referrals.people import policy as people
 from referrals.redirects import policy as redirects
+from referrals.worklists import policy as worklists
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
@@ -34,6 +35,7 @@ POLICY = (
     | intake.POLICY
     | people.POLICY
     | redirects.POLICY
+    | worklists.POLICY
 )
 
 

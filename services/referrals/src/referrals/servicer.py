@@ -35,6 +35,7 @@ from referrals.people.threads import thread_of
 from referrals.redirects import servicer as redirects
 from referrals.streams import referral_stream, timeline_stream
 from referrals.subscriptions import EMAIL
+from referrals.worklists import servicer as worklists
 from referrals.worklists.worklist import Place, page
 from throughline.referrals.v1 import referrals_pb2 as pb
 from throughline.referrals.v1 import referrals_pb2_grpc as stubs
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from ledger.personal import Personal
 
 Context = ServicerContext[Any, Any]
-ROOMS = (consents, drafts, enquiries, intake, people, redirects)
+ROOMS = (consents, drafts, enquiries, intake, people, redirects, worklists)
 """The rooms that are asked from outside by a gRPC service of their own."""
 _NAME = ("name", "family_name")
 """By which an adult is addressed: whole, or the given name and the other."""

@@ -16,6 +16,7 @@ from referrals.people.match import Pair
 from referrals.people.person import CATEGORY as PERSON
 from referrals.redirects.incoming import CATEGORY as INCOMING
 from referrals.redirects.redirect import CATEGORY as REDIRECT
+from referrals.worklists.look import CATEGORY as LOOK
 
 SERVICE: Final = "referrals"
 
@@ -93,3 +94,8 @@ def redirect_of(authority: UUID, command_id: UUID) -> UUID:
 def referral_of_redirect(redirect: UUID) -> UUID:
     """Return the id of the referral that a redirect makes on the other side."""
     return stream_of(SERVICE, "referral of redirect", redirect)
+
+
+def look_stream(reader: str) -> UUID:
+    """Return the stream of what somebody looked at."""
+    return stream_of(SERVICE, LOOK, reader)

@@ -1,0 +1,63 @@
+"""How many there are in each list of an authority, for one worker's eyes."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from ledger.connect import Connection
+from referrals.worklists.lists import List
+
+CLOCKS_LATE = "clocks-late"
+DRAFTS = "drafts"
+ENQUIRIES = "enquiries"
+
+_OPEN = """
+select count(*) filter (where r.state = 'new') as new,
+       count(*) filter (where r.urgent) as urgent,
+       count(*) filter (where r.information_due_at is not null) as waiting,
+       count(*) as open
+  from read.open_referrals r
+ where r.tenant = $1 and r.state in ('new', 'screened')
+   and not exists (
+       select from read.known_families k
+        where k.tenant = r.tenant and k.worker = $2 and k.family_id = r.family_id)
+"""
+_REDIRECTS = """
+select count(*) filter (where d.side = 'sent') as sent,
+       count(*) filter (where d.side = 'came') as came
+  from read.open_redirects d
+  join read.open_referrals r on r.tenant = d.tenant and r.referral_id = d.referral_id
+ where d.tenant = $1
+   and not exists (
+       select from read.known_families k
+        where k.tenant = r.tenant and k.worker = $2 and k.family_id = r.family_id)
+"""
+_LATE = """
+select count(*)
+  from read.clocks c
+  left join read.open_referrals r on r.tenant = c.tenant and r.referral_id = c.referral_id
+ where c.tenant = $1 and c.late
+   and not exists (
+       select from read.known_families k
+        where k.tenant = c.tenant and k.worker = $2 and k.family_id = r.family_id)
+"""
+_DRAFTS = "select count(*) from read.drafts where tenant = $1 and state = 'open'"
+_ENQUIRIES = "select count(*) from read.enquiries where tenant = $1 and state = 'open'"
+
+
+async def counts(rows: Connection, tenant: UUID, worker: UUID) -> Mapping[str, int]:
+    """Count each list of an authority."""
+    here = await rows.fetchrow(_OPEN, tenant, worker)
+    redirects = await rows.fetchrow(_REDIRECTS, tenant, worker)
+    if here is None or redirects is None:
+        raise LookupError("a count of nothing is a row too")
+    return {
+        List.NEW.value: here["new"],
+        List.URGENT.value: here["urgent"],
+        List.WAITING.value: here["waiting"],
+        List.OPEN.value: here["open"],
+        List.REDIRECTED.value: redirects["sent"],
+        List.INCOMING.value: redirects["came"],
+        CLOCKS_LATE: await rows.fetchval(_LATE, tenant, worker),
+        DRAFTS: await rows.fetchval(_DRAFTS, tenant),
+        ENQUIRIES: await rows.fetchval(_ENQUIRIES, tenant),
+    }

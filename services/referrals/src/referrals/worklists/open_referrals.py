@@ -1,0 +1,125 @@
+"""The referrals that an authority still has to decide, with what duty sorts them by.
+
+A row goes when the referral is decided; of one that was redirected it stays, for it may come back.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from ledger.envelope import Recorded
+from ledger.personal import Plain
+from ledger.projecting import Projection
+from ledger.sharding import By
+from ledger.writes import Rows, Statement, Write
+from referrals.life.events import (
+    DangerReported,
+    ReferralAccepted,
+    ReferralCameBack,
+    ReferralDeclined,
+    ReferralReceived,
+    ReferralRedirected,
+    ReferralScreened,
+    ReferralTakenBack,
+)
+from referrals.people.person import ChildDescribed
+
+NEW = "new"
+SCREENED = "screened"
+REDIRECTED = "redirected"
+
+_COLUMNS = (
+    "tenant",
+    "referral_id",
+    "reference",
+    "family_id",
+    "child",
+    "case_id",
+    "route",
+    "needs",
+    "urgent",
+    "known_before",
+    "duty_holder",
+    "received_at",
+)
+RECEIVED = Statement(
+    "open-referrals-received",
+    """
+    insert into read.open_referrals
+      (tenant, referral_id, reference, family_id, child, case_id, route, needs, urgent,
+       known_before, duty_holder, received_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    """,
+    adds=Rows("read.open_referrals", _COLUMNS),
+)
+MOVED = Statement(
+    "open-referrals-moved",
+    "update read.open_referrals set state = $3 where tenant = $1 and referral_id = $2",
+)
+PRESSED = Statement(
+    "open-referrals-pressed",
+    "update read.open_referrals set urgent = $3 where tenant = $1 and referral_id = $2",
+)
+GONE = Statement(
+    "open-referrals-gone",
+    "delete from read.open_referrals where tenant = $1 and referral_id = $2",
+)
+SPOKEN = Statement(
+    "open-referrals-spoken",
+    """
+    insert into read.interpreted (tenant, child) values ($1, $2) on conflict do nothing
+    """,
+)
+
+
+def project(  # noqa: PLR0911 # a row of the table is a return
+    recorded: Recorded[Any],
+) -> Sequence[Write]:
+    """Return the writes of one stored event."""
+    tenant = recorded.envelope.tenant
+    match recorded.event:
+        case ReferralReceived() as said:
+            return [_received(tenant, said)]
+        case (
+            ReferralAccepted(referral=referral)
+            | ReferralDeclined(referral=referral)
+            | ReferralTakenBack(referral=referral)
+        ):
+            return [GONE(tenant, referral)]
+        case ReferralRedirected(referral=referral):
+            return [MOVED(tenant, referral, REDIRECTED)]
+        case ReferralCameBack(referral=referral):
+            return [MOVED(tenant, referral, SCREENED)]
+        case ReferralScreened(referral=referral) as done:
+            return [MOVED(tenant, referral, SCREENED), PRESSED(tenant, referral, done.urgent)]
+        case DangerReported(referral=referral):
+            return [PRESSED(tenant, referral, True)]  # noqa: FBT003 # a column
+        case ChildDescribed(person=child, interpreter=words) if words != Plain(None):
+            return [SPOKEN(tenant, child)]
+        case _:
+            return []
+
+
+def _received(tenant: UUID, said: ReferralReceived) -> Write:
+    return RECEIVED(
+        tenant,
+        said.referral,
+        said.reference,
+        said.family,
+        said.child,
+        said.case,
+        said.route,
+        list(said.needs),
+        said.urgent,
+        said.known_before,
+        said.duty_holder,
+        said.received_at,
+    )
+
+
+PROJECTION = Projection(
+    "open-referrals",
+    project,
+    ("read.open_referrals", "read.known_families", "read.interpreted"),
+    By.STREAM,
+)

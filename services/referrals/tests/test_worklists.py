@@ -1,0 +1,195 @@
+"""The lists of duty: what is to be decided, who may see it, page by page; each look is kept."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import grpc
+import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from chassis.roles import Role
+from throughline.referrals.v1 import worklists_pb2 as pb
+from throughline.referrals.v1.referrals_pb2 import AcceptReferralRequest
+from throughline.referrals.v1.worklists_pb2_grpc import WorklistsServiceStub
+
+# `Any`: the fixture `front_door` is a FrontDoor of conftest, which no test module can import.
+WORKER = UUID(int=7)
+
+
+@pytest.fixture
+def lists(front_door: Any) -> WorklistsServiceStub:
+    """Speak as the duty worker of all authorities."""
+    stub: WorklistsServiceStub = front_door.speak(
+        Role.DUTY_WORKER, slugs=front_door.slugs, stub=WorklistsServiceStub
+    )
+    return stub
+
+
+async def read(front_door: Any, lists: Any, name: str, slug: str, **more: Any) -> list[Any]:
+    """Return a whole list, read in pages of three."""
+    await front_door.seen()
+    found: list[Any] = []
+    token = ""
+    while True:
+        answer = await lists.ReadWorklist(
+            pb.ReadWorklistRequest(
+                context=front_door.reading(slug), list=name, page_size=3, page_token=token, **more
+            )
+        )
+        found += answer.entries
+        token = answer.next_page_token
+        if not token:
+            return found
+
+
+async def submitted(front_door: Any, duty: Any, slug: str, **changed: Any) -> Any:
+    """Bring in a fresh child's referral to an authority; answer it."""
+    document = front_door.fresh() | {"received_by": slug} | changed
+    answer = await front_door.submit(duty, document, slug)
+    return answer.children[0]
+
+
+async def test_a_referral_is_new_until_it_is_screened_and_open_until_it_is_decided(
+    front_door: Any, duty: Any, lists: Any
+) -> None:
+    child = await submitted(front_door, duty, "saltby")
+
+    async def where() -> set[str]:
+        names = ("new", "open", "urgent")
+        return {
+            name
+            for name in names
+            for each in await read(front_door, lists, name, "saltby")
+            if each.referral_id == child.referral_id
+        }
+
+    assert await where() == {"new", "open"}
+    await front_door.screen(duty, child.referral_id, "saltby")
+    assert await where() == {"open"}
+    await duty.AcceptReferral(
+        AcceptReferralRequest(context=front_door.command("saltby"), referral_id=child.referral_id)
+    )
+    assert await where() == set()
+
+
+async def test_pages_hold_each_row_once_in_the_order_of_receipt(
+    front_door: Any, duty: Any, lists: Any
+) -> None:
+    sent = {(await submitted(front_door, duty, "harrowdale")).referral_id for _ in range(7)}
+    found = await read(front_door, lists, "open", "harrowdale")
+    keys = [(each.received_at.ToNanoseconds(), UUID(each.referral_id)) for each in found]
+    assert keys == sorted(set(keys))
+    assert sent <= {each.referral_id for each in found}
+
+
+async def test_filters_leave_what_they_name(front_door: Any, duty: Any, lists: Any) -> None:
+    slug = "colne-bay"
+    await submitted(front_door, duty, slug, needs=["sleep"], route="telephone")
+    danger = {"immediate_danger": True, "concern": True, "words": "Now."}
+    await submitted(front_door, duty, slug, needs=["autism"], safeguarding=danger)
+    everything = await read(front_door, lists, "open", slug)
+
+    async def left(**filters: Any) -> list[Any]:
+        return await read(front_door, lists, "open", slug, filters=pb.WorklistFilters(**filters))
+
+    def same(found: list[Any], wanted: list[Any]) -> bool:
+        return [each.referral_id for each in found] == [each.referral_id for each in wanted]
+
+    day = Timestamp()
+    day.FromDatetime(datetime(2025, 6, 1, tzinfo=UTC))
+    seconds = day.ToSeconds()
+    assert same(await left(needs=["sleep"]), [e for e in everything if "sleep" in e.needs])
+    assert same(await left(route="telephone"), [e for e in everything if e.route == "telephone"])
+    assert same(await left(urgent_only=True), [e for e in everything if e.urgent])
+    assert same(await read(front_door, lists, "urgent", slug), await left(urgent_only=True))
+    assert same(
+        await left(duty_holder="undetermined"), [e for e in everything if not e.duty_holder]
+    )
+    assert same(
+        await left(received_from=day),
+        [e for e in everything if e.received_at.ToSeconds() >= seconds],
+    )
+    assert same(
+        await left(received_before=day),
+        [e for e in everything if e.received_at.ToSeconds() < seconds],
+    )
+    assert same(await left(language_needs_only=True), [e for e in everything if e.interpreter])
+
+
+async def test_a_count_is_the_length_of_its_list(front_door: Any, duty: Any, lists: Any) -> None:
+    await submitted(front_door, duty, "westmarch", placement_at_risk=True)
+    await front_door.seen()
+    answer = await lists.CountWorklists(
+        pb.CountWorklistsRequest(context=front_door.reading("westmarch"))
+    )
+    for name in ("new", "open", "urgent", "waiting-for-information", "redirected", "incoming"):
+        assert answer.counts[name] == len(await read(front_door, lists, name, "westmarch"))
+    assert answer.counts["urgent"] >= 1
+
+
+async def test_each_look_is_on_record_for_managers_and_auditors(
+    front_door: Any, lists: Any
+) -> None:
+    await lists.ReadWorklist(
+        pb.ReadWorklistRequest(
+            context=front_door.reading("saltby"),
+            list="urgent",
+            filters=pb.WorklistFilters(route="telephone"),
+        )
+    )
+    await front_door.seen()
+    auditor = front_door.speak(Role.AUDITOR, slugs=("saltby",), stub=WorklistsServiceStub)
+    asked = pb.ListLooksRequest(context=front_door.reading("saltby"), list="urgent", page_size=1)
+    [look] = (await auditor.ListLooks(asked)).looks
+    assert (look.reader, look.role, look.list) == (str(WORKER), "duty-worker", "urgent")
+    assert list(look.filters) == ["route"]
+    asked.reader = str(UUID(int=8))
+    assert not (await auditor.ListLooks(asked)).looks
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await lists.ListLooks(asked)
+    assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+async def test_figures_are_of_quarters_that_are_over_and_hide_small_numbers(
+    front_door: Any, duty: Any
+) -> None:
+    commissioner = front_door.speak(Role.COMMISSIONER, slugs=("saltby",), stub=WorklistsServiceStub)
+    await submitted(front_door, duty, "saltby")
+    await front_door.seen()
+
+    def asked(quarter: str, breakdown: str = "ethnicity") -> pb.GetEquityFiguresRequest:
+        return pb.GetEquityFiguresRequest(
+            context=front_door.reading("saltby"), quarter=quarter, breakdown=breakdown
+        )
+
+    figures = await commissioner.GetEquityFigures(asked("2025-Q1"))
+    for each in (figures.all, *figures.groups):
+        assert not each.HasField("referred") or each.referred == 0 or each.referred >= 5
+    assert next(each.group for each in figures.groups) == "asian"
+    far = await commissioner.GetEquityFigures(asked("2025-Q1", "distance"))
+    assert [each.group for each in far.groups] == ["here", "same-partnership", "elsewhere"]
+    for quarter, code in (("2026-Q1", "not-over"), ("2025-Q5", "bad-quarter")):
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await commissioner.GetEquityFigures(asked(quarter))
+        assert front_door.fault(caught.value) == ("quarter", code)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"list": "everything"}, "list"),
+        ({"list": "new", "page_size": 501}, "page_size"),
+        ({"list": "new", "page_token": "?"}, "page_token"),
+        ({"list": "new", "filters": pb.WorklistFilters(needs=["magic"])}, "filters.needs[0]"),
+        ({"list": "new", "filters": pb.WorklistFilters(route="pigeon")}, "filters.route"),
+    ],
+)
+async def test_what_no_list_knows_is_named(
+    front_door: Any, lists: Any, wrong: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await lists.ReadWorklist(
+            pb.ReadWorklistRequest(context=front_door.reading("saltby"), **wrong)
+        )
+    assert front_door.fault(caught.value)[0] == field
