@@ -126,6 +126,20 @@ def test_who_owes_the_service_is_kept_by_period() -> None:
     data = {"child": str(CHILD), "duty_holder": "saltby", "from_day": "2026-03-15", "to_day": None}
     (write,) = hear_referrals(heard("ResponsibilityChanged", data, None))
     assert row(write) == (TENANT, CHILD, date(2026, 3, 15), "saltby", None)
+    assert hear_referrals(heard("ResponsibilityChanged", data | {"duty_holder": None}, None)) == []
+
+
+def test_all_that_is_known_of_who_owes_the_service_takes_the_place_of_what_was() -> None:
+    periods = [
+        {"duty_holder": None, "from_day": "2025-09-01", "to_day": "2026-03-14", "ground": "a"},
+        {"duty_holder": "saltby", "from_day": "2026-03-15", "to_day": None, "ground": "b"},
+    ]
+    data = {"child": str(CHILD), "effect_from": "2025-09-01", "periods": periods}
+    writes = hear_referrals(heard("ResponsibilityDetermined", data, None))
+    assert [row(each) for each in writes] == [
+        (TENANT, CHILD),
+        (TENANT, CHILD, date(2026, 3, 15), "saltby", None),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,19 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from chassis.directory import Directory
 from chassis.edge.malformed import Malformed
 from referrals.codes import LegalStatus
-from referrals.duty.rule import Undetermined, duty_on
-from referrals.intake.described import circumstances
+from referrals.duty.said import holder_at_receipt
+from referrals.intake.described import duty_said
 from referrals.intake.document import MAX_BYTES, MAX_WORDS
 from referrals.intake.submission import Places, Submission, parse
 from referrals.people.names import child_key
+from referrals.rules.policies import shipped
 
 DEMO = Path(__file__).parents[3] / "demo"
 DIRECTORY = Directory.load(DEMO / "directory.json")
@@ -67,13 +69,11 @@ def test_the_year_has_the_counts_that_are_said_of_it() -> None:
         duplicates += not seen.isdisjoint(keys)
         seen |= keys
     undetermined = [
-        child
+        said
         for each in valid
-        for child in each.children
-        if isinstance(
-            duty_on(each.received_on, circumstances(child, each.said.family.lives_in)),
-            Undetermined,
-        )
+        for number in range(1, len(each.children) + 1)
+        for said in [duty_said(each, number, UUID(int=number), PLACES.partnerships)]
+        if holder_at_receipt(said, shipped().duty_rules(said.partnership)) is None
     ]
     counted = {
         "valid": len(valid),
@@ -87,7 +87,7 @@ def test_the_year_has_the_counts_that_are_said_of_it() -> None:
         "refusals": refusals,
     }
     assert counted == EXPECTED
-    assert {each.said.legal_status for each in undetermined} == {LegalStatus.UNKNOWN}
+    assert {each.legal_status for each in undetermined} == {LegalStatus.UNKNOWN}
 
 
 def test_a_submission_that_keeps_the_rules_is_read_with_its_dates() -> None:

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from casework.case import AcceptedReferral, TakeOnReferral
 from casework.commands import NotePlace
-from casework.duty import duty_heard
+from casework.duty import Period, duty_determined, duty_heard
 from casework.group_place import (
     GroupAttendanceRecorded,
     GroupPlaceAccepted,
@@ -62,11 +62,26 @@ class _Danger(_Tolerant):
     source: str = Source.REFERRAL.value
 
 
-class _Responsibility(_Tolerant):
-    child: UUID
-    duty_holder: str
+class _Period(_Tolerant):
+    # None: nobody can say who owes the service in it.
+    duty_holder: str | None
     from_day: date | None = None
     to_day: date | None = None
+
+    def owed(self) -> tuple[Period, ...]:
+        """Return the period with who owes the service in it, if anybody does."""
+        if self.duty_holder is None:
+            return ()
+        return (Period(self.duty_holder, self.from_day, self.to_day),)
+
+
+class _Responsibility(_Period):
+    child: UUID
+
+
+class _Determined(_Tolerant):
+    child: UUID
+    periods: tuple[_Period, ...]
 
 
 class _Place(_Tolerant):
@@ -106,9 +121,11 @@ def hear_referrals(heard: Heard) -> Sequence[Do | Write]:
             return _in_danger(heard, _read(_Danger, heard))
         case "ResponsibilityChanged", _:
             told = _read(_Responsibility, heard)
-            return [
-                duty_heard(heard.tenant, told.child, told.duty_holder, told.from_day, told.to_day)
-            ]
+            return [duty_heard(heard.tenant, told.child, each) for each in told.owed()]
+        case "ResponsibilityDetermined", _:
+            line = _read(_Determined, heard)
+            owed = [period for each in line.periods for period in each.owed()]
+            return duty_determined(heard.tenant, line.child, owed)
         case _:
             return ()
 

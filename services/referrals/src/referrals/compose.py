@@ -7,6 +7,7 @@ from uuid import UUID
 from chassis.acting import Compose, Situation, Step
 from referrals.consents import compose as consents
 from referrals.drafts import compose as drafts
+from referrals.duty import compose as duty
 from referrals.enquiries import compose as enquiries
 from referrals.intake import compose as intake
 from referrals.life import compose as life
@@ -17,6 +18,7 @@ from referrals.worklists import compose as worklists
 COMMANDS: Mapping[type, Compose] = {
     **consents.COMMANDS,
     **drafts.COMMANDS,
+    **duty.COMMANDS,
     **enquiries.COMMANDS,
     **intake.COMMANDS,
     **life.COMMANDS,

@@ -8,12 +8,14 @@ from uuid import UUID
 from chassis.acting import Do, Due, Met
 from ledger.envelope import Recorded
 from referrals.drafts import deadlines as drafts
+from referrals.duty import deadlines as duty
 from referrals.life import deadlines as life
 from referrals.redirects import deadlines as redirects
 
-SETTING: Final = (drafts.deadlines, life.deadlines, redirects.deadlines)
+SETTING: Final = (drafts.deadlines, duty.deadlines, life.deadlines, redirects.deadlines)
 FALLING: Final[Mapping[str, Any]] = {
     **drafts.FALLING,
+    duty.SPAN: duty.fall_due,
     life.SCREENING: life.fall_due,
     redirects.ACKNOWLEDGEMENT: redirects.fall_due,
 }

@@ -32,7 +32,7 @@ REGISTRY = (
     .register(not_mapped.CATEGORY, not_mapped.ValuesKept)
     .register(match.CATEGORY, match.MatchProposed, match.MatchConfirmed, match.MatchRejected)
     .register(link.CATEGORY, link.IdentitiesLinked)
-    .register(timeline.CATEGORY, timeline.ResponsibilityDetermined)
+    .register(timeline.CATEGORY, *timeline.EVENTS)
     .register(
         referral.CATEGORY,
         happened.ReferralReceived,

@@ -6,6 +6,7 @@ from chassis.identity.policy import FactsSource, Policy, allow, no_facts
 from chassis.roles import Role
 from referrals.consents import policy as consents
 from referrals.drafts import policy as drafts
+from referrals.duty import policy as duty
 from referrals.enquiries import policy as enquiries
 from referrals.intake import policy as intake
 from referrals.people import policy as people
@@ -31,6 +32,7 @@ POLICY = (
     _REFERRALS
     | consents.POLICY
     | drafts.POLICY
+    | duty.POLICY
     | enquiries.POLICY
     | intake.POLICY
     | people.POLICY

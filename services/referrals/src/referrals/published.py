@@ -1,14 +1,13 @@
 """What referrals tells others: opaque ids, coded values, dates. Nothing that names anybody."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from ledger.envelope import Recorded
 from referrals.consents import published as consents
 from referrals.drafts import published as drafts
-from referrals.duty import timeline
+from referrals.duty import published as duty
 from referrals.enquiries import published as enquiries
 from referrals.life import events as happened
 from referrals.people import published as people
@@ -80,25 +79,15 @@ class ReferralDeclined:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResponsibilityChanged:
-    """An authority owes the child the service in a period; days are included, null is open."""
-
-    child: UUID
-    duty_holder: str
-    from_day: date | None
-    to_day: date | None
-
-
 EVENTS = (
     ReferralReceived,
     DangerReported,
     ReferralScreened,
     ReferralAccepted,
     ReferralDeclined,
-    ResponsibilityChanged,
     *consents.EVENTS,
     *drafts.EVENTS,
+    *duty.EVENTS,
     *enquiries.EVENTS,
     *redirects.EVENTS,
     *people.EVENTS,
@@ -106,13 +95,14 @@ EVENTS = (
 ROOMS: Final = (
     consents.publish,
     drafts.publish,
+    duty.publish,
     enquiries.publish,
     people.publish,
     redirects.publish,
 )
 
 
-def publish(recorded: Recorded[Any]) -> object | None:  # noqa: PLR0911 # a row of the table is a return
+def publish(recorded: Recorded[Any]) -> object | None:
     """Return the public words for a stored event, None where others are told nothing."""
     match recorded.event:
         case happened.ReferralReceived() as said:
@@ -125,10 +115,6 @@ def publish(recorded: Recorded[Any]) -> object | None:  # noqa: PLR0911 # a row 
             return _accepted(accepted)
         case happened.ReferralDeclined(referral=referral, reason=reason):
             return ReferralDeclined(referral, reason.value)
-        case timeline.ResponsibilityDetermined(
-            child=child, duty_holder=holder, from_day=from_day, to_day=to_day
-        ):
-            return ResponsibilityChanged(child, holder, from_day, to_day)
         case _:
             return next((told for room in ROOMS if (told := room(recorded)) is not None), None)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from referrals.duty.rule import Duty, Owed
+from referrals.duty.line import Span
 from referrals.life.states import (
     Accepted,
     Declined,
@@ -86,8 +86,8 @@ def referral(state: Referral) -> pb.GetReferralResponse:
     return answer
 
 
-def person(state: Person, duty: Duty, opened: Mapping[str, str]) -> pb.GetPersonResponse:
-    """Write a person who is there, who owes them the service, and what was opened of them."""
+def person(state: Person, owed: Span | None, opened: Mapping[str, str]) -> pb.GetPersonResponse:
+    """Write a person who is there, who owes them the service today, and what was opened of them."""
     match state:
         case Child(latest=latest) if latest is not None:
             answer = pb.GetPersonResponse(
@@ -101,9 +101,9 @@ def person(state: Person, duty: Duty, opened: Mapping[str, str]) -> pb.GetPerson
                 protected_address=latest.protected_address,
                 opened=opened,
             )
-            if isinstance(duty, Owed):
-                answer.duty_holder = duty.holder
-                answer.duty_from, answer.duty_to = _day(duty.from_day), _day(duty.to_day)
+            if owed is not None and owed.duty_holder is not None:
+                answer.duty_holder = owed.duty_holder
+                answer.duty_from, answer.duty_to = _day(owed.from_day), _day(owed.to_day)
         case Adult(said=said):
             answer = pb.GetPersonResponse(
                 person_id=str(said.person),

@@ -16,7 +16,9 @@ from ledger.registry import personal_fields
 from referrals import replies, requests
 from referrals.consents import servicer as consents
 from referrals.drafts import servicer as drafts
-from referrals.duty.timeline import TIMELINE
+from referrals.duty import servicer as duty
+from referrals.duty.line import Span, on_day
+from referrals.duty.timeline import TIMELINE, line_of
 from referrals.enquiries import servicer as enquiries
 from referrals.intake import replies as receipts
 from referrals.intake import servicer as intake
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from ledger.personal import Personal
 
 Context = ServicerContext[Any, Any]
-ROOMS = (consents, drafts, enquiries, intake, people, redirects, worklists)
+ROOMS = (consents, drafts, duty, enquiries, intake, people, redirects, worklists)
 """The rooms that are asked from outside by a gRPC service of their own."""
 _NAME = ("name", "family_name")
 """By which an adult is addressed: whole, or the given name and the other."""
@@ -115,6 +117,8 @@ class Referrals(stubs.ReferralsServiceServicer):
         if isinstance(state, NotReceived) or said is None:
             raise NotFound("referral")
         answer = replies.referral(state)
+        owed = await self._owed(tenant, said.child)
+        answer.referral.duty_holder = (owed and owed.duty_holder) or ""
         if request.unseal:
             opened = await self._opened(request.context, tenant, said, said.case)
             answer.in_their_words = opened.get("in_their_words", "")
@@ -143,14 +147,14 @@ class Referrals(stubs.ReferralsServiceServicer):
         tenant = tenant_of(request.context, by)
         asked = a_uuid("person_id", request.person_id)
         person, state = await thread_of(self._shell, tenant, asked)
-        duty = (await self._shell.state(tenant, TIMELINE, timeline_stream(person))).duty
+        owed = await self._owed(tenant, person) if isinstance(state, Child) else None
         if not request.unseal:
-            return replies.person(state, duty, {})
+            return replies.person(state, owed, {})
         purpose = requests.purpose(request.context)
         fields = fields_shown(state, reader_side(by.roles, purpose))
         case_id = state.case if isinstance(state, Child) else None
         opened = await self._texts(purpose, fields, tenant, case_id)
-        return replies.person(state, duty, opened)
+        return replies.person(state, owed, opened)
 
     async def GetContact(  # noqa: N802 # the contract's name
         self, request: pb.GetContactRequest, _context: Context
@@ -180,6 +184,11 @@ class Referrals(stubs.ReferralsServiceServicer):
                 answer.safe_times = opened.get("safe_times", "")
                 answer.do_not_leave_voicemail = channel.do_not_leave_voicemail
         return answer
+
+    async def _owed(self, tenant: UUID, child: UUID) -> Span | None:
+        """Return who owes a child the service today, as is known."""
+        line = line_of(await self._shell.state(tenant, TIMELINE, timeline_stream(child)))
+        return on_day(line.duty, london_day(await self._rows.now()))
 
     async def _opened(
         self, context: Any, tenant: UUID, described: object, case_id: UUID | None

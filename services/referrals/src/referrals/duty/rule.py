@@ -1,12 +1,10 @@
-"""Which authority owes the service, and from when to when: the three-year rule as a dated rule."""
+"""How long the placing authority owes the service: the three-year rule, in dated versions."""
 
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeAlias
-
-from referrals.codes import LegalStatus
 
 
 class LastDay(StrEnum):
@@ -18,10 +16,9 @@ class LastDay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ThreeYearRule:
-    """How long the placing authority owes the service after the adoption order.
+    """How long the placing authority owes the service after the order (ASSR 2005 reg 7).
 
-    In force from the commencement of the Adoption and Children Act 2002; `version` is stored with
-    each determination.
+    `version` is stored with each determination.
     """
 
     version: str = "2005-12-30"
@@ -39,56 +36,21 @@ class ThreeYearRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What the rule needs to know of a child; authorities are slugs."""
+class DatedRule:
+    """A version of the rule: for orders made from a day until the next version's."""
 
-    legal_status: str
-    ordered_on: date | None
-    placing_authority: str | None
-    lives_in: str
+    from_day: date
+    rule: ThreeYearRule
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """An authority owes the service from one day to another, both included; None: open."""
-
-    holder: str
-    from_day: date | None
-    to_day: date | None
+Rules: TypeAlias = tuple[DatedRule, ...]
+"""A partnership's versions, at least one, in the order of their first days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undetermined:
-    """Nobody can say yet: the legal status, the date or the placing authority is not known."""
-
-
-Duty: TypeAlias = Owed | Undetermined
-
-CURRENT = ThreeYearRule()
-
-
-def duty_on(day: date, known: Circumstances, rule: ThreeYearRule = CURRENT) -> Duty:
-    """Return who owes the service on a day, as far as is known.
-
-    Before the order the placing authority; after it the same until the rule's last day; from the
-    next day the authority where they live.
-    """
-    match known:
-        case Circumstances(legal_status=LegalStatus.PLACED, placing_authority=str() as placing):
-            return Owed(placing, None, None)
-        case Circumstances(legal_status=LegalStatus.ORDER_GRANTED, ordered_on=date() as ordered_on):
-            return _after_order(day, ordered_on, known, rule)
-        case _:
-            return Undetermined()
-
-
-def _after_order(day: date, ordered_on: date, known: Circumstances, rule: ThreeYearRule) -> Duty:
-    last = rule.last_day_of_placing(ordered_on)
-    if day > last:
-        return Owed(known.lives_in, last + timedelta(days=1), None)
-    if known.placing_authority is None:
-        return Undetermined()
-    return Owed(known.placing_authority, min(day, ordered_on), last)
+def rule_on(day: date, rules: Rules) -> ThreeYearRule:
+    """Return the version in force on a day; before the first one, the first."""
+    begun = [each.rule for each in rules if each.from_day <= day]
+    return begun[-1] if begun else rules[0].rule
 
 
 def corresponding_date(day: date, years: int) -> date:

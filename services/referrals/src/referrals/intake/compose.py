@@ -3,13 +3,15 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from chassis.acting import Compose, Situation, Step
+from ledger.clock import london_day
 from ledger.commands import Claim
 from ledger.ids import new_id
-from referrals.duty.rule import CURRENT, duty_on
-from referrals.duty.timeline import TIMELINE, DetermineResponsibility
+from referrals.duty.said import facts_of
+from referrals.duty.timeline import TIMELINE, LearnFacts
 from referrals.intake.answer import answer_of
 from referrals.intake.consented import consents
 from referrals.intake.described import (
@@ -17,7 +19,7 @@ from referrals.intake.described import (
     IdentifiedChild,
     adult_described,
     child_described,
-    circumstances,
+    duty_said,
     referral_received,
     referrer_described,
 )
@@ -34,6 +36,7 @@ from referrals.people.person import (
     DescribeReferrer,
     IdentifyChild,
 )
+from referrals.rules.policies import shipped
 from referrals.streams import not_mapped_stream, person_stream, referral_stream, timeline_stream
 
 
@@ -54,7 +57,8 @@ class ReceiveSubmission:
 
 async def compose(command: ReceiveSubmission, situation: Situation) -> Sequence[Step]:
     """Turn a submission into steps."""
-    return received(command, await identify(command, situation))
+    who = await identify(command, situation)
+    return received(command, who, london_day(await situation.now()))
 
 
 COMMANDS: Mapping[type, Compose] = {ReceiveSubmission: compose}
@@ -106,7 +110,7 @@ async def _known(key: str, situation: Situation) -> Child | None:
     return child
 
 
-def received(command: ReceiveSubmission, who: Identified) -> list[Step]:
+def received(command: ReceiveSubmission, who: Identified, today: date) -> list[Step]:
     """Return the steps that keep a submission, once it is known who everybody is."""
     document = command.submission.said
     referrer = referrer_described(document, who.referrer, who.family)
@@ -115,7 +119,8 @@ def received(command: ReceiveSubmission, who: Identified) -> list[Step]:
         adult = adult_described(document, number, person, who.family)
         steps.append(Step(PERSON, person_stream(person), DescribeAdult(adult)))
     for number, key in enumerate(command.keys, start=1):
-        steps.extend(_child(command.submission, number, key, who))
+        steps.extend(_child(command, number, key, who))
+        steps.append(_duty(command, number, who, today))
     for number, child in enumerate(who.children, start=1):
         said = referral_received(command.submission, number, who, command.partnerships)
         steps.append(
@@ -143,14 +148,12 @@ def _along(came: Along, who: Identified) -> list[Step]:
     return [Step(NOT_MAPPED, stream, kept, case_id=child.case, subjects=(child.person,))]
 
 
-def _child(submission: Submission, number: int, key: str | None, who: Identified) -> list[Step]:
+def _child(command: ReceiveSubmission, number: int, key: str | None, who: Identified) -> list[Step]:
     child = who.children[number - 1]
     named_earlier = child.person in {each.person for each in who.children[: number - 1]}
     is_new = not child.known_before and not named_earlier
     take = (Claim(CHILD_CLAIM, key),) if key is not None and is_new else ()
-    known = circumstances(submission.children[number - 1], submission.said.family.lives_in)
-    duty = duty_on(submission.received_on, known)
-    said = child_described(submission, number, child.person)
+    said = child_described(command.submission, number, child.person)
     return [
         Step(
             PERSON,
@@ -160,11 +163,17 @@ def _child(submission: Submission, number: int, key: str | None, who: Identified
             subjects=(child.person,),
             take=take,
         ),
-        Step(
-            TIMELINE,
-            timeline_stream(child.person),
-            DetermineResponsibility(child.person, duty, known, CURRENT.version),
-            case_id=child.case,
-            subjects=(child.person,),
-        ),
     ]
+
+
+def _duty(command: ReceiveSubmission, number: int, who: Identified, today: date) -> Step:
+    """Return the step on the line of who owes a child the service: what the submission says."""
+    child = who.children[number - 1]
+    said = duty_said(command.submission, number, child.person, command.partnerships)
+    return Step(
+        TIMELINE,
+        timeline_stream(child.person),
+        LearnFacts(facts_of(said), shipped().duty_rules(said.partnership), today),
+        case_id=child.case,
+        subjects=(child.person,),
+    )

@@ -17,11 +17,12 @@ from referrals.codes import (
     clear_code,
     unknown_codes,
 )
-from referrals.duty.rule import Circumstances, Owed, duty_on
+from referrals.duty.said import Said, holder_at_receipt
 from referrals.intake.document import Adult, Document
 from referrals.intake.submission import Submission, SubmittedChild
 from referrals.life.events import ReferralReceived
 from referrals.people.person import AdultDescribed, ChildDescribed, ReferrerDescribed
+from referrals.rules.policies import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,21 @@ class Identified:
     children: tuple[IdentifiedChild, ...]
 
 
-def circumstances(child: SubmittedChild, lives_in: str) -> Circumstances:
-    """Return what is known towards the question who owes a child the service."""
-    return Circumstances(
+def duty_said(
+    submission: Submission, number: int, person: UUID, partnerships: frozenset[str]
+) -> Said:
+    """Return what is said towards the question who owes the child of that number the service."""
+    document, child = submission.said, submission.children[number - 1]
+    return Said(
+        child=person,
+        submission=document.submission_id,
+        number=number,
+        partnership=clear_code(document.partnership, partnerships),
+        received_on=submission.received_on,
         legal_status=clear_code(child.said.legal_status, LEGAL_STATUSES),
         ordered_on=child.ordered_on,
         placing_authority=child.said.placing_authority,
-        lives_in=lives_in,
+        lives_in=document.family.lives_in,
     )
 
 
@@ -147,8 +156,7 @@ def referral_received(
     """Return what a submission says of its child of that number, from 1, but who people are."""
     document = submission.said
     child, identified = submission.children[number - 1], who.children[number - 1]
-    known = circumstances(child, document.family.lives_in)
-    duty = duty_on(submission.received_on, known)
+    known = duty_said(submission, number, identified.person, partnerships)
     return ReferralReceived(
         referral=identified.referral,
         reference=identified.reference,
@@ -163,7 +171,7 @@ def referral_received(
         adults=who.adults,
         known_before=identified.known_before,
         received_at=submission.received_at,
-        partnership=clear_code(document.partnership, partnerships),
+        partnership=known.partnership,
         received_by=document.received_by,
         route=clear_code(document.route, ROUTES),
         legal_status=known.legal_status,
@@ -172,7 +180,7 @@ def referral_received(
         lives_in=known.lives_in,
         education=clear_code(child.said.education, EDUCATIONS),
         ehc_plan=child.said.ehc_plan,
-        duty_holder=duty.holder if isinstance(duty, Owed) else None,
+        duty_holder=holder_at_receipt(known, shipped().duty_rules(known.partnership)),
         needs=tuple(document.needs),
         asks_for_assessment=document.asks_for_assessment,
         placement_at_risk=document.placement_at_risk,

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from chassis.acting import Situation, Step
+from ledger.clock import london_day
 from referrals.intake.compose import ReceiveSubmission, identify, received
 from referrals.intake.described import Identified
 from referrals.life.referral import ReceiveReferral
@@ -59,7 +60,7 @@ async def arrive(command: ReceiveRedirected, situation: Situation) -> Sequence[S
         consent_from=command.consent_from,
     )
     noted = Step(INCOMING, stream, NoteArrived(said), case_id=child.case, subjects=(child.person,))
-    return [noted, *(_by_redirect(each) for each in received(copy, who))]
+    return [noted, *(_by_redirect(each) for each in received(copy, who, london_day(now)))]
 
 
 def _as_known_there(command: ReceiveRedirected, who: Identified) -> Identified:

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from referrals.duty.rule import LastDay, ThreeYearRule
+from referrals.duty.rule import DatedRule, LastDay, Rules, ThreeYearRule
 
 EVERYWHERE: Final = "everywhere"
 """Stands for every partnership that has no rule set of its own."""
@@ -52,9 +52,18 @@ class Policies:
 
         Before the first one, the first: what happened before anybody wrote rules is judged too.
         """
-        sets = self.sets.get(partnership) or self.sets[EVERYWHERE]
+        sets = self._of(partnership)
         begun = [each for each in sets if each.from_day <= day]
         return begun[-1] if begun else sets[0]
+
+    def duty_rules(self, partnership: str = EVERYWHERE) -> Rules:
+        """Return a partnership's versions of the rule who owes the service, by their days."""
+        return tuple(
+            DatedRule(each.from_day, each.three_year_rule) for each in self._of(partnership)
+        )
+
+    def _of(self, partnership: str) -> tuple[RuleSet, ...]:
+        return self.sets.get(partnership) or self.sets[EVERYWHERE]
 
 
 def read_policies(text: str) -> Policies:
