@@ -5,7 +5,7 @@ Then the authority where they live; and all that can be otherwise.
 
 from datetime import date, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import pytest
@@ -50,7 +50,10 @@ DAY_BEFORE: Rules = (
 _numbers = count(100)
 
 
-def head(said_on: date = ASKED, *corrects: AnyFact) -> Any:
+Head: TypeAlias = tuple[UUID, UUID, None, date, tuple[UUID, ...]]
+
+
+def head(said_on: date = ASKED, *corrects: AnyFact) -> Head:
     return CHILD, UUID(int=next(_numbers)), None, said_on, tuple(each.fact for each in corrects)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
 import pytest
@@ -59,7 +59,10 @@ RULE = ThreeYearRule("v1")
 RULES: Rules = (DatedRule(date(2005, 12, 30), RULE),)
 
 
-def head(number: int, said_on: date = ASKED, *corrects: UUID) -> Any:
+Head: TypeAlias = tuple[UUID, UUID, None, date, tuple[UUID, ...]]
+
+
+def head(number: int, said_on: date = ASKED, *corrects: UUID) -> Head:
     return GAIL, UUID(int=number), None, said_on, corrects
 
 
@@ -286,5 +289,5 @@ def test_others_are_told_the_whole_line_and_each_change_and_no_fact() -> None:
 
 
 def test_its_state_is_read_back_from_a_snapshot_as_it_was() -> None:
-    state = TIMELINE.fold(running.history)
+    state = TIMELINE.fold([referred, home, recent, recent_line, saltby])
     assert codec_of(TIMELINE).decode(codec_of(TIMELINE).encode(state)) == state

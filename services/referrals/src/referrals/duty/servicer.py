@@ -1,6 +1,6 @@
 """Who owes a child the service, over gRPC: facts recorded, the line answered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -109,7 +109,7 @@ class Duty(stubs.DutyServiceServicer):
         opened = await self._opened(request, tenant, found) if request.unseal else {}
         return replies.timeline(child, found, london_day(at or now), opened)
 
-    async def _record(self, request: Any, read: Read, reply: type[Reply]) -> Reply:
+    async def _record(self, request: Any, read: Read, reply: Callable[..., Reply]) -> Reply:
         asked = Asked(self._authorities, london_day(await self._said_at(request)))
         fact = read(request, asked)
         done = await self._shell.command(request.context, RecordFact(fact))
