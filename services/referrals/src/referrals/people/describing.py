@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from ledger.personal import Plain
+from ledger.personal import Personal, Plain
 from referrals.people.facts import NameKind, Way
 from referrals.people.known import (
     NOTHING,
@@ -21,6 +21,8 @@ from referrals.people.known import (
 
 if TYPE_CHECKING:
     from referrals.people.person import AdultDescribed, ChildDescribed, ReferrerDescribed
+
+_NOT_SAID: Personal[str | None] = Plain(None)
 
 
 def known_child(known: Known, said: "ChildDescribed") -> Known:
@@ -46,7 +48,7 @@ def known_adult(said: "AdultDescribed") -> Known:
 
 def known_referrer(said: "ReferrerDescribed") -> Known:
     """Return what is known of a referrer who was described."""
-    return _with_ways(NOTHING, said, Plain(None), voicemail=True)
+    return _with_ways(NOTHING, said, _NOT_SAID, voicemail=True)
 
 
 def _with_ways(
@@ -63,10 +65,10 @@ def _with_ways(
         from_day=None,
         to_day=None,
         given_name=said.name,
-        family_name=Plain(None),
+        family_name=_NOT_SAID,
     )
     for way, value in ((Way.EMAIL, said.email), (Way.PHONE, said.phone)):
-        if value == Plain(None):
+        if value == _NOT_SAID:
             continue
         channel = KnownChannel(
             record=described_channel(said.person, way),

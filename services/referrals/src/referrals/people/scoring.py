@@ -122,6 +122,8 @@ def finding(shared: AbstractSet[Shared]) -> Finding:
         + _bits(postcode, _OTHER_POSTCODE)
         + sum(_LEVELS[each].bits for each in numbers)
     )
+    # A number that is one person's is not outweighed by names that somebody changed or left out.
+    bits = max([bits, *(_LEVELS[each].bits for each in numbers if each in _NUMBERS)])
     return Finding(max(0, round(bits * 10)), reasons)
 
 
