@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.roles import Role
+from tests.scenarios.before import FrontDesk
 from tests.scenarios.cases import Manager, Worker
 from tests.scenarios.concerns import Safety
 from tests.scenarios.front_door import Duty
 from tests.scenarios.groups import Facilitator
 from tests.scenarios.messages import Letters
+from tests.scenarios.persons import Person
 from tests.scenarios.stage import Actor, Stage
 
 BEGINS = date(2025, 1, 1)
@@ -61,6 +63,14 @@ class World:
     def safety(self, authority: str, role: Role = Role.DUTY_WORKER, who: str = "") -> Safety:
         """Return somebody who deals with danger: duty, unless another role or name is given."""
         return Safety(Actor(self.stage, role, authority, who))
+
+    def person(self, authority: str, person_id: str) -> Person:
+        """Return a person of an authority, before its team manager."""
+        return Person(Actor(self.stage, Role.TEAM_MANAGER, authority), person_id)
+
+    def front_desk(self, authority: str, role: Role = Role.DUTY_WORKER) -> FrontDesk:
+        """Return whoever takes in what comes: duty, or the authority's own system (SUBSCRIBER)."""
+        return FrontDesk(Actor(self.stage, role, authority))
 
     def letters(self, authority: str) -> Letters:
         """Return what is sent to people, as a manager sees it."""
