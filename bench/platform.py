@@ -79,6 +79,11 @@ class Office:
                 safeguarding="none",
                 urgency="routine",
                 eligibility="eligible",
+                identity="new",
+                duplicates="none",
+                duty_holder="looked-up",
+                conflict_of_interest="none",
+                safe_contact="safe",
             )
         )
         return child

@@ -116,14 +116,23 @@ class Referral:
         urgency: str = "routine",
         eligibility: str = "eligible",
         words: str = "",
+        **others: str,
     ) -> None:
-        """Answer the screening's questions."""
+        """Answer all checks of the screening, those not given as where nothing is found."""
+        answers = {
+            "identity": "new",
+            "duplicates": "none",
+            "duty_holder": "looked-up",
+            "conflict_of_interest": "none",
+            "safe_contact": "safe",
+        }
         await self._do(
             "ScreenReferral",
             safeguarding=safeguarding,
             urgency=urgency,
             eligibility=eligibility,
             words=words,
+            **(answers | others),
         )
 
     async def accept(self) -> None:

@@ -21,11 +21,22 @@ from groups.asks import AskForPlace
 from groups.cohort import PublishCohort, Terms
 from groups.programme import PublishProgramme
 from ledger.personal import Plain
-from referrals.codes import Eligibility, Safeguarding, Urgency
-from referrals.intake.answer import Answer, ChildAnswer
+from referrals.codes import (
+    Check,
+    Conflict,
+    Duplicates,
+    Eligibility,
+    Identity,
+    SafeContact,
+    Safeguarding,
+    Urgency,
+)
+from referrals.intake.answer import Answer as SubmissionAnswer
+from referrals.intake.answer import ChildAnswer
 from referrals.intake.compose import ReceiveSubmission
 from referrals.intake.submission import Places, parse
-from referrals.life.referral import AcceptReferral, ScreenReferral
+from referrals.life.calls import ScreenReferral, TakeDuty
+from referrals.life.commands import AcceptReferral, Answer
 from tests.simulation.memories import take_away
 from tests.simulation.process import HOME, Client
 from tests.simulation.world import BEGINS
@@ -51,14 +62,22 @@ async def submitted(
     known_by = tuple(f"{keys}{number}" if keys else None for number in range(children))
     command = ReceiveSubmission(submission, known_by, frozenset())
     done: Done = await client.do(label, "referrals", command)
-    return Answer.decode(done.outcome).children
+    return SubmissionAnswer.decode(done.outcome).children
 
 
 async def screened(client: Client, label: str, referral: UUID) -> None:
     """Screen a referral in which nothing is found."""
-    screen = ScreenReferral(
-        referral, Safeguarding.NONE, Urgency.ROUTINE, Eligibility.ELIGIBLE, Plain(None)
-    )
+    answers = [
+        (Check.SAFEGUARDING, Safeguarding.NONE),
+        (Check.IDENTITY, Identity.NEW),
+        (Check.DUPLICATES, Duplicates.NONE),
+        (Check.ELIGIBILITY, Eligibility.ELIGIBLE),
+        (Check.URGENCY, Urgency.ROUTINE),
+        (Check.CONFLICT, Conflict.NONE),
+        (Check.SAFE_CONTACT, SafeContact.SAFE),
+    ]
+    given = (Answer(check, code.value, None, Plain(None)) for check, code in answers)
+    screen = ScreenReferral(referral, (*given, TakeDuty()))
     await client.do(f"screen {label}", "referrals", screen)
 
 

@@ -16,7 +16,7 @@ from groups.attendance import Presence
 from ledger.envelope import Occurred
 from ledger.personal import Plain
 from referrals.codes import DeclineReason
-from referrals.life.referral import DeclineReferral
+from referrals.life.commands import DeclineReferral
 from tests.simulation.doing import (
     TODAY,
     accepted,

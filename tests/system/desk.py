@@ -92,6 +92,11 @@ class Desk:
             "safeguarding": "none",
             "urgency": "routine",
             "eligibility": "eligible",
+            "identity": "new",
+            "duplicates": "none",
+            "duty_holder": "looked-up",
+            "conflict_of_interest": "none",
+            "safe_contact": "safe",
         }
         return referrals.ScreenReferralRequest(context=context, **(known | changes))
 

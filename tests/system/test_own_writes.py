@@ -53,6 +53,11 @@ async def _screen(stub: Any, office: Office, referral_id: str) -> str:
             safeguarding="none",
             urgency="routine",
             eligibility="eligible",
+            identity="new",
+            duplicates="none",
+            duty_holder="looked-up",
+            conflict_of_interest="none",
+            safe_contact="safe",
         )
     )
     return str(answer.receipt.position_token)

@@ -100,6 +100,11 @@ async def traced(platform: Installation, office: Office) -> tuple[Client, list[S
             safeguarding="none",
             urgency="routine",
             eligibility="eligible",
+            identity="new",
+            duplicates="none",
+            duty_holder="looked-up",
+            conflict_of_interest="none",
+            safe_contact="safe",
         ),
         metadata=client.metadata,
     )

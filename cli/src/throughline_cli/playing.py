@@ -95,6 +95,11 @@ class Year:
             safeguarding=_safeguarding(submission["safeguarding"]),
             urgency="urgent" if answer.urgent else "routine",
             eligibility="eligible" if child.duty_holder else "undetermined",
+            identity="known" if child.known_before else "new",
+            duplicates="none",
+            duty_holder="looked-up",
+            conflict_of_interest="none",
+            safe_contact="safe",
         )
         await again(lambda: stub.ScreenReferral(screen))
         if not child.duty_holder:

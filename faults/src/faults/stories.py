@@ -139,6 +139,11 @@ class Stories:
             safeguarding="none",
             urgency=self.rng.choice(("urgent", "routine")),
             eligibility="eligible",
+            identity="new",
+            duplicates="none",
+            duty_holder="looked-up",
+            conflict_of_interest="none",
+            safe_contact="safe",
         )
         return await self._duty(case, "ScreenReferral", request, {"screened"})
 

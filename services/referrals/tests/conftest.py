@@ -125,6 +125,11 @@ class FrontDoor:
                 safeguarding="none",
                 urgency="routine",
                 eligibility="eligible",
+                identity="new",
+                duplicates="none",
+                duty_holder="looked-up",
+                conflict_of_interest="none",
+                safe_contact="safe",
             )
         )
 

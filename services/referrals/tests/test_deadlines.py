@@ -1,27 +1,38 @@
-"""A screening is due by the end of the next weekday in London; the screening meets it."""
+"""A referral has its screening and its answers by the ends of working days, which may move."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.acting import Do, Met
+from chassis.acting import Do, Due, Met
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
 from ledger.personal import Plain
-from referrals.codes import Eligibility, Safeguarding, Urgency
+from referrals.codes import DeclineReason, Eligibility, Informant, Safeguarding, Urgency
 from referrals.deadlines import fall_due
 from referrals.life.deadlines import (
-    CURRENT,
+    INFORMATION,
     SCREENING,
+    InformationFellDue,
     ScreeningFellDue,
-    ScreeningTarget,
     deadlines,
-    next_weekday,
 )
-from referrals.life.events import DangerReported, ReferralScreened
+from referrals.life.events import (
+    DangerReported,
+    ReferralDeclined,
+    ReferralScreened,
+    ScreeningDueSet,
+)
+from referrals.life.information import (
+    InformationAsked,
+    InformationOverdue,
+    InformationReceived,
+)
+from referrals.life.targets import answer_by, screening_targets
 
-STREAM = UUID(int=1)
+STREAM, REFERRAL, CHILD, INQUIRY = (UUID(int=each) for each in range(1, 5))
 NOW = datetime(2025, 6, 2, 12, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
 
 
 def recorded(event: object) -> Recorded[object]:
@@ -46,50 +57,85 @@ def recorded(event: object) -> Recorded[object]:
 
 
 @pytest.mark.parametrize(
-    ("received_at", "due_at"),
+    ("received_at", "urgent_by", "otherwise_by"),
     [
-        # Wednesday: due before Friday begins (winter: London is UTC).
-        (datetime(2025, 1, 15, 12, tzinfo=UTC), datetime(2025, 1, 17, tzinfo=UTC)),
-        # Friday: due before Tuesday begins.
-        (datetime(2025, 1, 17, 12, tzinfo=UTC), datetime(2025, 1, 21, tzinfo=UTC)),
-        # Saturday: the same.
-        (datetime(2025, 1, 18, 12, tzinfo=UTC), datetime(2025, 1, 21, tzinfo=UTC)),
+        # Wednesday: due before Friday begins, or Thursday (winter: London is UTC).
+        ("2025-01-15T12:00+00:00", "2025-01-16T00:00+00:00", "2025-01-17T00:00+00:00"),
+        # Friday: due before Tuesday begins; what is urgent, before Saturday.
+        ("2025-01-17T12:00+00:00", "2025-01-18T00:00+00:00", "2025-01-21T00:00+00:00"),
+        # Saturday: what is urgent does not wait for Monday.
+        ("2025-01-18T12:00+00:00", "2025-01-19T00:00+00:00", "2025-01-21T00:00+00:00"),
         # Half past eleven at night in UTC is the next day in London's summer.
-        (datetime(2025, 7, 1, 23, 30, tzinfo=UTC), datetime(2025, 7, 3, 23, tzinfo=UTC)),
+        ("2025-07-01T23:30+00:00", "2025-07-02T23:00+00:00", "2025-07-03T23:00+00:00"),
+        # Christmas Eve: Christmas Day, Boxing Day and the weekend are no working days.
+        ("2025-12-24T15:00+00:00", "2025-12-25T00:00+00:00", "2025-12-30T00:00+00:00"),
     ],
 )
-def test_it_is_due_by_the_end_of_the_next_weekday(received_at: datetime, due_at: datetime) -> None:
-    assert CURRENT.due_at(received_at) == due_at
+def test_a_screening_is_due_by_the_end_of_a_working_day(
+    received_at: str, urgent_by: str, otherwise_by: str
+) -> None:
+    found = screening_targets(datetime.fromisoformat(received_at), "anc")
+    assert found.urgent_by == datetime.fromisoformat(urgent_by)
+    assert found.otherwise_by == datetime.fromisoformat(otherwise_by)
+    assert found.policy == "2005-12-30"
+    assert found.calendar.startswith("holidays-")
 
 
-def test_the_target_is_a_parameter() -> None:
-    friday = datetime(2025, 1, 17, 12, tzinfo=UTC)
-    assert ScreeningTarget(weekdays=0).due_at(friday) == datetime(2025, 1, 18, tzinfo=UTC)
-    assert ScreeningTarget(weekdays=3).due_at(friday) == datetime(2025, 1, 23, tzinfo=UTC)
+def test_what_turns_out_urgent_is_due_on_that_day() -> None:
+    wednesday = datetime(2025, 1, 15, 12, tzinfo=UTC)
+    found = screening_targets(wednesday, "anc", found_at=wednesday + timedelta(days=1))
+    assert found.urgent_by == datetime(2025, 1, 17, tzinfo=UTC)
+    assert found.otherwise_by == datetime(2025, 1, 17, tzinfo=UTC)
 
 
-def test_weekends_are_passed_over() -> None:
-    friday = date(2025, 1, 17)
-    assert [next_weekday(friday + timedelta(days=each)).day for each in range(4)] == [
-        20, 20, 20, 21,
-    ]  # fmt: skip
+def test_an_answer_is_due_after_ten_working_days() -> None:
+    found = answer_by(datetime(2025, 12, 19, 12, tzinfo=UTC), "anc")
+    # Not counted: two weekends and a half, Christmas Day, Boxing Day, New Year's Day.
+    assert found.due_at == datetime(2026, 1, 8, tzinfo=UTC)
 
 
-def test_the_screening_meets_its_deadline_and_nothing_else_does() -> None:
-    screened = ReferralScreened(
-        UUID(int=2),
-        UUID(int=3),
-        Safeguarding.NONE,
-        Urgency.ROUTINE,
-        Eligibility.ELIGIBLE,
-        Plain(None),
-    )
-    assert deadlines(recorded(screened)) == [Met(SCREENING, STREAM)]
-    danger = DangerReported(UUID(int=2), UUID(int=4), UUID(int=3))
-    assert deadlines(recorded(danger)) == []
+asked = InformationAsked(
+    REFERRAL, CHILD, INQUIRY, Informant.SCHOOL, Plain("?"), LATER, "p", "c", NOW
+)
+came = InformationReceived(
+    REFERRAL,
+    CHILD,
+    INQUIRY,
+    Informant.SCHOOL,
+    immediate_danger=False,
+    words=Plain("!"),
+    next_due_at=None,
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "follows"),
+    [
+        (ScreeningDueSet(REFERRAL, NOW, False, "p", "c"), [Due(SCREENING, STREAM, NOW)]),  # noqa: FBT003 # a field
+        (
+            ReferralScreened(
+                REFERRAL, CHILD, Safeguarding.NONE, Urgency.ROUTINE, Eligibility.ELIGIBLE
+            ),
+            [Met(SCREENING, STREAM)],
+        ),
+        (DangerReported(REFERRAL, UUID(int=9), CHILD, None), []),
+        (asked, [Due(INFORMATION, STREAM, NOW)]),
+        (came, [Met(INFORMATION, STREAM)]),
+        (InformationOverdue(REFERRAL, INQUIRY, NOW, LATER), [Due(INFORMATION, STREAM, LATER)]),
+        (InformationOverdue(REFERRAL, INQUIRY, NOW, None), []),
+        (
+            ReferralDeclined(REFERRAL, CHILD, DeclineReason.NO_CONSENT, Plain(None)),
+            [Met(SCREENING, STREAM), Met(INFORMATION, STREAM)],
+        ),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_facts_set_move_and_end_the_clocks(event: object, follows: list[object]) -> None:
+    assert deadlines(recorded(event)) == follows
 
 
 def test_what_falls_due_becomes_a_command_on_its_referral() -> None:
     assert fall_due(SCREENING, STREAM, NOW) == Do(ScreeningFellDue(STREAM, NOW), STREAM)
+    assert fall_due(INFORMATION, STREAM, NOW) == Do(InformationFellDue(STREAM, NOW), STREAM)
     with pytest.raises(LookupError):
         fall_due("tea", STREAM, NOW)

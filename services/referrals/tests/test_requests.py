@@ -9,6 +9,8 @@ import pytest
 
 from chassis.edge.malformed import Malformed
 from referrals import requests
+from referrals.life import requests as told
+from referrals.readings import purpose as purpose_of
 from referrals.worklists.worklist import BEGINNING, Place, Query, State
 from throughline.common.v1.common_pb2 import ReadContext
 from throughline.referrals.v1 import referrals_pb2 as pb
@@ -43,14 +45,19 @@ def test_an_answer_of_the_screening_is_one_of_its_codes(
         "safeguarding": "none",
         "urgency": "routine",
         "eligibility": "eligible",
+        "identity": "new",
+        "duplicates": "none",
+        "duty_holder": "looked-up",
+        "conflict_of_interest": "none",
+        "safe_contact": "safe",
     }
     request = pb.ScreenReferralRequest(**(good | fields))
-    assert violation(lambda: requests.screen(request)) == (field, code)
+    assert violation(lambda: told.screen(request)) == (field, code)
 
 
 def test_a_decline_has_a_coded_reason() -> None:
     request = pb.DeclineReferralRequest(referral_id=SOMEBODY, reason="because")
-    assert violation(lambda: requests.decline(request)) == ("reason", "unknown-code")
+    assert violation(lambda: told.decline(request)) == ("reason", "unknown-code")
 
 
 def test_a_list_without_more_words_is_its_first_page() -> None:
@@ -81,4 +88,4 @@ def test_a_page_is_bounded(size: int) -> None:
 @pytest.mark.parametrize("purpose", ["", "because Gail asked", "x" * 41])
 def test_a_purpose_is_a_code(purpose: str) -> None:
     context = ReadContext(purpose=purpose)
-    assert violation(lambda: requests.purpose(context)) == ("context.purpose", "bad-purpose")
+    assert violation(lambda: purpose_of(context)) == ("context.purpose", "bad-purpose")

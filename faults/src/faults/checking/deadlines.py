@@ -12,7 +12,6 @@ from faults.checking.names import caused, stream_of
 from faults.checking.report import Look, look
 
 LONDON = ZoneInfo("Europe/London")
-SATURDAY = 5
 ALLOCATION_DAYS = 10
 
 
@@ -30,6 +29,7 @@ Key = tuple[UUID, str, UUID]
 
 FIRED: Mapping[str, str] = {
     "screening": "ScreeningOverdue",
+    "information": "InformationOverdue",
     "allocation": "AllocationOverdue",
     "offer": "PlaceLapsed",
 }
@@ -37,6 +37,7 @@ FIRED: Mapping[str, str] = {
 
 COMMANDS: Mapping[str, str] = {
     "screening": "ScreeningFellDue",
+    "information": "InformationFellDue",
     "allocation": "NoteAllocationOverdue",
     "offer": "LapseOffer",
 }
@@ -104,18 +105,22 @@ def due_by_the_events(store: Store) -> dict[Key, Due]:
         if sets is not None:
             kind, stream, at = sets
             found[event.tenant, kind, stream] = Due(at, event.event_id)
-        meets = _meets(event)
-        if meets is not None and (event.tenant, *meets) in found:
-            before = found[event.tenant, *meets]
-            found[event.tenant, *meets] = Due(before.at, before.set_by, met=True)
+        for met in _meets(event):
+            if (event.tenant, *met) in found:
+                before = found[event.tenant, *met]
+                found[event.tenant, *met] = Due(before.at, before.set_by, met=True)
     return found
 
 
 def _sets(event: Event) -> tuple[str, UUID, datetime] | None:
     match event.type:
-        case "ReferralReceived":
-            received = datetime.fromisoformat(event.said["received_at"])
-            return "screening", event.stream_id, _screen_by(received)
+        case "ScreeningDueSet":
+            return "screening", event.stream_id, datetime.fromisoformat(event.said["due_at"])
+        case "InformationAsked" | "InformationReceived" | "InformationOverdue" if event.said[
+            "next_due_at"
+        ]:
+            due_at = datetime.fromisoformat(event.said["next_due_at"])
+            return "information", event.stream_id, due_at
         case "CaseOpened" | "EpisodeOpened":
             accepted = date.fromisoformat(event.said["referral"]["accepted_on"])
             stream = stream_of("casework", "Case", event.said["case_id"])
@@ -127,24 +132,24 @@ def _sets(event: Event) -> tuple[str, UUID, datetime] | None:
             return None
 
 
-def _meets(event: Event) -> tuple[str, UUID] | None:
+def _meets(  # noqa: PLR0911 # a row of the table is a return
+    event: Event,
+) -> list[tuple[str, UUID]]:
     match event.type:
         case "ReferralScreened":
-            return "screening", event.stream_id
+            return [("screening", event.stream_id)]
+        case "ReferralAccepted":
+            return [("information", event.stream_id)]
+        case "ReferralDeclined" | "ReferralWithdrawn" | "ReferralTakenBack":
+            return [("screening", event.stream_id), ("information", event.stream_id)]
+        case "InformationReceived" if not event.said["next_due_at"]:
+            return [("information", event.stream_id)]
         case "CaseAllocated" | "CaseClosed":
-            return "allocation", stream_of("casework", "Case", event.said["case_id"])
+            return [("allocation", stream_of("casework", "Case", event.said["case_id"]))]
         case "PlaceAccepted" | "PlaceDeclined":
-            return "offer", event.stream_id
+            return [("offer", event.stream_id)]
         case _:
-            return None
-
-
-def _screen_by(received: datetime) -> datetime:
-    """Return the end, in London, of the weekday after the day of receipt."""
-    day = received.astimezone(LONDON).date() + timedelta(days=1)
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
-    return _begins(day + timedelta(days=1))
+            return []
 
 
 def _begins(day: date) -> datetime:

@@ -58,9 +58,15 @@ def _referred(world: World, referral: UUID, case: UUID, child: UUID) -> None:
         correlation_id=SUBMITTED,
         case_id=case,
     )
+    due_set = desk.record(
+        stream,
+        "ScreeningDueSet",
+        {"referral": referral, "due_at": SCREEN_BY, "urgent": True},
+        case_id=case,
+    )
     accepted = desk.record(stream, "ReferralAccepted", {"referral": referral}, case_id=case)
     overdue = {"referral": referral, "due_at": SCREEN_BY}
-    natural = f"{stream}:{SCREEN_BY}:{received.event_id}"
+    natural = f"{stream}:{SCREEN_BY}:{due_set.event_id}"
     cause = stream_of("referrals", "deadline screening", natural)
     late = desk.record(
         stream,
@@ -68,15 +74,16 @@ def _referred(world: World, referral: UUID, case: UUID, child: UUID) -> None:
         overdue,
         command=caused("clock", cause, "ScreeningFellDue", stream),
         at=SCREEN_BY,
-        causation_id=received.event_id,
+        causation_id=due_set.event_id,
         case_id=case,
     )
-    due = {"stream_id": stream, "due_at": SCREEN_BY, "set_by": received.event_id}
+    due = {"stream_id": stream, "due_at": SCREEN_BY, "set_by": due_set.event_id}
     desk.row("deadlines", kind="screening", **due, fired_at=SCREEN_BY, met_at=None)
     desk.row("claims", kind="reference", stream_id=stream)
     public = {"referral_id": referral, "immediate_danger": False, "urgent": True}
     letter = {"referrer": uuid4(), "submission_id": told["submission"]}
     world.tell(received, "referrals", "ReferralReceived", **public, **letter)
+    world.tell(due_set, "referrals")
     world.tell(accepted, "referrals", "ReferralAccepted", referral_id=referral)
     world.tell(late, "referrals")
     # The relay died before its checkpoint: it told the last once more.

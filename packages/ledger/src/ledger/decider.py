@@ -1,7 +1,8 @@
 """The pure heart of every aggregate: a decision table, a fold, and how the domain says no."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 C_contra = TypeVar("C_contra", contravariant=True)
@@ -25,6 +26,11 @@ class Refusal(Exception):  # noqa: N818 # "refusal" is the domain's word; a fail
     def code(self) -> str:
         """The refusal's name, stable for callers."""
         return type(self).__name__
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """What a caller is told beside the name, as codes: nothing, unless a subclass says more."""
+        return MappingProxyType({})
 
 
 class NotYet(Refusal):

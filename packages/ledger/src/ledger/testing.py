@@ -1,6 +1,6 @@
 """One line a test: given a history, when a command comes, then these events or this refusal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,11 @@ class Given:
         """Add to the history."""
         return Given(self.decider, self.history + events)
 
+    @property
+    def state(self) -> Any:
+        """What the history comes to."""
+        return self.decider.fold(self.history)
+
     def when(self, command: object) -> "Decided":
         """Decide on the history."""
         try:
@@ -31,6 +36,44 @@ class Given:
         once = self.when(command)
         assert once.refusal is None, f"{command!r} was refused: {once.refusal!r}"
         self.given(*once.events).when(command).then()
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one command comes to in some states: the names of the events, or the refusal's."""
+
+    command: str
+    comes_to: tuple[str, ...]
+    refused: str
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Transitions:
+    """An aggregate with samples of its states and commands: what it decides can be tabled.
+
+    A test module that holds one as `TRANSITIONS` has it in docs/transitions.md.
+    """
+
+    given: Mapping[str, Given]
+    commands: Mapping[str, object]
+
+    @property
+    def category(self) -> str:
+        """The aggregate's stream category."""
+        return next(iter(self.given.values())).decider.category
+
+    def rows(self) -> Iterator[Row]:
+        """Run each command in each state; states in which it comes to the same are one row."""
+        for name, command in self.commands.items():
+            found: dict[tuple[tuple[str, ...], str], list[str]] = {}
+            for state, history in self.given.items():
+                decided = history.when(command)
+                events = tuple(type(each).__name__ for each in decided.events)
+                refused = f"{decided.refusal.code}: {decided.refusal}" if decided.refusal else ""
+                found.setdefault((events, refused.removesuffix(": ")), []).append(state)
+            for (events, refused), states in found.items():
+                yield Row(name, events, refused, tuple(states))
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,108 @@ class Eligibility(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+class Check(StrEnum):
+    """What a screening looks at; each is answered by itself, in any order."""
+
+    SAFEGUARDING = "safeguarding"
+    IDENTITY = "identity"
+    DUPLICATES = "duplicates"
+    DUTY_HOLDER = "duty-holder"
+    ELIGIBILITY = "eligibility"
+    URGENCY = "urgency"
+    CONFLICT = "conflict-of-interest"
+    SAFE_CONTACT = "safe-contact"
+
+
+class Identity(StrEnum):
+    """Whether the child is somebody whom the authority knows."""
+
+    KNOWN = "known"
+    NEW = "new"
+    UNSURE = "unsure"
+
+
+class Duplicates(StrEnum):
+    """Whether the same concern came in another referral."""
+
+    NONE = "none"
+    DUPLICATE = "duplicate"
+
+
+class Conflict(StrEnum):
+    """Whether a worker knows the family, and so is kept away from it."""
+
+    NONE = "none"
+    WORKER_KNOWS_FAMILY = "worker-knows-family"
+
+
+class SafeContact(StrEnum):
+    """Whether the family can be reached without putting anybody at risk."""
+
+    SAFE = "safe"
+    UNSAFE_ADDRESS = "unsafe-address"
+    DO_NOT_CONTACT = "do-not-contact"
+
+
+class DutyAnswer(StrEnum):
+    """Who owes the service, as the child's line of duty says it."""
+
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+    UNDETERMINED = "undetermined"
+
+
+class AmendReason(StrEnum):
+    """Why what a referral says is set right."""
+
+    MISTAKEN_ENTRY = "mistaken-entry"
+    FAMILY_CORRECTS = "family-corrects"
+    REFERRER_CORRECTS = "referrer-corrects"
+    CIRCUMSTANCES_CHANGED = "circumstances-changed"
+
+
+class WithdrawReason(StrEnum):
+    """Why a referral is taken back by those who made it."""
+
+    FAMILY_WISHES = "family-wishes"
+    HELP_FOUND_ELSEWHERE = "help-found-elsewhere"
+    MADE_IN_ERROR = "made-in-error"
+    NO_ANSWER = "no-answer"
+    MOVED_AWAY = "moved-away"
+
+
+class Informant(StrEnum):
+    """From whom information comes, or is asked."""
+
+    FAMILY = "family"
+    CHILD = "child"
+    REFERRER = "referrer"
+    SCHOOL = "school"
+    HEALTH = "health"
+    OTHER_AUTHORITY = "other-authority"
+    WORKER = "worker"
+    OTHER = "other"
+
+
+class AskedBy(StrEnum):
+    """How whoever asks for an assessment stands to the person whose needs are to be assessed."""
+
+    SELF = "self"
+    PARENT_FOR_CHILD = "parent-for-child"
+    WITH_AGREEMENT = "with-agreement"
+    WITHOUT_AGREEMENT = "without-agreement"
+
+
+class NeedKind(StrEnum):
+    """What somebody needs so that the service can reach them, and who they are."""
+
+    LANGUAGE = "language"
+    INTERPRETER = "interpreter"
+    ACCESS = "access"
+    FAITH = "faith"
+    ETHNICITY = "ethnicity"
+
+
 class DeclineReason(StrEnum):
     """Why a referral is not taken on."""
 
@@ -108,6 +210,26 @@ ETHNICITIES = frozenset(
         "NOBT",
     }
 )
+
+
+NEED_CODES: Mapping[NeedKind, frozenset[str]] = {
+    # ISO 639-3, and British Sign Language (bfi); the others in words.
+    NeedKind.LANGUAGE: frozenset(
+        {"ara", "ben", "bfi", "bul", "ckb", "cym", "eng", "fas", "fra", "guj", "hin", "ita", "lit"}
+        | {"pan", "pol", "por", "prs", "pus", "ron", "som", "spa", "sqi", "tam", "tir", "tur"}
+        | {"ukr", "urd", "yue", "zho", OTHER}
+    ),
+    NeedKind.INTERPRETER: frozenset({"none", "spoken", "sign", "lipspeaker", "deafblind", OTHER}),
+    NeedKind.ACCESS: frozenset(
+        {"none", "step-free", "large-print", "easy-read", "hearing-loop", "quiet-place", OTHER}
+    ),
+    # As in the census of England and Wales.
+    NeedKind.FAITH: frozenset(
+        {"none", "buddhist", "christian", "hindu", "jewish", "muslim", "sikh", "not-said", OTHER}
+    ),
+    NeedKind.ETHNICITY: ETHNICITIES,
+}
+"""The codes of each kind of need."""
 
 
 def clear_code(given: str, known: frozenset[str]) -> str:

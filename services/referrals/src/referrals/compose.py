@@ -13,6 +13,7 @@ from referrals.intake import compose as intake
 from referrals.life import compose as life
 from referrals.people import compose as people
 from referrals.redirects import compose as redirects
+from referrals.screening import compose as screening
 from referrals.worklists import compose as worklists
 
 COMMANDS: Mapping[type, Compose] = {
@@ -24,6 +25,7 @@ COMMANDS: Mapping[type, Compose] = {
     **life.COMMANDS,
     **people.COMMANDS,
     **redirects.COMMANDS,
+    **screening.COMMANDS,
     **worklists.COMMANDS,
 }
 

@@ -16,7 +16,8 @@ SETTING: Final = (drafts.deadlines, duty.deadlines, life.deadlines, redirects.de
 FALLING: Final[Mapping[str, Any]] = {
     **drafts.FALLING,
     duty.SPAN: duty.fall_due,
-    life.SCREENING: life.fall_due,
+    life.SCREENING: life.screening_falls_due,
+    life.INFORMATION: life.information_falls_due,
     redirects.ACKNOWLEDGEMENT: redirects.fall_due,
 }
 """What follows when a deadline of a kind is over."""

@@ -11,10 +11,11 @@ from referrals.enquiries import enquiry
 from referrals.enquiries import events as of_enquiry
 from referrals.intake import not_mapped
 from referrals.life import events as happened
-from referrals.life import referral
+from referrals.life import information, referral
 from referrals.people import facts, link, match, person
 from referrals.redirects import events as redirected
 from referrals.redirects import incoming, redirect
+from referrals.screening import screen
 from referrals.worklists import look
 
 REGISTRY = (
@@ -37,14 +38,33 @@ REGISTRY = (
         referral.CATEGORY,
         happened.ReferralReceived,
         happened.DangerReported,
+        happened.ScreeningDueSet,
+        happened.CheckAnswered,
+        happened.DutyHolderChecked,
         happened.ReferralScreened,
         happened.ScreeningOverdue,
+        information.ReferralAmended,
+        information.ReferralReworded,
+        information.AssessmentAsked,
+        information.NeedRecorded,
+        information.InformationAdded,
+        information.InformationAsked,
+        information.InformationReceived,
+        information.InformationOverdue,
         happened.ReferralAccepted,
         happened.ReferralDeclined,
+        happened.ReferralWithdrawn,
         happened.ReferralTakenUp,
         happened.ReferralRedirected,
         happened.ReferralCameBack,
         happened.ReferralTakenBack,
+    )
+    .register(
+        screen.CATEGORY,
+        screen.ScreenOpened,
+        screen.SafeguardingAnswered,
+        screen.ScreenFoundDanger,
+        screen.ScreenLinked,
     )
     .register(
         consent.CATEGORY,

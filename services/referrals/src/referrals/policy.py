@@ -11,6 +11,7 @@ from referrals.enquiries import policy as enquiries
 from referrals.intake import policy as intake
 from referrals.people import policy as people
 from referrals.redirects import policy as redirects
+from referrals.screening import policy as screening
 from referrals.worklists import policy as worklists
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ _REFERRALS = Policy.of(
     "throughline.referrals.v1.ReferralsService",
     # An authority's own system sends what it received there; it is told the references alone.
     allow(*DUTY, Role.SUBSCRIBER, to=["SubmitReferral"]),
-    allow(*DUTY, to=["ScreenReferral", "AcceptReferral", "DeclineReferral"]),
+    allow(*DUTY, to=["ScreenReferral", "RecordScreening"]),
+    allow(*DUTY, to=["AcceptReferral", "DeclineReferral", "WithdrawReferral"]),
+    allow(*DUTY, to=["AmendReferral", "AddInformation", "RecordNeeds", "RequestAssessment"]),
+    allow(*DUTY, to=["AskForInformation", "RecordInformation"]),
     allow(*DUTY, Role.AUDITOR, to=["GetReferral", "ListReferrals", "GetPerson"]),
     # An address is asked for at the moment of sending, by who sends and by nobody else.
     allow(Role.SERVICE, to=["GetContact"], callers=["notifications"]),
@@ -37,6 +41,7 @@ POLICY = (
     | intake.POLICY
     | people.POLICY
     | redirects.POLICY
+    | screening.POLICY
     | worklists.POLICY
 )
 

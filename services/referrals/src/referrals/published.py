@@ -10,8 +10,10 @@ from referrals.drafts import published as drafts
 from referrals.duty import published as duty
 from referrals.enquiries import published as enquiries
 from referrals.life import events as happened
+from referrals.life import published as life
 from referrals.people import published as people
 from referrals.redirects import published as redirects
+from referrals.screening import screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,25 @@ class ReferralReceived:
 
 @dataclass(frozen=True, slots=True)
 class DangerReported:
-    """A child is said to be in immediate danger; act now."""
+    """A child is said to be in immediate danger; act now.
 
-    referral_id: UUID
-    family_id: UUID
-    child: UUID
+    `referral_id`, `family_id` and `child` are null where a screen found it before there was a
+    referral; the same screen tells again once it belongs to one. `screen_id`: the safeguarding
+    screen that found it, null where it was said otherwise.
+    """
+
+    referral_id: UUID | None
+    family_id: UUID | None
+    child: UUID | None
+    screen_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralScreened:
-    """A referral was screened. `safeguarding` is none, concern or immediate-danger."""
+    """All checks of a referral are answered. `safeguarding`: none, concern or immediate-danger.
+
+    Told again when it is screened anew before the decision.
+    """
 
     referral_id: UUID
     safeguarding: str
@@ -90,6 +101,7 @@ EVENTS = (
     *duty.EVENTS,
     *enquiries.EVENTS,
     *redirects.EVENTS,
+    *life.EVENTS,
     *people.EVENTS,
 )
 ROOMS: Final = (
@@ -97,18 +109,23 @@ ROOMS: Final = (
     drafts.publish,
     duty.publish,
     enquiries.publish,
+    life.publish,
     people.publish,
     redirects.publish,
 )
 
 
-def publish(recorded: Recorded[Any]) -> object | None:
+def publish(  # noqa: PLR0911 # a row of the table is a return
+    recorded: Recorded[Any],
+) -> object | None:
     """Return the public words for a stored event, None where others are told nothing."""
     match recorded.event:
         case happened.ReferralReceived() as said:
             return _received(said)
-        case happened.DangerReported(referral=referral, family=family, child=child):
-            return DangerReported(referral, family, child)
+        case happened.DangerReported(referral=referral, family=family, child=child) as danger:
+            return DangerReported(referral, family, child, danger.screen)
+        case screen.ScreenFoundDanger(screen=found_by):
+            return DangerReported(None, None, None, found_by)
         case happened.ReferralScreened(referral=referral, safeguarding=safeguarding) as done:
             return ReferralScreened(referral, safeguarding.value, done.urgent)
         case happened.ReferralAccepted() as accepted:

@@ -5,33 +5,9 @@ from datetime import date
 from uuid import UUID
 
 from referrals.duty.line import Span
-from referrals.life.states import (
-    Accepted,
-    Declined,
-    NotReceived,
-    Received,
-    Redirected,
-    Referral,
-    Screened,
-    TakenBack,
-    TakenUp,
-    said_of,
-    screened,
-    was_late,
-)
 from referrals.people.person import Adult, Child, Person, Referrer
-from referrals.worklists.worklist import Listed, State
+from referrals.worklists.worklist import Listed
 from throughline.referrals.v1 import referrals_pb2 as pb
-
-STATES: Mapping[type, State] = {
-    Received: State.RECEIVED,
-    Screened: State.SCREENED,
-    Accepted: State.ACCEPTED,
-    TakenUp: State.TAKEN_UP,
-    Declined: State.DECLINED,
-    Redirected: State.REDIRECTED,
-    TakenBack: State.TAKEN_BACK,
-}
 
 
 def listed(row: Listed) -> pb.ReferralSummary:
@@ -50,40 +26,6 @@ def listed(row: Listed) -> pb.ReferralSummary:
     )
     summary.received_at.FromDatetime(row.received_at)
     return summary
-
-
-def referral(state: Referral) -> pb.GetReferralResponse:
-    """Write a referral as it stands, its words sealed. The referral is there."""
-    said = said_of(state)
-    if said is None:
-        raise TypeError(f"{type(state).__name__} is no referral that can be shown")
-    answer = pb.GetReferralResponse(
-        referral=_summary(state),
-        submission_id=str(said.submission),
-        referrer=str(said.referrer),
-        contact=str(said.contact or ""),
-        adults=[str(each) for each in said.adults],
-        legal_status=said.legal_status,
-        adoption_order_date=_day(said.ordered_on),
-        placing_authority=said.placing_authority or "",
-        lives_in=said.lives_in,
-        education=said.education,
-        ehc_plan=said.ehc_plan,
-        needs=said.needs,
-        asks_for_assessment=said.asks_for_assessment,
-        placement_at_risk=said.placement_at_risk,
-        immediate_danger=said.immediate_danger,
-        safeguarding_concern=said.safeguarding_concern,
-        consent_to_refer=said.consent_to_refer,
-        consent_to_share_with=said.consent_to_share_with,
-    )
-    looked_at = screened(state)
-    if looked_at is not None:
-        answer.safeguarding = looked_at.screening.safeguarding.value
-        answer.eligibility = looked_at.screening.eligibility.value
-    if isinstance(state, Declined):
-        answer.decline_reason = state.reason.value
-    return answer
 
 
 def person(state: Person, owed: Span | None, opened: Mapping[str, str]) -> pb.GetPersonResponse:
@@ -136,27 +78,6 @@ def contact(
         answer.protected_address = state.said.protected_address
         answer.do_not_leave_voicemail = state.said.do_not_leave_voicemail
     return answer
-
-
-def _summary(state: Referral) -> pb.ReferralSummary:
-    said, looked_at = said_of(state), screened(state)
-    if said is None or isinstance(state, NotReceived):
-        return pb.ReferralSummary()
-    urgent = said.urgent if looked_at is None else looked_at.screening.urgent
-    summary = pb.ReferralSummary(
-        referral_id=str(said.referral),
-        reference=said.reference,
-        state=STATES[type(state)].value,
-        case_id=str(said.case),
-        family_id=str(said.family),
-        child=str(said.child),
-        urgent=urgent,
-        known_before=said.known_before,
-        duty_holder=said.duty_holder or "",
-        screening_overdue=was_late(state),
-    )
-    summary.received_at.FromDatetime(said.received_at)
-    return summary
 
 
 def _day(day: date | None) -> str:

@@ -2,47 +2,15 @@
 
 import base64
 import binascii
-import re
 from datetime import UTC, datetime
 from uuid import UUID
 
-from chassis.edge.malformed import Malformed, a_choice, a_count, a_text, a_uuid, if_given, malformed
-from ledger.personal import Plain
-from referrals.codes import DeclineReason, Eligibility, Safeguarding, Urgency
-from referrals.intake.document import MAX_WORDS
-from referrals.life.referral import AcceptReferral, DeclineReferral, ScreenReferral
+from chassis.edge.malformed import Malformed, a_choice, a_count, malformed
 from referrals.worklists.worklist import BEGINNING, MAX_PAGE, Place, Query, State
-from throughline.common.v1.common_pb2 import ReadContext
 from throughline.referrals.v1 import referrals_pb2 as pb
 
 DEFAULT_PAGE = 100
-_PURPOSE = re.compile(r"[a-z][a-z-]{0,39}")
 _MICROSECOND = 1_000_000
-
-
-def screen(request: pb.ScreenReferralRequest) -> ScreenReferral:
-    """Read the screening's answers; each must be given but the words."""
-    return ScreenReferral(
-        referral=a_uuid("referral_id", request.referral_id),
-        safeguarding=a_choice("safeguarding", request.safeguarding, Safeguarding),
-        urgency=a_choice("urgency", request.urgency, Urgency),
-        eligibility=a_choice("eligibility", request.eligibility, Eligibility),
-        words=_words(request.words),
-    )
-
-
-def accept(request: pb.AcceptReferralRequest) -> AcceptReferral:
-    """Read which referral is accepted."""
-    return AcceptReferral(a_uuid("referral_id", request.referral_id))
-
-
-def decline(request: pb.DeclineReferralRequest) -> DeclineReferral:
-    """Read which referral is declined and why."""
-    return DeclineReferral(
-        referral=a_uuid("referral_id", request.referral_id),
-        reason=a_choice("reason", request.reason, DeclineReason),
-        words=_words(request.words),
-    )
 
 
 def query(request: pb.ListReferralsRequest) -> Query:
@@ -53,15 +21,6 @@ def query(request: pb.ListReferralsRequest) -> Query:
         after=_read_place(request.page_token) if request.page_token else BEGINNING,
         limit=a_count("page_size", request.page_size or DEFAULT_PAGE, 1, MAX_PAGE),
     )
-
-
-def purpose(context: ReadContext) -> str:
-    """Read why sealed data is opened: a code, since it is recorded in the clear."""
-    if not _PURPOSE.fullmatch(context.purpose):
-        raise malformed(
-            "context.purpose", "bad-purpose", "a code such as direct-care, at most 40 characters"
-        )
-    return context.purpose
 
 
 def page_token(place: Place) -> str:
@@ -81,11 +40,3 @@ def _read_place(token: str) -> Place:
         return Place(received_at, UUID(referral))
     except (binascii.Error, ValueError, OverflowError, OSError):
         raise refused from None
-
-
-def _words(text: str) -> Plain[str | None]:
-    return Plain(if_given(_some_words, "words", text))
-
-
-def _some_words(field: str, text: str) -> str:
-    return a_text(field, text, MAX_WORDS)

@@ -12,6 +12,7 @@ from chassis.failures import NotFound
 from chassis.roles import Role
 from chassis.service import Servicer
 from ledger.clock import london_day
+from ledger.ids import stream_of
 from ledger.registry import personal_fields
 from referrals import replies, requests
 from referrals.consents import servicer as consents
@@ -24,6 +25,9 @@ from referrals.intake import replies as receipts
 from referrals.intake import servicer as intake
 from referrals.intake.receiving import Receiving
 from referrals.intake.submission import parse
+from referrals.life import replies as shown
+from referrals.life import requests as told
+from referrals.life.entitlement import Entitled, entitlement
 from referrals.life.referral import REFERRAL
 from referrals.life.states import NotReceived, Referral, said_of
 from referrals.people import servicer as people
@@ -34,8 +38,10 @@ from referrals.people.person import Child
 from referrals.people.showing import fields_shown, reader_side
 from referrals.people.sides import Side
 from referrals.people.threads import thread_of
+from referrals.readings import purpose as purpose_of
 from referrals.redirects import servicer as redirects
-from referrals.streams import referral_stream, timeline_stream
+from referrals.screening import servicer as screening
+from referrals.streams import SERVICE, referral_stream, timeline_stream
 from referrals.subscriptions import EMAIL
 from referrals.worklists import servicer as worklists
 from referrals.worklists.worklist import Place, page
@@ -47,7 +53,7 @@ if TYPE_CHECKING:
     from ledger.personal import Personal
 
 Context = ServicerContext[Any, Any]
-ROOMS = (consents, drafts, duty, enquiries, intake, people, redirects, worklists)
+ROOMS = (consents, drafts, duty, enquiries, intake, people, redirects, screening, worklists)
 """The rooms that are asked from outside by a gRPC service of their own."""
 _NAME = ("name", "family_name")
 """By which an adult is addressed: whole, or the given name and the other."""
@@ -88,23 +94,97 @@ class Referrals(stubs.ReferralsServiceServicer):
     async def ScreenReferral(  # noqa: N802 # the contract's name
         self, request: pb.ScreenReferralRequest, _context: Context
     ) -> pb.ScreenReferralResponse:
-        """Record the screening."""
-        done = await self._shell.command(request.context, requests.screen(request))
+        """Answer all checks of a referral."""
+        done = await self._shell.command(request.context, told.screen(request))
         return pb.ScreenReferralResponse(receipt=self._shell.receipt(done))
+
+    async def RecordScreening(  # noqa: N802 # the contract's name
+        self, request: pb.RecordScreeningRequest, _context: Context
+    ) -> pb.RecordScreeningResponse:
+        """Answer some of the checks."""
+        done = await self._shell.command(request.context, told.record_screening(request))
+        return pb.RecordScreeningResponse(receipt=self._shell.receipt(done))
 
     async def AcceptReferral(  # noqa: N802 # the contract's name
         self, request: pb.AcceptReferralRequest, _context: Context
     ) -> pb.AcceptReferralResponse:
         """Take a referral on."""
-        done = await self._shell.command(request.context, requests.accept(request))
+        done = await self._shell.command(request.context, told.accept(request))
         return pb.AcceptReferralResponse(receipt=self._shell.receipt(done))
 
     async def DeclineReferral(  # noqa: N802 # the contract's name
         self, request: pb.DeclineReferralRequest, _context: Context
     ) -> pb.DeclineReferralResponse:
         """Do not take a referral on."""
-        done = await self._shell.command(request.context, requests.decline(request))
+        done = await self._shell.command(request.context, told.decline(request))
         return pb.DeclineReferralResponse(receipt=self._shell.receipt(done))
+
+    async def WithdrawReferral(  # noqa: N802 # the contract's name
+        self, request: pb.WithdrawReferralRequest, _context: Context
+    ) -> pb.WithdrawReferralResponse:
+        """Record that a referral is taken back."""
+        done = await self._shell.command(request.context, told.withdraw(request))
+        return pb.WithdrawReferralResponse(receipt=self._shell.receipt(done))
+
+    async def AmendReferral(  # noqa: N802 # the contract's name
+        self, request: pb.AmendReferralRequest, _context: Context
+    ) -> pb.AmendReferralResponse:
+        """Set a field of a referral right."""
+        done = await self._shell.command(request.context, told.amend(request))
+        return pb.AmendReferralResponse(receipt=self._shell.receipt(done))
+
+    async def RecordNeeds(  # noqa: N802 # the contract's name
+        self, request: pb.RecordNeedsRequest, _context: Context
+    ) -> pb.RecordNeedsResponse:
+        """Keep what a person needs."""
+        done = await self._shell.command(request.context, told.record_needs(request))
+        return pb.RecordNeedsResponse(receipt=self._shell.receipt(done))
+
+    async def RequestAssessment(  # noqa: N802 # the contract's name
+        self, request: pb.RequestAssessmentRequest, _context: Context
+    ) -> pb.RequestAssessmentResponse:
+        """Note who asks for whose assessment; answer whether it must be made."""
+        asked = told.request_assessment(request)
+        done = await self._shell.command(request.context, asked)
+        answer = entitlement(asked.asked_by, asked.asked_for)
+        return pb.RequestAssessmentResponse(
+            receipt=self._shell.receipt(done),
+            entitled=isinstance(answer, Entitled),
+            ground=answer.ground,
+        )
+
+    async def AddInformation(  # noqa: N802 # the contract's name
+        self, request: pb.AddInformationRequest, _context: Context
+    ) -> pb.AddInformationResponse:
+        """Keep what was told unasked; the same command again is the same information."""
+        information = stream_of(SERVICE, "information", request.context.command_id)
+        done = await self._shell.command(
+            request.context, told.add_information(request, information), basis=told.basis(request)
+        )
+        return pb.AddInformationResponse(
+            receipt=self._shell.receipt(done), information_id=str(information)
+        )
+
+    async def AskForInformation(  # noqa: N802 # the contract's name
+        self, request: pb.AskForInformationRequest, _context: Context
+    ) -> pb.AskForInformationResponse:
+        """Ask for what is missing; the same command again is the same inquiry."""
+        inquiry = stream_of(SERVICE, "inquiry", request.context.command_id)
+        done = await self._shell.command(
+            request.context, told.ask_for_information(request, inquiry)
+        )
+        return pb.AskForInformationResponse(
+            receipt=self._shell.receipt(done), inquiry_id=str(inquiry)
+        )
+
+    async def RecordInformation(  # noqa: N802 # the contract's name
+        self, request: pb.RecordInformationRequest, _context: Context
+    ) -> pb.RecordInformationResponse:
+        """Keep what was asked for."""
+        done = await self._shell.command(
+            request.context, told.record_information(request), basis=told.basis(request)
+        )
+        return pb.RecordInformationResponse(receipt=self._shell.receipt(done))
 
     async def GetReferral(  # noqa: N802 # the contract's name
         self, request: pb.GetReferralRequest, _context: Context
@@ -116,7 +196,7 @@ class Referrals(stubs.ReferralsServiceServicer):
         said = said_of(state)
         if isinstance(state, NotReceived) or said is None:
             raise NotFound("referral")
-        answer = replies.referral(state)
+        answer = shown.referral(state)
         owed = await self._owed(tenant, said.child)
         answer.referral.duty_holder = (owed and owed.duty_holder) or ""
         if request.unseal:
@@ -150,7 +230,7 @@ class Referrals(stubs.ReferralsServiceServicer):
         owed = await self._owed(tenant, person) if isinstance(state, Child) else None
         if not request.unseal:
             return replies.person(state, owed, {})
-        purpose = requests.purpose(request.context)
+        purpose = purpose_of(request.context)
         fields = fields_shown(state, reader_side(by.roles, purpose))
         case_id = state.case if isinstance(state, Child) else None
         opened = await self._texts(purpose, fields, tenant, case_id)
@@ -161,7 +241,7 @@ class Referrals(stubs.ReferralsServiceServicer):
     ) -> pb.GetContactResponse:
         """Answer how an adult may be written to; a child is written to by nobody."""
         tenant = tenant_of(request.context, caller())
-        purpose = requests.purpose(request.context)
+        purpose = purpose_of(request.context)
         asked = a_uuid("person_id", request.person_id)
         person, state = await thread_of(self._shell, tenant, asked)
         if isinstance(state, Child):
@@ -196,7 +276,7 @@ class Referrals(stubs.ReferralsServiceServicer):
         """Open the personal fields of a fact that the caller's roles may see."""
         names = personal_fields(type(described))
         fields = {name: getattr(described, name) for name in names}
-        return await self._texts(requests.purpose(context), fields, tenant, case_id)
+        return await self._texts(purpose_of(context), fields, tenant, case_id)
 
     async def _texts(
         self,

@@ -16,6 +16,7 @@ from referrals.people.match import Pair
 from referrals.people.person import CATEGORY as PERSON
 from referrals.redirects.incoming import CATEGORY as INCOMING
 from referrals.redirects.redirect import CATEGORY as REDIRECT
+from referrals.screening.screen import CATEGORY as SCREEN
 from referrals.worklists.look import CATEGORY as LOOK
 
 SERVICE: Final = "referrals"
@@ -64,6 +65,16 @@ def not_mapped_stream(referral: UUID) -> UUID:
 def made_by(kind: str, command: UUID) -> UUID:
     """Return the id of the thing of a kind that a command makes: a repeat names the same thing."""
     return stream_of(SERVICE, f"made:{kind}", command)
+
+
+def screen_of(referral: UUID) -> UUID:
+    """Return the id of a referral's own safeguarding screen."""
+    return stream_of(SERVICE, "screen of referral", referral)
+
+
+def screen_stream(screen: UUID) -> UUID:
+    """Return the stream of a safeguarding screen."""
+    return stream_of(SERVICE, SCREEN, screen)
 
 
 def submission_command(submission: UUID) -> UUID:

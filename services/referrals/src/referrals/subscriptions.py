@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from chassis.acting import Do, Heard, Subscription
 from ledger.writes import Write
-from referrals.life.referral import NoteTakenUp
+from referrals.life.commands import NoteTakenUp
 from referrals.people.deliveries import TELL
 from referrals.redirects import answering
 from referrals.streams import referral_stream

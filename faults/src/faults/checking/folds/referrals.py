@@ -10,6 +10,7 @@ _MOVES = {
     "ReferralAccepted": "accepted",
     "ReferralTakenUp": "taken-up",
     "ReferralDeclined": "declined",
+    "ReferralWithdrawn": "withdrawn",
 }
 
 
@@ -34,6 +35,8 @@ def fold(events: Sequence[Event], topics: Telling) -> Sequence[Model]:
                 worklist.known(event, said["referral"]).update(
                     state="screened", urgent=danger or said["urgency"] == "urgent"
                 )
+            case "ScreeningDueSet":
+                worklist.known(event, said["referral"])["urgent"] = said["urgent"]
             case "DangerReported":
                 worklist.known(event, said["referral"])["urgent"] = True
             case "ScreeningOverdue":

@@ -1,6 +1,6 @@
 """From an error to what a gRPC caller is told: the one place where errors become statuses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -102,9 +102,9 @@ def failure_of(error: Exception, method: str) -> Failure:
         case NotFound() | NotInScope():
             # The same words whatever the reason: a refusal looks like absence.
             told = Failure(code.NOT_FOUND, "not found")
-        case Refusal(code=name):
+        case Refusal(code=name, details=details):
             words = f"{name}: {error}" if str(error) else name
-            told = _told(code.FAILED_PRECONDITION, words, name)
+            told = _told(code.FAILED_PRECONDITION, words, name, details)
         case Conflicted():
             told = _told(code.ABORTED, str(error) or "conflict", "Conflicted")
         case QueueFull():
@@ -132,8 +132,11 @@ def _unforeseen(error: Exception, method: str) -> Failure:
     return Failure(grpc.StatusCode.INTERNAL, f"internal error {error_id}", info)
 
 
-def _told(code: grpc.StatusCode, words: str, reason: str) -> Failure:
-    return Failure(code, _cut(words), details_pb2.ErrorInfo(reason=reason, domain=DOMAIN))
+def _told(
+    code: grpc.StatusCode, words: str, reason: str, details: Mapping[str, str] | None = None
+) -> Failure:
+    info = details_pb2.ErrorInfo(reason=reason, domain=DOMAIN, metadata=details)
+    return Failure(code, _cut(words), info)
 
 
 def _cut(words: str) -> str:

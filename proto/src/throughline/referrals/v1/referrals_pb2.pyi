@@ -142,6 +142,13 @@ class ScreenReferralRequest(_message.Message):
     URGENCY_FIELD_NUMBER: _builtins.int
     ELIGIBILITY_FIELD_NUMBER: _builtins.int
     WORDS_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
+    DUPLICATES_FIELD_NUMBER: _builtins.int
+    DUPLICATE_OF_FIELD_NUMBER: _builtins.int
+    DUTY_HOLDER_FIELD_NUMBER: _builtins.int
+    CONFLICT_OF_INTEREST_FIELD_NUMBER: _builtins.int
+    CONFLICTED_WORKER_FIELD_NUMBER: _builtins.int
+    SAFE_CONTACT_FIELD_NUMBER: _builtins.int
     referral_id: _builtins.str
     safeguarding: _builtins.str
     """Must be answered: "none", "concern" or "immediate-danger"."""
@@ -150,7 +157,21 @@ class ScreenReferralRequest(_message.Message):
     eligibility: _builtins.str
     """"eligible", "not-eligible" or "undetermined"."""
     words: _builtins.str
-    """What was seen or said, at most 20000 characters; sealed."""
+    """What was seen or said of the child's safety, at most 20000 characters; sealed."""
+    identity: _builtins.str
+    """"known", "new" or "unsure"."""
+    duplicates: _builtins.str
+    """"none" or "duplicate"."""
+    duplicate_of: _builtins.str
+    """The referral that is doubled; with "duplicate"."""
+    duty_holder: _builtins.str
+    """"looked-up": the answer is what the child's line of duty says."""
+    conflict_of_interest: _builtins.str
+    """"none" or "worker-knows-family"."""
+    conflicted_worker: _builtins.str
+    """Who knows the family; with "worker-knows-family"."""
+    safe_contact: _builtins.str
+    """"safe", "unsafe-address" or "do-not-contact"."""
     @_builtins.property
     def context(self) -> _common_pb2.CommandContext: ...
     def __init__(
@@ -162,10 +183,17 @@ class ScreenReferralRequest(_message.Message):
         urgency: _builtins.str = ...,
         eligibility: _builtins.str = ...,
         words: _builtins.str = ...,
+        identity: _builtins.str = ...,
+        duplicates: _builtins.str = ...,
+        duplicate_of: _builtins.str = ...,
+        duty_holder: _builtins.str = ...,
+        conflict_of_interest: _builtins.str = ...,
+        conflicted_worker: _builtins.str = ...,
+        safe_contact: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "eligibility", b"eligibility", "referral_id", b"referral_id", "safeguarding", b"safeguarding", "urgency", b"urgency", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conflict_of_interest", b"conflict_of_interest", "conflicted_worker", b"conflicted_worker", "context", b"context", "duplicate_of", b"duplicate_of", "duplicates", b"duplicates", "duty_holder", b"duty_holder", "eligibility", b"eligibility", "identity", b"identity", "referral_id", b"referral_id", "safe_contact", b"safe_contact", "safeguarding", b"safeguarding", "urgency", b"urgency", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -190,6 +218,572 @@ class ScreenReferralResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ScreenReferralResponse: _TypeAlias = ScreenReferralResponse  # noqa: Y015
+
+@_typing.final
+class RecordScreeningRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    CHECKS_FIELD_NUMBER: _builtins.int
+    referral_id: _builtins.str
+    @_builtins.property
+    def context(self) -> _common_pb2.CommandContext: ...
+    @_builtins.property
+    def checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___CheckAnswer]:
+        """1 to 8, each check once."""
+
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.CommandContext | None = ...,
+        referral_id: _builtins.str = ...,
+        checks: _abc.Iterable[Global___CheckAnswer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checks", b"checks", "context", b"context", "referral_id", b"referral_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordScreeningRequest: _TypeAlias = RecordScreeningRequest  # noqa: Y015
+
+@_typing.final
+class CheckAnswer(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECK_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    REFERS_TO_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    check: _builtins.str
+    """"safeguarding", "identity", "duplicates", "duty-holder", "eligibility", "urgency",
+    "conflict-of-interest" or "safe-contact".
+    """
+    answer: _builtins.str
+    """As in ScreenReferralRequest; "screened" for a safeguarding screen that was held before."""
+    refers_to: _builtins.str
+    """The person who is known, the referral that is doubled, the worker who knows the family, the
+    safeguarding screen.
+    """
+    words: _builtins.str
+    """At most 20000 characters; sealed. Not with "looked-up" and "screened"."""
+    def __init__(
+        self,
+        *,
+        check: _builtins.str = ...,
+        answer: _builtins.str = ...,
+        refers_to: _builtins.str = ...,
+        words: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "check", b"check", "refers_to", b"refers_to", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckAnswer: _TypeAlias = CheckAnswer  # noqa: Y015
+
+@_typing.final
+class RecordScreeningResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def receipt(self) -> _common_pb2.Receipt: ...
+    def __init__(
+        self,
+        *,
+        receipt: _common_pb2.Receipt | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordScreeningResponse: _TypeAlias = RecordScreeningResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawReferralRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    referral_id: _builtins.str
+    reason: _builtins.str
+    """"family-wishes", "help-found-elsewhere", "made-in-error", "no-answer" or "moved-away"."""
+    words: _builtins.str
+    """At most 20000 characters; sealed."""
+    @_builtins.property
+    def context(self) -> _common_pb2.CommandContext: ...
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.CommandContext | None = ...,
+        referral_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        words: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "reason", b"reason", "referral_id", b"referral_id", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawReferralRequest: _TypeAlias = WithdrawReferralRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawReferralResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def receipt(self) -> _common_pb2.Receipt: ...
+    def __init__(
+        self,
+        *,
+        receipt: _common_pb2.Receipt | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawReferralResponse: _TypeAlias = WithdrawReferralResponse  # noqa: Y015
+
+@_typing.final
+class AmendReferralRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CODES_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    referral_id: _builtins.str
+    reason: _builtins.str
+    """"mistaken-entry", "family-corrects", "referrer-corrects" or "circumstances-changed"."""
+    @_builtins.property
+    def context(self) -> _common_pb2.CommandContext: ...
+    @_builtins.property
+    def codes(self) -> Global___CodedChange: ...
+    @_builtins.property
+    def words(self) -> Global___WordsChange: ...
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.CommandContext | None = ...,
+        referral_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        codes: Global___CodedChange | None = ...,
+        words: Global___WordsChange | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "codes", b"codes", "context", b"context", "words", b"words"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "codes", b"codes", "context", b"context", "reason", b"reason", "referral_id", b"referral_id", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_change: _TypeAlias = _typing.Literal["codes", "words"]  # noqa: Y015
+    _WhichOneofArgType_change: _TypeAlias = _typing.Literal["change", b"change"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_change) -> _WhichOneofReturnType_change | None: ...
+
+Global___AmendReferralRequest: _TypeAlias = AmendReferralRequest  # noqa: Y015
+
+@_typing.final
+class CodedChange(_message.Message):
+    """What a coded field says now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    CODES_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """"education", "ehc_plan", "needs", "asks_for_assessment", "placement_at_risk",
+    "immediate_danger", "safeguarding_concern", "consent_to_refer" or "consent_to_share_with".
+    """
+    @_builtins.property
+    def codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The field's codes; of a field that is yes or no, "yes" or nothing."""
+
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        codes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["codes", b"codes", "field", b"field"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CodedChange: _TypeAlias = CodedChange  # noqa: Y015
+
+@_typing.final
+class WordsChange(_message.Message):
+    """What was said, said right."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """"in_their_words" or "safeguarding_words"."""
+    words: _builtins.str
+    """At most 20000 characters; sealed."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        words: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WordsChange: _TypeAlias = WordsChange  # noqa: Y015
+
+@_typing.final
+class AmendReferralResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def receipt(self) -> _common_pb2.Receipt: ...
+    def __init__(
+        self,
+        *,
+        receipt: _common_pb2.Receipt | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AmendReferralResponse: _TypeAlias = AmendReferralResponse  # noqa: Y015
+
+@_typing.final
+class AddInformationRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    IMMEDIATE_DANGER_FIELD_NUMBER: _builtins.int
+    referral_id: _builtins.str
+    source: _builtins.str
+    """"family", "child", "referrer", "school", "health", "other-authority", "worker" or "other"."""
+    basis: _builtins.str
+    """"fact", "opinion" or "third-party"."""
+    words: _builtins.str
+    """At most 20000 characters; sealed."""
+    immediate_danger: _builtins.bool
+    """It says that the child is in immediate danger."""
+    @_builtins.property
+    def context(self) -> _common_pb2.CommandContext: ...
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.CommandContext | None = ...,
+        referral_id: _builtins.str = ...,
+        source: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        words: _builtins.str = ...,
+        immediate_danger: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "context", b"context", "immediate_danger", b"immediate_danger", "referral_id", b"referral_id", "source", b"source", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddInformationRequest: _TypeAlias = AddInformationRequest  # noqa: Y015
+
+@_typing.final
+class AddInformationResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    INFORMATION_ID_FIELD_NUMBER: _builtins.int
+    information_id: _builtins.str
+    @_builtins.property
+    def receipt(self) -> _common_pb2.Receipt: ...
+    def __init__(
+        self,
+        *,
+        receipt: _common_pb2.Receipt | None = ...,
+        information_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["information_id", b"information_id", "receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddInformationResponse: _TypeAlias = AddInformationResponse  # noqa: Y015
+
+@_typing.final
+class RecordNeedsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    NEEDS_FIELD_NUMBER: _builtins.int
+    referral_id: _builtins.str
+    person_id: _builtins.str
+    """The child, the referrer or an adult of the referral."""
+    @_builtins.property
+    def context(self) -> _common_pb2.CommandContext: ...
+    @_builtins.property
+    def needs(self) -> _containers.RepeatedCompositeFieldContainer[Global___StatedNeed]:
+        """1 to 20."""
+
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.CommandContext | None = ...,
+        referral_id: _builtins.str = ...,
+        person_id: _builtins.str = ...,
+        needs: _abc.Iterable[Global___StatedNeed] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "needs", b"needs", "person_id", b"person_id", "referral_id", b"referral_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordNeedsRequest: _TypeAlias = RecordNeedsRequest  # noqa: Y015
+
+@_typing.final
+class StatedNeed(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """"language", "interpreter", "access", "faith" or "ethnicity"."""
+    code: _builtins.str
+    """A code of that kind; "other" where it has none, and then words say which."""
+    words: _builtins.str
+    """At most 20000 characters; sealed."""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        code: _builtins.str = ...,
+        words: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "kind", b"kind", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StatedNeed: _TypeAlias = StatedNeed  # noqa: Y015
+
+@_typing.final
+class RecordNeedsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def receipt(self) -> _common_pb2.Receipt: ...
+    def __init__(
+        self,
+        *,
+        receipt: _common_pb2.Receipt | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordNeedsResponse: _TypeAlias = RecordNeedsResponse  # noqa: Y015
+
+@_typing.final
+class RequestAssessmentRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    ASKED_BY_FIELD_NUMBER: _builtins.int
+    ASKED_FOR_FIELD_NUMBER: _builtins.int
+    referral_id: _builtins.str
+    asked_by: _builtins.str
+    """"self", "parent-for-child", "with-agreement" or "without-agreement"."""
+    asked_for: _builtins.str
+    """What the person to be assessed is to the adoption: "child-who-may-be-adopted",
+    "parent-of-child-who-may-be-adopted", "prospective-adopter", "adopted-person",
+    "adoptive-parent", "birth-parent", "former-guardian", "child-of-adopter", "birth-sibling",
+    "related-person" or "none-of-these".
+    """
+    @_builtins.property
+    def context(self) -> _common_pb2.CommandContext: ...
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.CommandContext | None = ...,
+        referral_id: _builtins.str = ...,
+        asked_by: _builtins.str = ...,
+        asked_for: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by", b"asked_by", "asked_for", b"asked_for", "context", b"context", "referral_id", b"referral_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RequestAssessmentRequest: _TypeAlias = RequestAssessmentRequest  # noqa: Y015
+
+@_typing.final
+class RequestAssessmentResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    ENTITLED_FIELD_NUMBER: _builtins.int
+    GROUND_FIELD_NUMBER: _builtins.int
+    entitled: _builtins.bool
+    """Whether the authority must assess, and the provision on which that rests."""
+    ground: _builtins.str
+    @_builtins.property
+    def receipt(self) -> _common_pb2.Receipt: ...
+    def __init__(
+        self,
+        *,
+        receipt: _common_pb2.Receipt | None = ...,
+        entitled: _builtins.bool = ...,
+        ground: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entitled", b"entitled", "ground", b"ground", "receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RequestAssessmentResponse: _TypeAlias = RequestAssessmentResponse  # noqa: Y015
+
+@_typing.final
+class AskForInformationRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    referral_id: _builtins.str
+    source: _builtins.str
+    """As in AddInformationRequest."""
+    words: _builtins.str
+    """What is asked, at most 20000 characters; sealed."""
+    @_builtins.property
+    def context(self) -> _common_pb2.CommandContext: ...
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.CommandContext | None = ...,
+        referral_id: _builtins.str = ...,
+        source: _builtins.str = ...,
+        words: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "referral_id", b"referral_id", "source", b"source", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskForInformationRequest: _TypeAlias = AskForInformationRequest  # noqa: Y015
+
+@_typing.final
+class AskForInformationResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    INQUIRY_ID_FIELD_NUMBER: _builtins.int
+    inquiry_id: _builtins.str
+    @_builtins.property
+    def receipt(self) -> _common_pb2.Receipt: ...
+    def __init__(
+        self,
+        *,
+        receipt: _common_pb2.Receipt | None = ...,
+        inquiry_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["inquiry_id", b"inquiry_id", "receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskForInformationResponse: _TypeAlias = AskForInformationResponse  # noqa: Y015
+
+@_typing.final
+class RecordInformationRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    INQUIRY_ID_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    IMMEDIATE_DANGER_FIELD_NUMBER: _builtins.int
+    referral_id: _builtins.str
+    inquiry_id: _builtins.str
+    basis: _builtins.str
+    """"fact", "opinion" or "third-party"."""
+    words: _builtins.str
+    """At most 20000 characters; sealed."""
+    immediate_danger: _builtins.bool
+    """It says that the child is in immediate danger."""
+    @_builtins.property
+    def context(self) -> _common_pb2.CommandContext: ...
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.CommandContext | None = ...,
+        referral_id: _builtins.str = ...,
+        inquiry_id: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        words: _builtins.str = ...,
+        immediate_danger: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "context", b"context", "immediate_danger", b"immediate_danger", "inquiry_id", b"inquiry_id", "referral_id", b"referral_id", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordInformationRequest: _TypeAlias = RecordInformationRequest  # noqa: Y015
+
+@_typing.final
+class RecordInformationResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def receipt(self) -> _common_pb2.Receipt: ...
+    def __init__(
+        self,
+        *,
+        receipt: _common_pb2.Receipt | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordInformationResponse: _TypeAlias = RecordInformationResponse  # noqa: Y015
 
 @_typing.final
 class AcceptReferralRequest(_message.Message):
@@ -339,6 +933,13 @@ class GetReferralResponse(_message.Message):
     DECLINE_REASON_FIELD_NUMBER: _builtins.int
     IN_THEIR_WORDS_FIELD_NUMBER: _builtins.int
     SAFEGUARDING_WORDS_FIELD_NUMBER: _builtins.int
+    CHECKS_FIELD_NUMBER: _builtins.int
+    CHECKS_MISSING_FIELD_NUMBER: _builtins.int
+    SCREENING_DUE_FIELD_NUMBER: _builtins.int
+    WAITS_FOR_FIELD_NUMBER: _builtins.int
+    RECORDED_NEEDS_FIELD_NUMBER: _builtins.int
+    ASSESSMENTS_FIELD_NUMBER: _builtins.int
+    WITHDRAW_REASON_FIELD_NUMBER: _builtins.int
     submission_id: _builtins.str
     referrer: _builtins.str
     """Person ids."""
@@ -365,6 +966,8 @@ class GetReferralResponse(_message.Message):
     in_their_words: _builtins.str
     """Opened on request."""
     safeguarding_words: _builtins.str
+    withdraw_reason: _builtins.str
+    """Of a withdrawal; empty otherwise."""
     @_builtins.property
     def referral(self) -> Global___ReferralSummary: ...
     @_builtins.property
@@ -373,6 +976,26 @@ class GetReferralResponse(_message.Message):
     def needs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def consent_to_share_with(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___AnsweredCheck]:
+        """The checks that are answered, and the names of those that are not."""
+
+    @_builtins.property
+    def checks_missing(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def screening_due(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScreeningDue]:
+        """By when it was to be screened; the last is valid."""
+
+    @_builtins.property
+    def waits_for(self) -> _containers.RepeatedCompositeFieldContainer[Global___Inquiry]:
+        """What it waits for."""
+
+    @_builtins.property
+    def recorded_needs(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecordedNeed]:
+        """As last said of each person."""
+
+    @_builtins.property
+    def assessments(self) -> _containers.RepeatedCompositeFieldContainer[Global___AssessmentAsked]: ...
     def __init__(
         self,
         *,
@@ -399,14 +1022,173 @@ class GetReferralResponse(_message.Message):
         decline_reason: _builtins.str = ...,
         in_their_words: _builtins.str = ...,
         safeguarding_words: _builtins.str = ...,
+        checks: _abc.Iterable[Global___AnsweredCheck] | None = ...,
+        checks_missing: _abc.Iterable[_builtins.str] | None = ...,
+        screening_due: _abc.Iterable[Global___ScreeningDue] | None = ...,
+        waits_for: _abc.Iterable[Global___Inquiry] | None = ...,
+        recorded_needs: _abc.Iterable[Global___RecordedNeed] | None = ...,
+        assessments: _abc.Iterable[Global___AssessmentAsked] | None = ...,
+        withdraw_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adoption_order_date", b"adoption_order_date", "adults", b"adults", "asks_for_assessment", b"asks_for_assessment", "consent_to_refer", b"consent_to_refer", "consent_to_share_with", b"consent_to_share_with", "contact", b"contact", "decline_reason", b"decline_reason", "education", b"education", "ehc_plan", b"ehc_plan", "eligibility", b"eligibility", "immediate_danger", b"immediate_danger", "in_their_words", b"in_their_words", "legal_status", b"legal_status", "lives_in", b"lives_in", "needs", b"needs", "placement_at_risk", b"placement_at_risk", "placing_authority", b"placing_authority", "referral", b"referral", "referrer", b"referrer", "safeguarding", b"safeguarding", "safeguarding_concern", b"safeguarding_concern", "safeguarding_words", b"safeguarding_words", "submission_id", b"submission_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adoption_order_date", b"adoption_order_date", "adults", b"adults", "asks_for_assessment", b"asks_for_assessment", "assessments", b"assessments", "checks", b"checks", "checks_missing", b"checks_missing", "consent_to_refer", b"consent_to_refer", "consent_to_share_with", b"consent_to_share_with", "contact", b"contact", "decline_reason", b"decline_reason", "education", b"education", "ehc_plan", b"ehc_plan", "eligibility", b"eligibility", "immediate_danger", b"immediate_danger", "in_their_words", b"in_their_words", "legal_status", b"legal_status", "lives_in", b"lives_in", "needs", b"needs", "placement_at_risk", b"placement_at_risk", "placing_authority", b"placing_authority", "recorded_needs", b"recorded_needs", "referral", b"referral", "referrer", b"referrer", "safeguarding", b"safeguarding", "safeguarding_concern", b"safeguarding_concern", "safeguarding_words", b"safeguarding_words", "screening_due", b"screening_due", "submission_id", b"submission_id", "waits_for", b"waits_for", "withdraw_reason", b"withdraw_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetReferralResponse: _TypeAlias = GetReferralResponse  # noqa: Y015
+
+@_typing.final
+class AnsweredCheck(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECK_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    REFERS_TO_FIELD_NUMBER: _builtins.int
+    DUTY_HOLDER_FIELD_NUMBER: _builtins.int
+    DUTY_FROM_FIELD_NUMBER: _builtins.int
+    DUTY_TO_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    check: _builtins.str
+    answer: _builtins.str
+    refers_to: _builtins.str
+    duty_holder: _builtins.str
+    """Of the check of the duty holder: who, in which period (ISO 8601; empty: open), by which rule."""
+    duty_from: _builtins.str
+    duty_to: _builtins.str
+    rule: _builtins.str
+    def __init__(
+        self,
+        *,
+        check: _builtins.str = ...,
+        answer: _builtins.str = ...,
+        refers_to: _builtins.str = ...,
+        duty_holder: _builtins.str = ...,
+        duty_from: _builtins.str = ...,
+        duty_to: _builtins.str = ...,
+        rule: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "check", b"check", "duty_from", b"duty_from", "duty_holder", b"duty_holder", "duty_to", b"duty_to", "refers_to", b"refers_to", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnsweredCheck: _TypeAlias = AnsweredCheck  # noqa: Y015
+
+@_typing.final
+class ScreeningDue(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    URGENT_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
+    CALENDAR_FIELD_NUMBER: _builtins.int
+    urgent: _builtins.bool
+    policy: _builtins.str
+    """The versions of the rules and of the calendar by which it was counted."""
+    calendar: _builtins.str
+    @_builtins.property
+    def due_at(self) -> _timestamp_pb2.Timestamp:
+        """The first instant at which it is late."""
+
+    def __init__(
+        self,
+        *,
+        due_at: _timestamp_pb2.Timestamp | None = ...,
+        urgent: _builtins.bool = ...,
+        policy: _builtins.str = ...,
+        calendar: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calendar", b"calendar", "due_at", b"due_at", "policy", b"policy", "urgent", b"urgent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ScreeningDue: _TypeAlias = ScreeningDue  # noqa: Y015
+
+@_typing.final
+class Inquiry(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_ID_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
+    inquiry_id: _builtins.str
+    source: _builtins.str
+    overdue: _builtins.bool
+    @_builtins.property
+    def due_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        inquiry_id: _builtins.str = ...,
+        source: _builtins.str = ...,
+        due_at: _timestamp_pb2.Timestamp | None = ...,
+        overdue: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at", "inquiry_id", b"inquiry_id", "overdue", b"overdue", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Inquiry: _TypeAlias = Inquiry  # noqa: Y015
+
+@_typing.final
+class RecordedNeed(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.str
+    kind: _builtins.str
+    code: _builtins.str
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "kind", b"kind", "person_id", b"person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordedNeed: _TypeAlias = RecordedNeed  # noqa: Y015
+
+@_typing.final
+class AssessmentAsked(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASKED_BY_FIELD_NUMBER: _builtins.int
+    ASKED_FOR_FIELD_NUMBER: _builtins.int
+    ENTITLED_FIELD_NUMBER: _builtins.int
+    GROUND_FIELD_NUMBER: _builtins.int
+    asked_by: _builtins.str
+    asked_for: _builtins.str
+    entitled: _builtins.bool
+    ground: _builtins.str
+    def __init__(
+        self,
+        *,
+        asked_by: _builtins.str = ...,
+        asked_for: _builtins.str = ...,
+        entitled: _builtins.bool = ...,
+        ground: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by", b"asked_by", "asked_for", b"asked_for", "entitled", b"entitled", "ground", b"ground"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssessmentAsked: _TypeAlias = AssessmentAsked  # noqa: Y015
 
 @_typing.final
 class ReferralSummary(_message.Message):
@@ -428,7 +1210,9 @@ class ReferralSummary(_message.Message):
     referral_id: _builtins.str
     reference: _builtins.str
     state: _builtins.str
-    """"received", "screened", "accepted" (waiting for its case), "taken-up" or "declined"."""
+    """"received", "screened", "accepted" (waiting for its case), "taken-up", "declined", "withdrawn",
+    "redirected" or "taken-back".
+    """
     case_id: _builtins.str
     family_id: _builtins.str
     child: _builtins.str

@@ -44,6 +44,11 @@ class ReferralsServiceStub:
                 request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.ScreenReferralRequest.SerializeToString,
                 response_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.ScreenReferralResponse.FromString,
                 _registered_method=True)
+        self.RecordScreening = channel.unary_unary(
+                '/throughline.referrals.v1.ReferralsService/RecordScreening',
+                request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordScreeningRequest.SerializeToString,
+                response_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordScreeningResponse.FromString,
+                _registered_method=True)
         self.AcceptReferral = channel.unary_unary(
                 '/throughline.referrals.v1.ReferralsService/AcceptReferral',
                 request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AcceptReferralRequest.SerializeToString,
@@ -53,6 +58,41 @@ class ReferralsServiceStub:
                 '/throughline.referrals.v1.ReferralsService/DeclineReferral',
                 request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.DeclineReferralRequest.SerializeToString,
                 response_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.DeclineReferralResponse.FromString,
+                _registered_method=True)
+        self.WithdrawReferral = channel.unary_unary(
+                '/throughline.referrals.v1.ReferralsService/WithdrawReferral',
+                request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.WithdrawReferralRequest.SerializeToString,
+                response_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.WithdrawReferralResponse.FromString,
+                _registered_method=True)
+        self.AmendReferral = channel.unary_unary(
+                '/throughline.referrals.v1.ReferralsService/AmendReferral',
+                request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AmendReferralRequest.SerializeToString,
+                response_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AmendReferralResponse.FromString,
+                _registered_method=True)
+        self.AddInformation = channel.unary_unary(
+                '/throughline.referrals.v1.ReferralsService/AddInformation',
+                request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AddInformationRequest.SerializeToString,
+                response_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AddInformationResponse.FromString,
+                _registered_method=True)
+        self.RecordNeeds = channel.unary_unary(
+                '/throughline.referrals.v1.ReferralsService/RecordNeeds',
+                request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordNeedsRequest.SerializeToString,
+                response_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordNeedsResponse.FromString,
+                _registered_method=True)
+        self.RequestAssessment = channel.unary_unary(
+                '/throughline.referrals.v1.ReferralsService/RequestAssessment',
+                request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RequestAssessmentRequest.SerializeToString,
+                response_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RequestAssessmentResponse.FromString,
+                _registered_method=True)
+        self.AskForInformation = channel.unary_unary(
+                '/throughline.referrals.v1.ReferralsService/AskForInformation',
+                request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AskForInformationRequest.SerializeToString,
+                response_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AskForInformationResponse.FromString,
+                _registered_method=True)
+        self.RecordInformation = channel.unary_unary(
+                '/throughline.referrals.v1.ReferralsService/RecordInformation',
+                request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordInformationRequest.SerializeToString,
+                response_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordInformationResponse.FromString,
                 _registered_method=True)
         self.GetReferral = channel.unary_unary(
                 '/throughline.referrals.v1.ReferralsService/GetReferral',
@@ -88,21 +128,78 @@ class ReferralsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ScreenReferral(self, request, context):
-        """Records the screening of one child's referral, the safeguarding answer always.
+        """Answers all checks of one child's referral at once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordScreening(self, request, context):
+        """Answers any of the checks, in any order; before the decision they may be answered anew.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def AcceptReferral(self, request, context):
-        """Accepts a screened referral; casework opens or joins the child's case.
+        """Accepts a screened referral; casework opens or joins the child's case. Refused as NotScreened
+        where checks are open: `missing` in the metadata of the ErrorInfo names them, with commas.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeclineReferral(self, request, context):
-        """Declines a screened referral with a coded reason.
+        """Declines a referral with a coded reason, or signposts; the safeguarding check must be answered.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawReferral(self, request, context):
+        """Records that those who made the referral take it back; as for a decline.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AmendReferral(self, request, context):
+        """Sets one field right, with a reason; what it said before stays in the history.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddInformation(self, request, context):
+        """Keeps what somebody told unasked, with its source, and on what it rests.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordNeeds(self, request, context):
+        """Keeps what a person of the referral needs: language, interpreter, access, faith, ethnicity.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RequestAssessment(self, request, context):
+        """Notes who asks for whose assessment; answers whether it must be made, and by which provision.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AskForInformation(self, request, context):
+        """Asks somebody for what is missing; the answer is due by the rules of the partnership.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordInformation(self, request, context):
+        """Keeps what was asked for, however late it comes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -149,6 +246,11 @@ def add_ReferralsServiceServicer_to_server(servicer, server):
                     request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.ScreenReferralRequest.FromString,
                     response_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.ScreenReferralResponse.SerializeToString,
             ),
+            'RecordScreening': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordScreening,
+                    request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordScreeningRequest.FromString,
+                    response_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordScreeningResponse.SerializeToString,
+            ),
             'AcceptReferral': grpc.unary_unary_rpc_method_handler(
                     servicer.AcceptReferral,
                     request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AcceptReferralRequest.FromString,
@@ -158,6 +260,41 @@ def add_ReferralsServiceServicer_to_server(servicer, server):
                     servicer.DeclineReferral,
                     request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.DeclineReferralRequest.FromString,
                     response_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.DeclineReferralResponse.SerializeToString,
+            ),
+            'WithdrawReferral': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawReferral,
+                    request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.WithdrawReferralRequest.FromString,
+                    response_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.WithdrawReferralResponse.SerializeToString,
+            ),
+            'AmendReferral': grpc.unary_unary_rpc_method_handler(
+                    servicer.AmendReferral,
+                    request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AmendReferralRequest.FromString,
+                    response_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AmendReferralResponse.SerializeToString,
+            ),
+            'AddInformation': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddInformation,
+                    request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AddInformationRequest.FromString,
+                    response_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AddInformationResponse.SerializeToString,
+            ),
+            'RecordNeeds': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordNeeds,
+                    request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordNeedsRequest.FromString,
+                    response_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordNeedsResponse.SerializeToString,
+            ),
+            'RequestAssessment': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestAssessment,
+                    request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RequestAssessmentRequest.FromString,
+                    response_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RequestAssessmentResponse.SerializeToString,
+            ),
+            'AskForInformation': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskForInformation,
+                    request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AskForInformationRequest.FromString,
+                    response_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.AskForInformationResponse.SerializeToString,
+            ),
+            'RecordInformation': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordInformation,
+                    request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordInformationRequest.FromString,
+                    response_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordInformationResponse.SerializeToString,
             ),
             'GetReferral': grpc.unary_unary_rpc_method_handler(
                     servicer.GetReferral,
@@ -245,6 +382,33 @@ class ReferralsService:
             _registered_method=True)
 
     @staticmethod
+    def RecordScreening(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.referrals.v1.ReferralsService/RecordScreening',
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordScreeningRequest.SerializeToString,
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordScreeningResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def AcceptReferral(request,
             target,
             options=(),
@@ -288,6 +452,195 @@ class ReferralsService:
             '/throughline.referrals.v1.ReferralsService/DeclineReferral',
             throughline_dot_referrals_dot_v1_dot_referrals__pb2.DeclineReferralRequest.SerializeToString,
             throughline_dot_referrals_dot_v1_dot_referrals__pb2.DeclineReferralResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawReferral(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.referrals.v1.ReferralsService/WithdrawReferral',
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.WithdrawReferralRequest.SerializeToString,
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.WithdrawReferralResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AmendReferral(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.referrals.v1.ReferralsService/AmendReferral',
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.AmendReferralRequest.SerializeToString,
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.AmendReferralResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddInformation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.referrals.v1.ReferralsService/AddInformation',
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.AddInformationRequest.SerializeToString,
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.AddInformationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordNeeds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.referrals.v1.ReferralsService/RecordNeeds',
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordNeedsRequest.SerializeToString,
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordNeedsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestAssessment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.referrals.v1.ReferralsService/RequestAssessment',
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.RequestAssessmentRequest.SerializeToString,
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.RequestAssessmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AskForInformation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.referrals.v1.ReferralsService/AskForInformation',
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.AskForInformationRequest.SerializeToString,
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.AskForInformationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordInformation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.referrals.v1.ReferralsService/RecordInformation',
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordInformationRequest.SerializeToString,
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.RecordInformationResponse.FromString,
             options,
             channel_credentials,
             insecure,

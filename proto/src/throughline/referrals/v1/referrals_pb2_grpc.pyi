@@ -36,11 +36,29 @@ class ReferralsServiceStub:
     answered with the first outcome, whatever the command id.
     """
     ScreenReferral: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.ScreenReferralRequest, _referrals_pb2.ScreenReferralResponse]
-    """Records the screening of one child's referral, the safeguarding answer always."""
+    """Answers all checks of one child's referral at once."""
+    RecordScreening: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.RecordScreeningRequest, _referrals_pb2.RecordScreeningResponse]
+    """Answers any of the checks, in any order; before the decision they may be answered anew."""
     AcceptReferral: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.AcceptReferralRequest, _referrals_pb2.AcceptReferralResponse]
-    """Accepts a screened referral; casework opens or joins the child's case."""
+    """Accepts a screened referral; casework opens or joins the child's case. Refused as NotScreened
+    where checks are open: `missing` in the metadata of the ErrorInfo names them, with commas.
+    """
     DeclineReferral: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.DeclineReferralRequest, _referrals_pb2.DeclineReferralResponse]
-    """Declines a screened referral with a coded reason."""
+    """Declines a referral with a coded reason, or signposts; the safeguarding check must be answered."""
+    WithdrawReferral: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.WithdrawReferralRequest, _referrals_pb2.WithdrawReferralResponse]
+    """Records that those who made the referral take it back; as for a decline."""
+    AmendReferral: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.AmendReferralRequest, _referrals_pb2.AmendReferralResponse]
+    """Sets one field right, with a reason; what it said before stays in the history."""
+    AddInformation: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.AddInformationRequest, _referrals_pb2.AddInformationResponse]
+    """Keeps what somebody told unasked, with its source, and on what it rests."""
+    RecordNeeds: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.RecordNeedsRequest, _referrals_pb2.RecordNeedsResponse]
+    """Keeps what a person of the referral needs: language, interpreter, access, faith, ethnicity."""
+    RequestAssessment: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.RequestAssessmentRequest, _referrals_pb2.RequestAssessmentResponse]
+    """Notes who asks for whose assessment; answers whether it must be made, and by which provision."""
+    AskForInformation: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.AskForInformationRequest, _referrals_pb2.AskForInformationResponse]
+    """Asks somebody for what is missing; the answer is due by the rules of the partnership."""
+    RecordInformation: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.RecordInformationRequest, _referrals_pb2.RecordInformationResponse]
+    """Keeps what was asked for, however late it comes."""
     GetReferral: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.GetReferralRequest, _referrals_pb2.GetReferralResponse]
     """One child's referral as it stands; free words are opened on request, which is recorded."""
     ListReferrals: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.ListReferralsRequest, _referrals_pb2.ListReferralsResponse]
@@ -58,11 +76,29 @@ class ReferralsServiceAsyncStub(ReferralsServiceStub):
     answered with the first outcome, whatever the command id.
     """
     ScreenReferral: _aio.UnaryUnaryMultiCallable[_referrals_pb2.ScreenReferralRequest, _referrals_pb2.ScreenReferralResponse]  # type: ignore[assignment]
-    """Records the screening of one child's referral, the safeguarding answer always."""
+    """Answers all checks of one child's referral at once."""
+    RecordScreening: _aio.UnaryUnaryMultiCallable[_referrals_pb2.RecordScreeningRequest, _referrals_pb2.RecordScreeningResponse]  # type: ignore[assignment]
+    """Answers any of the checks, in any order; before the decision they may be answered anew."""
     AcceptReferral: _aio.UnaryUnaryMultiCallable[_referrals_pb2.AcceptReferralRequest, _referrals_pb2.AcceptReferralResponse]  # type: ignore[assignment]
-    """Accepts a screened referral; casework opens or joins the child's case."""
+    """Accepts a screened referral; casework opens or joins the child's case. Refused as NotScreened
+    where checks are open: `missing` in the metadata of the ErrorInfo names them, with commas.
+    """
     DeclineReferral: _aio.UnaryUnaryMultiCallable[_referrals_pb2.DeclineReferralRequest, _referrals_pb2.DeclineReferralResponse]  # type: ignore[assignment]
-    """Declines a screened referral with a coded reason."""
+    """Declines a referral with a coded reason, or signposts; the safeguarding check must be answered."""
+    WithdrawReferral: _aio.UnaryUnaryMultiCallable[_referrals_pb2.WithdrawReferralRequest, _referrals_pb2.WithdrawReferralResponse]  # type: ignore[assignment]
+    """Records that those who made the referral take it back; as for a decline."""
+    AmendReferral: _aio.UnaryUnaryMultiCallable[_referrals_pb2.AmendReferralRequest, _referrals_pb2.AmendReferralResponse]  # type: ignore[assignment]
+    """Sets one field right, with a reason; what it said before stays in the history."""
+    AddInformation: _aio.UnaryUnaryMultiCallable[_referrals_pb2.AddInformationRequest, _referrals_pb2.AddInformationResponse]  # type: ignore[assignment]
+    """Keeps what somebody told unasked, with its source, and on what it rests."""
+    RecordNeeds: _aio.UnaryUnaryMultiCallable[_referrals_pb2.RecordNeedsRequest, _referrals_pb2.RecordNeedsResponse]  # type: ignore[assignment]
+    """Keeps what a person of the referral needs: language, interpreter, access, faith, ethnicity."""
+    RequestAssessment: _aio.UnaryUnaryMultiCallable[_referrals_pb2.RequestAssessmentRequest, _referrals_pb2.RequestAssessmentResponse]  # type: ignore[assignment]
+    """Notes who asks for whose assessment; answers whether it must be made, and by which provision."""
+    AskForInformation: _aio.UnaryUnaryMultiCallable[_referrals_pb2.AskForInformationRequest, _referrals_pb2.AskForInformationResponse]  # type: ignore[assignment]
+    """Asks somebody for what is missing; the answer is due by the rules of the partnership."""
+    RecordInformation: _aio.UnaryUnaryMultiCallable[_referrals_pb2.RecordInformationRequest, _referrals_pb2.RecordInformationResponse]  # type: ignore[assignment]
+    """Keeps what was asked for, however late it comes."""
     GetReferral: _aio.UnaryUnaryMultiCallable[_referrals_pb2.GetReferralRequest, _referrals_pb2.GetReferralResponse]  # type: ignore[assignment]
     """One child's referral as it stands; free words are opened on request, which is recorded."""
     ListReferrals: _aio.UnaryUnaryMultiCallable[_referrals_pb2.ListReferralsRequest, _referrals_pb2.ListReferralsResponse]  # type: ignore[assignment]
@@ -89,7 +125,15 @@ class ReferralsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _referrals_pb2.ScreenReferralRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_referrals_pb2.ScreenReferralResponse, _abc.Awaitable[_referrals_pb2.ScreenReferralResponse]]:
-        """Records the screening of one child's referral, the safeguarding answer always."""
+        """Answers all checks of one child's referral at once."""
+
+    @_abc_1.abstractmethod
+    def RecordScreening(
+        self,
+        request: _referrals_pb2.RecordScreeningRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_referrals_pb2.RecordScreeningResponse, _abc.Awaitable[_referrals_pb2.RecordScreeningResponse]]:
+        """Answers any of the checks, in any order; before the decision they may be answered anew."""
 
     @_abc_1.abstractmethod
     def AcceptReferral(
@@ -97,7 +141,9 @@ class ReferralsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _referrals_pb2.AcceptReferralRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_referrals_pb2.AcceptReferralResponse, _abc.Awaitable[_referrals_pb2.AcceptReferralResponse]]:
-        """Accepts a screened referral; casework opens or joins the child's case."""
+        """Accepts a screened referral; casework opens or joins the child's case. Refused as NotScreened
+        where checks are open: `missing` in the metadata of the ErrorInfo names them, with commas.
+        """
 
     @_abc_1.abstractmethod
     def DeclineReferral(
@@ -105,7 +151,63 @@ class ReferralsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _referrals_pb2.DeclineReferralRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_referrals_pb2.DeclineReferralResponse, _abc.Awaitable[_referrals_pb2.DeclineReferralResponse]]:
-        """Declines a screened referral with a coded reason."""
+        """Declines a referral with a coded reason, or signposts; the safeguarding check must be answered."""
+
+    @_abc_1.abstractmethod
+    def WithdrawReferral(
+        self,
+        request: _referrals_pb2.WithdrawReferralRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_referrals_pb2.WithdrawReferralResponse, _abc.Awaitable[_referrals_pb2.WithdrawReferralResponse]]:
+        """Records that those who made the referral take it back; as for a decline."""
+
+    @_abc_1.abstractmethod
+    def AmendReferral(
+        self,
+        request: _referrals_pb2.AmendReferralRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_referrals_pb2.AmendReferralResponse, _abc.Awaitable[_referrals_pb2.AmendReferralResponse]]:
+        """Sets one field right, with a reason; what it said before stays in the history."""
+
+    @_abc_1.abstractmethod
+    def AddInformation(
+        self,
+        request: _referrals_pb2.AddInformationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_referrals_pb2.AddInformationResponse, _abc.Awaitable[_referrals_pb2.AddInformationResponse]]:
+        """Keeps what somebody told unasked, with its source, and on what it rests."""
+
+    @_abc_1.abstractmethod
+    def RecordNeeds(
+        self,
+        request: _referrals_pb2.RecordNeedsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_referrals_pb2.RecordNeedsResponse, _abc.Awaitable[_referrals_pb2.RecordNeedsResponse]]:
+        """Keeps what a person of the referral needs: language, interpreter, access, faith, ethnicity."""
+
+    @_abc_1.abstractmethod
+    def RequestAssessment(
+        self,
+        request: _referrals_pb2.RequestAssessmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_referrals_pb2.RequestAssessmentResponse, _abc.Awaitable[_referrals_pb2.RequestAssessmentResponse]]:
+        """Notes who asks for whose assessment; answers whether it must be made, and by which provision."""
+
+    @_abc_1.abstractmethod
+    def AskForInformation(
+        self,
+        request: _referrals_pb2.AskForInformationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_referrals_pb2.AskForInformationResponse, _abc.Awaitable[_referrals_pb2.AskForInformationResponse]]:
+        """Asks somebody for what is missing; the answer is due by the rules of the partnership."""
+
+    @_abc_1.abstractmethod
+    def RecordInformation(
+        self,
+        request: _referrals_pb2.RecordInformationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_referrals_pb2.RecordInformationResponse, _abc.Awaitable[_referrals_pb2.RecordInformationResponse]]:
+        """Keeps what was asked for, however late it comes."""
 
     @_abc_1.abstractmethod
     def GetReferral(

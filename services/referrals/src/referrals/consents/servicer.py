@@ -8,7 +8,7 @@ from grpc.aio import ServicerContext
 from chassis.edge.malformed import a_uuid
 from chassis.edge.rpc import caller, tenant_of
 from chassis.service import Servicer
-from referrals import requests as reading
+from referrals import readings as reading
 from referrals.consents import requests
 from referrals.consents.consent import (
     CONSENT,

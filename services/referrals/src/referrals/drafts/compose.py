@@ -30,7 +30,7 @@ from referrals.drafts.events import DraftStarted
 from referrals.enquiries.enquiry import ENQUIRY, NoteReferrals
 from referrals.intake import compose as intake
 from referrals.intake.compose import ReceiveSubmission
-from referrals.life.referral import ReceiveReferral
+from referrals.life.commands import ReceiveReferral
 from referrals.rules.policies import shipped
 from referrals.streams import draft_stream, enquiry_stream
 

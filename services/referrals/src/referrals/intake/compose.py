@@ -26,8 +26,10 @@ from referrals.intake.described import (
 from referrals.intake.not_mapped import NOT_MAPPED, NOTHING, Along, along
 from referrals.intake.reference import SPACE, reference_of
 from referrals.intake.submission import Submission
+from referrals.life.commands import ReceiveReferral
 from referrals.life.events import ReferralReceived
-from referrals.life.referral import REFERENCE_CLAIM, REFERRAL, ReceiveReferral
+from referrals.life.referral import REFERENCE_CLAIM, REFERRAL
+from referrals.life.targets import screening_targets
 from referrals.people.person import (
     CHILD_CLAIM,
     PERSON,
@@ -127,7 +129,7 @@ def received(command: ReceiveSubmission, who: Identified, today: date) -> list[S
             Step(
                 REFERRAL,
                 referral_stream(child.referral),
-                ReceiveReferral(said),
+                ReceiveReferral(said, screening_targets(said.received_at, said.partnership)),
                 case_id=child.case,
                 subjects=(child.person, who.referrer, *who.adults),
                 take=(Claim(REFERENCE_CLAIM, child.reference),),

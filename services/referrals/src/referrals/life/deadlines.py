@@ -1,38 +1,29 @@
-"""A referral waits for its screening no longer than a target."""
+"""A referral waits no longer than a target for its screening, and for what it asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from chassis.acting import Do, Due, Met
-from ledger.clock import london_day, start_of_day
 from ledger.envelope import Recorded
-from referrals.life.events import ReferralReceived, ReferralScreened, ReferralTakenBack
+from referrals.life.events import (
+    ReferralAccepted,
+    ReferralDeclined,
+    ReferralScreened,
+    ReferralTakenBack,
+    ReferralWithdrawn,
+    ScreeningDueSet,
+)
+from referrals.life.information import (
+    InformationAsked,
+    InformationOverdue,
+    InformationReceived,
+)
 
-SCREENING = "screening"
-_FIRST_OF_WEEKEND = 5
-
-
-@dataclass(frozen=True, slots=True)
-class ScreeningTarget:
-    """By when a referral is screened: the end of a weekday after the day of receipt, in London.
-
-    Weekdays only: bank holidays count as weekdays here.
-    """
-
-    weekdays: int = 1
-
-    def due_at(self, received_at: datetime) -> datetime:
-        """Return the first instant at which the screening is late."""
-        day = london_day(received_at)
-        for _ in range(self.weekdays):
-            day = next_weekday(day)
-        return start_of_day(day + timedelta(days=1))
-
-
-CURRENT = ScreeningTarget()
+SCREENING: Final = "screening"
+INFORMATION: Final = "information"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +34,45 @@ class ScreeningFellDue:
     due_at: datetime
 
 
-def next_weekday(day: date) -> date:
-    """Return the next day that is neither Saturday nor Sunday."""
-    following = day + timedelta(days=1)
-    while following.weekday() >= _FIRST_OF_WEEKEND:
-        following += timedelta(days=1)
-    return following
+@dataclass(frozen=True, slots=True)
+class InformationFellDue:
+    """The time for an answer to the referral of this stream is over."""
+
+    stream: UUID
+    due_at: datetime
 
 
-def deadlines(recorded: Recorded[Any]) -> Sequence[Due | Met]:
-    """Set the screening's deadline when a referral comes in; what ends the wait meets it."""
+def deadlines(  # noqa: PLR0911 # a row of the table is a return
+    recorded: Recorded[Any],
+) -> Sequence[Due | Met]:
+    """Set, move and end the clocks of a referral; once it is decided nothing runs."""
     stream = recorded.envelope.stream_id
     match recorded.event:
-        case ReferralReceived(received_at=received_at):
-            return [Due(SCREENING, stream, CURRENT.due_at(received_at))]
-        case ReferralScreened() | ReferralTakenBack():
+        case ScreeningDueSet(due_at=due_at):
+            return [Due(SCREENING, stream, due_at)]
+        case ReferralScreened():
             return [Met(SCREENING, stream)]
+        case InformationAsked(next_due_at=due_at):
+            return [Due(INFORMATION, stream, due_at)]
+        case InformationReceived(next_due_at=None):
+            return [Met(INFORMATION, stream)]
+        case InformationReceived(next_due_at=datetime() as following):
+            return [Due(INFORMATION, stream, following)]
+        case InformationOverdue(next_due_at=datetime() as following):
+            return [Due(INFORMATION, stream, following)]
+        case ReferralAccepted():
+            return [Met(INFORMATION, stream)]
+        case ReferralDeclined() | ReferralWithdrawn() | ReferralTakenBack():
+            return [Met(SCREENING, stream), Met(INFORMATION, stream)]
         case _:
             return []
 
 
-def fall_due(stream_id: UUID, due_at: datetime) -> Do:
+def screening_falls_due(stream_id: UUID, due_at: datetime) -> Do:
     """Note that the time for the screening is over."""
     return Do(ScreeningFellDue(stream_id, due_at), stream_id)
+
+
+def information_falls_due(stream_id: UUID, due_at: datetime) -> Do:
+    """Note that the time for an answer is over."""
+    return Do(InformationFellDue(stream_id, due_at), stream_id)

@@ -2,14 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
-from ledger.personal import Block, Personal, SealedIn
-from referrals.codes import DeclineReason, Eligibility, Safeguarding, Urgency
-
-Words: TypeAlias = Annotated[Personal[str], SealedIn(Block.NARRATIVE, of="child")]
-MaybeWords: TypeAlias = Annotated[Personal[str | None], SealedIn(Block.NARRATIVE, of="child")]
+from referrals.codes import (
+    Check,
+    DeclineReason,
+    DutyAnswer,
+    Eligibility,
+    Safeguarding,
+    Urgency,
+    WithdrawReason,
+)
+from referrals.life.information import (
+    AssessmentAsked,
+    InformationAdded,
+    InformationAsked,
+    InformationOverdue,
+    InformationReceived,
+    MaybeWords,
+    NeedRecorded,
+    ReferralAmended,
+    ReferralReworded,
+    Words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +81,72 @@ class ReferralReceived:
 
 @dataclass(frozen=True, slots=True)
 class DangerReported:
-    """A child is said to be in immediate danger: nobody waits for a clock."""
+    """A child is said to be in immediate danger: nobody waits for a clock.
+
+    `screen`: the safeguarding screen that found it, None where it was said otherwise.
+    """
 
     referral: UUID
     family: UUID
     child: UUID
+    screen: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningDueSet:
+    """By when the referral is to be screened, by which rules and calendar; it may be moved.
+
+    It moves as urgency rises and falls; what was due before stays in the record.
+    """
+
+    referral: UUID
+    due_at: datetime
+    urgent: bool
+    policy: str
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswered:
+    """One check of the screening was answered, or answered anew.
+
+    `refers_to`: the person known, the referral doubled, the worker who knows the family, the
+    safeguarding screen; None where the answer names nothing.
+    """
+
+    referral: UUID
+    child: UUID
+    check: Check
+    answer: str
+    refers_to: UUID | None
+    words: MaybeWords
+
+
+@dataclass(frozen=True, slots=True)
+class DutyHolderChecked:
+    """It was looked up who owes the child the service; `version` is that of the line of duty.
+
+    The days of the period are included; None is open. `rule` is the version of the rule.
+    """
+
+    referral: UUID
+    child: UUID
+    answer: DutyAnswer
+    holder: str | None
+    from_day: date | None
+    to_day: date | None
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralScreened:
-    """Somebody looked whether the child is safe, how soon to act, and who may have the service.
-
-    The safeguarding answer is recorded also when it is negative.
-    """
+    """All checks of the screening are answered; said again when one of them is answered anew."""
 
     referral: UUID
     child: UUID
     safeguarding: Safeguarding
     urgency: Urgency
     eligibility: Eligibility
-    words: MaybeWords
 
     @property
     def urgent(self) -> bool:
@@ -125,6 +187,16 @@ class ReferralDeclined:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralWithdrawn:
+    """Those who made the referral take it back."""
+
+    referral: UUID
+    child: UUID
+    reason: WithdrawReason
+    words: MaybeWords
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralTakenUp:
     """Casework has the child's case open with this referral in it."""
 
@@ -161,13 +233,27 @@ class ReferralTakenBack:
     redirect: UUID
 
 
+Answered: TypeAlias = CheckAnswered | DutyHolderChecked
+
 ReferralEvent: TypeAlias = (
     ReferralReceived
     | DangerReported
+    | ScreeningDueSet
+    | CheckAnswered
+    | DutyHolderChecked
     | ReferralScreened
     | ScreeningOverdue
+    | ReferralAmended
+    | ReferralReworded
+    | InformationAdded
+    | AssessmentAsked
+    | NeedRecorded
+    | InformationAsked
+    | InformationReceived
+    | InformationOverdue
     | ReferralAccepted
     | ReferralDeclined
+    | ReferralWithdrawn
     | ReferralTakenUp
     | ReferralRedirected
     | ReferralCameBack

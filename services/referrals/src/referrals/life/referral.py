@@ -1,168 +1,117 @@
-"""One child's referral: received with all that was said, screened for safety, taken on or declined.
+"""One child's referral: received with all that was said, screened for safety, then decided.
 
-The children of one submission have a referral each, tied by the family.
+It is screened check by check, set right and added to, waits for what is asked, and is taken on,
+declined or withdrawn. The children of one submission have a referral each, tied by the family.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeAlias, assert_never
-from uuid import UUID
+from typing import assert_never
 
 from ledger.decider import Decider, Refusal
-from ledger.personal import Personal
-from referrals.codes import DeclineReason, Eligibility, Safeguarding, Urgency
+from referrals.codes import Check, Duplicates, Eligibility
+from referrals.life.checking import answer_checks, note_screening_due
+from referrals.life.commands import (
+    AcceptReferral,
+    AddInformation,
+    Amend,
+    AnswerChecks,
+    AskAssessment,
+    AskInformation,
+    DeclineReferral,
+    NoteCameBack,
+    NoteInformationDue,
+    NoteRedirected,
+    NoteScreeningDue,
+    NoteTakenBack,
+    NoteTakenUp,
+    ReceiveInformation,
+    ReceiveReferral,
+    RecordNeeds,
+    ReferralCommand,
+    WithdrawReferral,
+)
 from referrals.life.events import (
     DangerReported,
+    DutyHolderChecked,
     ReferralAccepted,
-    ReferralCameBack,
     ReferralDeclined,
     ReferralEvent,
-    ReferralReceived,
-    ReferralRedirected,
-    ReferralScreened,
-    ReferralTakenBack,
     ReferralTakenUp,
-    ScreeningOverdue,
+    ReferralWithdrawn,
+)
+from referrals.life.following import moved
+from referrals.life.inquiring import (
+    ask_information,
+    note_information_due,
+    receive_information,
+)
+from referrals.life.redirecting import note_came_back, note_redirected, note_taken_back
+from referrals.life.refusals import (
+    AlreadyDecided,
+    IsDuplicate,
+    NotEligible,
+    NotScreened,
+    RedirectUnderWay,
 )
 from referrals.life.states import (
     Accepted,
     Declined,
+    Desk,
     NotReceived,
     Received,
     Redirected,
     Referral,
     Screened,
     TakenUp,
+    Withdrawn,
     evolve,
     said_of,
-    screened,
 )
+from referrals.life.telling import add_information, amend, ask_assessment, record_needs
 
 CATEGORY = "Referral"
 REFERENCE_CLAIM = "reference"
 """The kind of claim by which a reference belongs to one referral of an authority."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiveReferral:
-    """Keep what a submission says of one child."""
-
-    said: ReferralReceived
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenReferral:
-    """Answer the screening's questions; before the decision they may be answered anew."""
-
-    referral: UUID
-    safeguarding: Safeguarding
-    urgency: Urgency
-    eligibility: Eligibility
-    words: Personal[str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptReferral:
-    """Take the referral on."""
-
-    referral: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class DeclineReferral:
-    """Do not take the referral on."""
-
-    referral: UUID
-    reason: DeclineReason
-    words: Personal[str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class NoteScreeningDue:
-    """The time for the screening is over."""
-
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NoteTakenUp:
-    """Casework says that the case is open."""
-
-    referral: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class NoteRedirected:
-    """The referral is offered to another authority."""
-
-    redirect: UUID
-    to: str
-    ground: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteCameBack:
-    """The redirect did not stand, for a coded reason."""
-
-    redirect: UUID
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteTakenBack:
-    """The redirect that brought this copy did not stand."""
-
-    redirect: UUID
-
-
-ReferralCommand: TypeAlias = (
-    ReceiveReferral
-    | ScreenReferral
-    | AcceptReferral
-    | DeclineReferral
-    | NoteScreeningDue
-    | NoteTakenUp
-    | NoteRedirected
-    | NoteCameBack
-    | NoteTakenBack
-)
-
-
-class NotScreened(Refusal):
-    """A child's safety is looked at before anything is decided."""
-
-
-class NotEligible(Refusal):
-    """The screening found that the family may not have the service."""
-
-
-class AlreadyDecided(Refusal):
-    """The referral was taken on or declined."""
-
-
-class RedirectUnderWay(Refusal):
-    """The referral is offered to another authority, which has it or is still to answer."""
-
-
-def decide(  # noqa: PLR0911 # a row of the table is a return
+def decide(  # noqa: C901, PLR0911, PLR0912 # one row a command, each with a table of its own
     command: ReferralCommand, referral: Referral
 ) -> list[ReferralEvent]:
     """Decide each command by a table of its own; whatever is not a row there is refused."""
     match command:
         case ReceiveReferral():
             return _receive(command, referral)
-        case ScreenReferral():
-            return _screen(command, referral)
+        case AnswerChecks():
+            return answer_checks(command, referral)
+        case Amend():
+            return amend(command, referral)
+        case AddInformation():
+            return add_information(command, referral)
+        case AskAssessment():
+            return ask_assessment(command, referral)
+        case RecordNeeds():
+            return record_needs(command, referral)
+        case AskInformation():
+            return ask_information(command, referral)
+        case ReceiveInformation():
+            return receive_information(command, referral)
+        case NoteInformationDue():
+            return note_information_due(command, referral)
         case AcceptReferral():
             return _accept(referral)
         case DeclineReferral():
             return _decline(command, referral)
+        case WithdrawReferral():
+            return _withdraw(command, referral)
         case NoteScreeningDue():
-            return _note_due(command, referral)
+            return note_screening_due(command, referral)
         case NoteTakenUp():
             return _note_taken_up(referral)
-        case NoteRedirected() | NoteCameBack() | NoteTakenBack():
-            return _redirected(command, referral)
+        case NoteRedirected():
+            return note_redirected(command, referral)
+        case NoteCameBack():
+            return note_came_back(command, referral)
+        case NoteTakenBack():
+            return note_taken_back(command, referral)
         case _:
             assert_never(command)
 
@@ -176,44 +125,29 @@ def _receive(command: ReceiveReferral, referral: Referral) -> list[ReferralEvent
     said = command.said
     match said_of(referral):
         case None:
-            danger = DangerReported(said.referral, said.family, said.child)
-            return [said, danger] if said.immediate_danger else [said]
-        # The same again is the same answer, here and below, so that callers may retry.
+            events = [said, *moved(Desk(said), command.targets, urgent=said.urgent)]
+            if said.immediate_danger:
+                events.append(DangerReported(said.referral, said.family, said.child, None))
+            return events
         case held if held.referral == said.referral:
             return []
         case _:
             raise Refusal(ReceiveReferral, type(referral))
 
 
-def _screen(command: ScreenReferral, referral: Referral) -> list[ReferralEvent]:
-    match referral:
-        case _ if _answered(command, referral):
-            return []
-        case Received() | Screened():
-            found = _screening(command, referral.said)
-            if referral.danger or command.safeguarding != Safeguarding.IMMEDIATE_DANGER:
-                return [found]
-            said = referral.said
-            return [found, DangerReported(said.referral, said.family, said.child)]
-        case Accepted() | TakenUp() | Declined():
-            raise AlreadyDecided
-        case Redirected():
-            raise RedirectUnderWay
-        case _:
-            raise Refusal(ScreenReferral, type(referral))
-
-
 def _accept(referral: Referral) -> list[ReferralEvent]:
     match referral:
         case Screened(screening=done) if done.eligibility == Eligibility.NOT_ELIGIBLE:
             raise NotEligible
-        case Screened(said=said):
-            return [_accepted(said)]
-        case Received():
-            raise NotScreened
+        case Screened(desk=desk) if desk.answer(Check.DUPLICATES) == Duplicates.DUPLICATE:
+            raise IsDuplicate
+        case Screened(desk=desk):
+            return [_accepted(desk)]
+        case Received(desk=desk):
+            raise NotScreened(desk.missing)
         case Accepted() | TakenUp():
             return []
-        case Declined():
+        case Declined() | Withdrawn():
             raise AlreadyDecided
         case Redirected():
             raise RedirectUnderWay
@@ -223,13 +157,14 @@ def _accept(referral: Referral) -> list[ReferralEvent]:
 
 def _decline(command: DeclineReferral, referral: Referral) -> list[ReferralEvent]:
     match referral:
-        case Screened(said=said):
+        case Received(desk=desk) | Screened(desk=desk) if not desk.answer(Check.SAFEGUARDING):
+            raise NotScreened([Check.SAFEGUARDING])
+        case Received(desk=desk) | Screened(desk=desk):
+            said = desk.said
             return [ReferralDeclined(said.referral, said.child, command.reason, command.words)]
-        case Received():
-            raise NotScreened
         case Declined(reason=held) if held == command.reason:
             return []
-        case Accepted() | TakenUp() | Declined():
+        case Accepted() | TakenUp() | Declined() | Withdrawn():
             raise AlreadyDecided
         case Redirected():
             raise RedirectUnderWay
@@ -237,83 +172,37 @@ def _decline(command: DeclineReferral, referral: Referral) -> list[ReferralEvent
             raise Refusal(DeclineReferral, type(referral))
 
 
-def _note_due(command: NoteScreeningDue, referral: Referral) -> list[ReferralEvent]:
+def _withdraw(command: WithdrawReferral, referral: Referral) -> list[ReferralEvent]:
     match referral:
-        case Received(said=said, overdue=False):
-            return [ScreeningOverdue(said.referral, command.due_at)]
-        case NotReceived():
-            raise Refusal(NoteScreeningDue, NotReceived)
-        # Noted before, or screened meanwhile.
-        case _:
+        # Whoever takes a referral back may have been made to.
+        case Received(desk=desk) | Screened(desk=desk) if not desk.answer(Check.SAFEGUARDING):
+            raise NotScreened([Check.SAFEGUARDING])
+        case Received(desk=desk) | Screened(desk=desk):
+            said = desk.said
+            return [ReferralWithdrawn(said.referral, said.child, command.reason, command.words)]
+        case Withdrawn(reason=held) if held == command.reason:
             return []
+        case Accepted() | TakenUp() | Declined() | Withdrawn():
+            raise AlreadyDecided
+        case Redirected():
+            raise RedirectUnderWay
+        case _:
+            raise Refusal(WithdrawReferral, type(referral))
 
 
 def _note_taken_up(referral: Referral) -> list[ReferralEvent]:
     match referral:
         case Accepted(before=before):
-            return [ReferralTakenUp(before.said.referral)]
+            return [ReferralTakenUp(before.desk.said.referral)]
         case TakenUp():
             return []
         case _:
             raise Refusal(NoteTakenUp, type(referral))
 
 
-def _redirected(
-    command: NoteRedirected | NoteCameBack | NoteTakenBack, referral: Referral
-) -> list[ReferralEvent]:
-    match command, referral:
-        case NoteRedirected(redirect=redirect, to=to, ground=ground), Screened(said=said):
-            return [ReferralRedirected(said.referral, redirect, to, ground)]
-        case NoteRedirected(redirect=asked), Redirected(redirect=held):
-            if asked != held:
-                raise RedirectUnderWay
-            return []
-        case NoteRedirected(), Received():
-            raise NotScreened
-        case NoteRedirected(), Accepted() | TakenUp() | Declined():
-            raise AlreadyDecided
-        case NoteCameBack(redirect=asked, reason=reason), Redirected() if (
-            asked == referral.redirect
-        ):
-            return [ReferralCameBack(referral.before.said.referral, asked, reason)]
-        # What brought it is named by the submission.
-        case NoteTakenBack(redirect=redirect), Received(said=said) | Screened(said=said):
-            return [ReferralTakenBack(said.referral, redirect)]
-        case NoteRedirected(), _:
-            raise Refusal(NoteRedirected, type(referral))
-        # Noted before.
-        case _:
-            return []
-
-
-def _screening(command: ScreenReferral, said: ReferralReceived) -> ReferralScreened:
-    return ReferralScreened(
-        referral=said.referral,
-        child=said.child,
-        safeguarding=command.safeguarding,
-        urgency=command.urgency,
-        eligibility=command.eligibility,
-        words=command.words,
-    )
-
-
-def _answered(command: ScreenReferral, referral: Referral) -> bool:
-    """Whether the screening has just these answers."""
-    held = screened(referral)
-    return held is not None and (
-        command.safeguarding,
-        command.urgency,
-        command.eligibility,
-        command.words,
-    ) == (
-        held.screening.safeguarding,
-        held.screening.urgency,
-        held.screening.eligibility,
-        held.screening.words,
-    )
-
-
-def _accepted(said: ReferralReceived) -> ReferralAccepted:
+def _accepted(desk: Desk) -> ReferralAccepted:
+    said = desk.said
+    holders = [each.holder for each in desk.checks if isinstance(each, DutyHolderChecked)]
     return ReferralAccepted(
         referral=said.referral,
         reference=said.reference,
@@ -322,5 +211,5 @@ def _accepted(said: ReferralReceived) -> ReferralAccepted:
         referrer=said.referrer,
         contact=said.contact,
         needs=said.needs,
-        duty_holder=said.duty_holder,
+        duty_holder=holders[0] if holders else said.duty_holder,
     )

@@ -10,7 +10,7 @@ from chassis.acting import Situation, Step
 from ledger.clock import london_day
 from referrals.intake.compose import ReceiveSubmission, identify, received
 from referrals.intake.described import Identified
-from referrals.life.referral import ReceiveReferral
+from referrals.life.commands import ReceiveReferral
 from referrals.redirects.incoming import INCOMING, NotArrived, NoteArrived, RedirectArrived
 from referrals.redirects.reasons import Ground
 from referrals.streams import incoming_stream, referral_of_redirect
@@ -73,7 +73,7 @@ def _as_known_there(command: ReceiveRedirected, who: Identified) -> Identified:
 
 def _by_redirect(step: Step) -> Step:
     match step.command:
-        case ReceiveReferral(said=said):
-            return replace(step, command=ReceiveReferral(replace(said, route=ROUTE)))
+        case ReceiveReferral(said=said) as command:
+            return replace(step, command=replace(command, said=replace(said, route=ROUTE)))
         case _:
             return step

@@ -33,6 +33,8 @@ from referrals.redirects.incoming import INCOMING, Incoming, NeverToArrive, NotA
 from referrals.redirects.packet import Packet, copy_of
 from referrals.redirects.redirect import REDIRECT, NoteDelivered, Offered, Redirect
 from referrals.redirects.redirects import Undelivered, undelivered
+from referrals.screening.held import screen_held
+from referrals.screening.screen import SCREEN, Held, SafeguardingAnswered
 from referrals.streams import (
     SERVICE,
     consent_stream,
@@ -40,6 +42,7 @@ from referrals.streams import (
     person_stream,
     redirect_stream,
     referral_stream,
+    screen_stream,
 )
 from vault.access import Access, KeyringUnavailable
 
@@ -180,7 +183,7 @@ class Carrier:
         state: Referral = await self._shell.state(tenant, REFERRAL, referral_stream(said.referral))
         if not isinstance(state, Redirected):
             raise NothingToCarry(f"referral {said.referral} is not redirected")
-        referral = state.before.said
+        referral = state.before.desk.said
         child = await self._person(tenant, referral.child)
         referrer = await self._person(tenant, referral.referrer)
         adults = [await self._person(tenant, each) for each in referral.adults]
@@ -193,11 +196,18 @@ class Carrier:
         return Packet(
             offered=said,
             referral=referral,
-            screening=state.before.screening,
+            screening=await self._safeguarding(tenant, state),
             child=child.latest,
             adults=tuple(each.said for each in adults if isinstance(each, Adult)),
             referrer=referrer.said,
         )
+
+    async def _safeguarding(self, tenant: UUID, referral: Redirected) -> SafeguardingAnswered:
+        screen = screen_held(referral.before.desk)
+        held = await self._shell.state(tenant, SCREEN, screen_stream(screen))
+        if not isinstance(held, Held):
+            raise NothingToCarry(f"screen {screen} was not held")
+        return held.answered
 
     async def _person(self, tenant: UUID, person: UUID) -> Person:
         return await self._shell.state(tenant, PERSON, person_stream(person))

@@ -14,8 +14,9 @@ from ledger.personal import Personal
 from ledger.working_days import ENGLAND_AND_WALES
 from referrals.consents.consent import CONSENT, NoConsent, RelyOnConsent, held
 from referrals.consents.recipient import Recipient
+from referrals.life.commands import NoteRedirected
 from referrals.life.events import ReferralReceived
-from referrals.life.referral import REFERRAL, NoteRedirected
+from referrals.life.referral import REFERRAL
 from referrals.life.states import said_of
 from referrals.redirects.arrival import ReceiveRedirected, arrive
 from referrals.redirects.ending import by_deciding, on_incoming, on_redirect
@@ -138,7 +139,7 @@ async def _offer(command: OfferRedirect, situation: Situation) -> Sequence[Step]
             NoteRedirected(command.redirect, command.to, command.ground.value),
             subjects=(said.child,),
         ),
-        *await by_deciding(referral, situation),
+        *await by_deciding(said, situation),
     ]
     if relied is not None:
         rely = RelyOnConsent(command.redirect, today)

@@ -5,8 +5,9 @@ from typing import TypeAlias
 from uuid import UUID
 
 from chassis.acting import Situation, Step
-from referrals.life.referral import REFERRAL, NoteCameBack, NoteTakenBack
-from referrals.life.states import Referral, said_of
+from referrals.life.commands import NoteCameBack, NoteTakenBack
+from referrals.life.events import ReferralReceived
+from referrals.life.referral import REFERRAL
 from referrals.redirects.arrival import ROUTE
 from referrals.redirects.events import RedirectCameBack, RedirectOffered
 from referrals.redirects.incoming import (
@@ -80,13 +81,12 @@ async def on_incoming(redirect: UUID, command: Answer, situation: Situation) -> 
     return steps
 
 
-async def by_deciding(referral: Referral, situation: Situation) -> Sequence[Step]:
+async def by_deciding(said: ReferralReceived, situation: Situation) -> Sequence[Step]:
     """Return the step that acknowledges the redirect which brought a referral, if one did.
 
     Whoever decides on the copy has it: that is said in the same append.
     """
-    said = said_of(referral)
-    if said is None or said.route != ROUTE:
+    if said.route != ROUTE:
         return []
     state = await situation.state(INCOMING, incoming_stream(said.submission))
     if not isinstance(state, Waiting):

@@ -25,17 +25,18 @@ from referrals.intake.document import (
     SafeguardingWorry,
 )
 from referrals.intake.submission import Submission, SubmittedChild
-from referrals.life.events import ReferralReceived, ReferralScreened
+from referrals.life.events import ReferralReceived
 from referrals.people.person import AdultDescribed, ChildDescribed, ReferrerDescribed
 from referrals.redirects.arrival import ROUTE
 from referrals.redirects.events import RedirectOffered
 from referrals.redirects.reasons import Ground
+from referrals.screening.screen import SafeguardingAnswered
 
 _STAYS: Final = frozenset({"codes_as_given"})
 """Fields that never go: a code that is not ours might be anything."""
 
 Fact: TypeAlias = (
-    ReferralReceived | ReferralScreened | ChildDescribed | AdultDescribed | ReferrerDescribed
+    ReferralReceived | SafeguardingAnswered | ChildDescribed | AdultDescribed | ReferrerDescribed
 )
 F = TypeVar("F", bound=Fact)
 
@@ -46,7 +47,7 @@ class Packet:
 
     offered: RedirectOffered
     referral: ReferralReceived
-    screening: ReferralScreened
+    screening: SafeguardingAnswered
     child: ChildDescribed
     referrer: ReferrerDescribed
     adults: tuple[AdultDescribed, ...]
@@ -81,7 +82,7 @@ class Packet:
 
     def _may_go(self, fact: Fact, name: str) -> bool:
         match fact:
-            case ReferralScreened(safeguarding=found):
+            case SafeguardingAnswered(answer=found):
                 return found != Safeguarding.NONE
             case ReferralReceived() if name == "in_their_words":
                 return self.with_consent
@@ -179,7 +180,7 @@ def _referrer(referrer: ReferrerDescribed) -> Referrer:
 
 def _safeguarding(packet: Packet) -> SafeguardingWorry:
     """Return all that was said or seen of the child's safety; none of it is ever cut."""
-    found = packet.screening.safeguarding
+    found = packet.screening.answer
     said = packet.referral
     words = [
         _maybe(said.safeguarding_words),

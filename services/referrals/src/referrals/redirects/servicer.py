@@ -8,7 +8,7 @@ from chassis.edge.malformed import a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
 from chassis.service import Servicer
-from referrals import requests as reading
+from referrals import readings as reading
 from referrals.redirects import replies, requests
 from referrals.redirects.incoming import INCOMING, Incoming, NeverToArrive, NotArrived
 from referrals.redirects.redirect import REDIRECT, NotOffered, Redirect

@@ -22,6 +22,8 @@ from referrals.life.events import (
     ReferralScreened,
     ReferralTakenBack,
     ReferralTakenUp,
+    ReferralWithdrawn,
+    ScreeningDueSet,
     ScreeningOverdue,
 )
 
@@ -38,6 +40,7 @@ class State(StrEnum):
     DECLINED = "declined"
     REDIRECTED = "redirected"
     TAKEN_BACK = "taken-back"
+    WITHDRAWN = "withdrawn"
 
 
 RECEIVE = Statement(
@@ -82,7 +85,7 @@ SCREEN = Statement(
 )
 PRESS = Statement(
     "worklist-press",
-    "update read.worklist set urgent = true where tenant = $1 and referral_id = $2",
+    "update read.worklist set urgent = $3 where tenant = $1 and referral_id = $2",
 )
 BE_LATE = Statement(
     "worklist-be-late",
@@ -117,7 +120,7 @@ select tenant,
 """
 
 
-def project(  # noqa: C901, PLR0911 # a row of the table is a return
+def project(  # noqa: C901, PLR0911, PLR0912 # a row of the table is a return
     recorded: Recorded[Any],
 ) -> Sequence[Write]:
     """Return the writes of one stored event."""
@@ -127,8 +130,10 @@ def project(  # noqa: C901, PLR0911 # a row of the table is a return
             return [_receive(tenant, said)]
         case ReferralScreened(referral=referral) as done:
             return [SCREEN(tenant, referral, done.urgent)]
+        case ScreeningDueSet(referral=referral, urgent=urgent):
+            return [PRESS(tenant, referral, urgent)]
         case DangerReported(referral=referral):
-            return [PRESS(tenant, referral)]
+            return [PRESS(tenant, referral, True)]  # noqa: FBT003 # a column
         case ScreeningOverdue(referral=referral):
             return [BE_LATE(tenant, referral)]
         case ReferralAccepted(referral=referral):
@@ -137,6 +142,8 @@ def project(  # noqa: C901, PLR0911 # a row of the table is a return
             return [MOVE(tenant, referral, State.TAKEN_UP.value)]
         case ReferralDeclined(referral=referral):
             return [MOVE(tenant, referral, State.DECLINED.value)]
+        case ReferralWithdrawn(referral=referral):
+            return [MOVE(tenant, referral, State.WITHDRAWN.value)]
         case ReferralRedirected(referral=referral):
             return [MOVE(tenant, referral, State.REDIRECTED.value)]
         case ReferralCameBack(referral=referral):
