@@ -4,7 +4,7 @@ from pathlib import Path
 
 from chassis.main import main
 from chassis.service import Service
-from referrals import compose, deadlines, policy, published, servicer
+from referrals import compose, deadlines, pending, policy, published, servicer
 from referrals.consents import consents
 from referrals.drafts import draft_list
 from referrals.enquiries import enquiry_list
@@ -51,7 +51,7 @@ SERVICE = Service(
     policy=policy.POLICY,
     facts=policy.facts,
     counters=worklist.counters,
-    pending=indexing.behind,
+    pending=pending.pending,
     migrations=Path(__file__).parent / "migrations",
 )
 

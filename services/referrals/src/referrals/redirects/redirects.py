@@ -138,6 +138,7 @@ _UNDELIVERED = """
 select tenant, redirect_id, offered_by, correlation_id from read.undelivered_redirects
  where not redirect_id = any ($1::uuid[]) order by redirect_id limit $2
 """
+_PENDING = "select count(*) from read.undelivered_redirects"
 _PAGE = """
 select * from read.incoming_redirects
  where tenant = $1 and (arrived_at, redirect_id) > ($2, $3) and ($4::text is null or state = $4)
@@ -151,6 +152,11 @@ async def undelivered(
     """Return redirects of all authorities that are still to be carried over."""
     rows = await connection.fetch(_UNDELIVERED, list(but), limit)
     return [Undelivered(**dict(row)) for row in rows]
+
+
+async def pending(connection: Connection) -> int:
+    """Count the redirects that are still to be carried over."""
+    return int(await connection.fetchval(_PENDING))
 
 
 async def page(connection: Connection, tenant: UUID, query: Query) -> list[Listed]:
