@@ -14,6 +14,8 @@ from referrals.people.known import NOTHING, Ended, Forbidden, Known, KnownChanne
 TODAY = date(2025, 6, 1)
 EARLIER, LATER = date(2025, 1, 1), date(2025, 9, 1)
 
+NOT_SAID: Plain[str | None] = Plain(None)
+
 old = KnownChannel(
     record=UUID(int=1),
     way=Way.EMAIL,
@@ -22,7 +24,7 @@ old = KnownChannel(
     to_day=None,
     do_not_leave_voicemail=False,
     value=Plain("old@example.org"),
-    safe_times=Plain(None),
+    safe_times=NOT_SAID,
     end=Open(),
 )
 new = replace(old, record=UUID(int=2), from_day=EARLIER, value=Plain("new@example.org"))

@@ -169,7 +169,7 @@ OTHERS: list[Learning] = [
 ]
 
 
-def known(*facts: object) -> Known:
+def known(*facts: Fact | ChildDescribed) -> Known:
     state = PERSON.fold([identified, said, *facts])
     assert isinstance(state, Child)
     return state.known

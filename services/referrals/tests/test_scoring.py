@@ -80,6 +80,12 @@ def test_a_name_over_time_matches_by_the_earlier_one() -> None:
     assert Reason.FAMILY_SAME in compared(changed, GAIL).reasons
 
 
+def test_what_was_not_said_speaks_neither_way() -> None:
+    shared = {(Kind.GIVEN_BIRTH, Kind.GIVEN_BIRTH), (Kind.FAMILY_BIRTH, Kind.FAMILY_BIRTH)}
+    asked = {Kind.GIVEN_BIRTH, Kind.FAMILY_BIRTH}
+    assert finding(shared, asked).score > finding(shared).score
+
+
 def test_a_blank_name_is_like_nobody() -> None:
     assert compared(named("", "Hartley"), named("", "Hartley")).score == 0
 

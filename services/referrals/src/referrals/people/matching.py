@@ -88,8 +88,9 @@ async def candidates(
     """
     columns = ([tag for _, tag in tags], [kind.value for kind, _ in tags])
     rows = await connection.fetch(_SHARED, tenant, *columns, MOST_HOLDERS)
+    asked = {kind for kind, _ in tags}
     found = [
-        Candidate(row["person"], finding({_kinds(each) for each in row["kinds"]}))
+        Candidate(row["person"], finding({_kinds(each) for each in row["kinds"]}, asked))
         for row in rows
         if row["person"] != but
     ]

@@ -77,7 +77,7 @@ _OTHER_FAMILY: Final = Level(0.15, 0.99)
 _OTHER_BIRTH: Final = Level(0.03, 0.995)
 _OTHER_POSTCODE: Final = Level(0.3, 0.998)
 
-POSSIBLE_BITS: Final = 13.0
+POSSIBLE_BITS: Final = 12.0
 """From here on two people are shown to whoever looks for a match."""
 
 PROPOSED_BITS: Final = 14.0
@@ -104,8 +104,14 @@ class Finding:
         return self.score >= round(PROPOSED_BITS * 10)
 
 
-def finding(shared: AbstractSet[Shared]) -> Finding:
-    """Weigh the tags that two people have in common; nothing is known of the others."""
+_ALL: Final = frozenset(Kind)
+
+
+def finding(shared: AbstractSet[Shared], asked: AbstractSet[Kind] = _ALL) -> Finding:
+    """Weigh the tags that two people have in common.
+
+    `asked`: the kinds of whoever is looked for; what was not said of him speaks neither way.
+    """
     given, family = _names(shared)
     birth, postcode = _birth(shared), _postcode(shared)
     numbers = _numbers(shared)
@@ -118,8 +124,8 @@ def finding(shared: AbstractSet[Shared]) -> Finding:
         _bits(given, _OTHER_GIVEN)
         # Names in each other's place are one agreement of both.
         + (0.0 if family is Reason.NAMES_SWAPPED else _bits(family, _OTHER_FAMILY))
-        + _bits(birth, _OTHER_BIRTH)
-        + _bits(postcode, _OTHER_POSTCODE)
+        + (_bits(birth, _OTHER_BIRTH) if asked & _WITH_BIRTH else 0.0)
+        + (_bits(postcode, _OTHER_POSTCODE) if asked & _WITH_POSTCODE else 0.0)
         + sum(_LEVELS[each].bits for each in numbers)
     )
     # A number that is one person's is not outweighed by names that somebody changed or left out.
