@@ -119,7 +119,7 @@ def first_difference(before: Line, after: Line) -> date | None:
 
 def _said(spans: Iterable[Span], day: date) -> Owed | None:
     found = on_day(spans, day)
-    return found and Owed(found.duty_holder, found.ground, found.rule)
+    return None if found is None else Owed(found.duty_holder, found.ground, found.rule)
 
 
 def _turns(stand: Standing) -> Iterator[date]:

@@ -54,6 +54,7 @@ def _spans(spans: Iterable[Span]) -> list[pb.DutySpan]:
 
 def _fact(recorded: Recorded[AnyFact], told: Told, opened: Opened) -> pb.DutyFact:
     fact = recorded.event
+    said = opened.get(fact.fact, {})
     written = pb.DutyFact(
         fact_id=str(fact.fact),
         kind=type(fact).__name__,
@@ -62,7 +63,8 @@ def _fact(recorded: Recorded[AnyFact], told: Told, opened: Opened) -> pb.DutyFac
         recorded_by=recorded.envelope.actor.id,
         corrects=[str(each) for each in fact.corrects],
         corrected_by=str(told.corrected_by.get(fact.fact, "")),
-        **opened.get(fact.fact, {}),
+        reference=said.get("reference", ""),
+        words=said.get("words", ""),
     )
     written.recorded_at.FromDatetime(recorded.envelope.recorded_at)
     _say(fact, written)
