@@ -186,20 +186,16 @@ class GetNotMappedResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     VALUES_FIELD_NUMBER: _builtins.int
-    NHS_NUMBER_FIELD_NUMBER: _builtins.int
-    nhs_number: _builtins.str
-    """The child's NHS number, where one came that keeps its check digit."""
     @_builtins.property
     def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___NotMapped]: ...
     def __init__(
         self,
         *,
         values: _abc.Iterable[Global___NotMapped] | None = ...,
-        nhs_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["nhs_number", b"nhs_number", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from chassis.acting import Compose, Situation, Step
 from ledger.clock import london_day
 from ledger.commands import Claim
-from ledger.ids import new_id
+from ledger.ids import new_id, stream_of
+from ledger.personal import Plain
 from referrals.duty.said import facts_of
 from referrals.duty.timeline import TIMELINE, LearnFacts
 from referrals.intake.answer import answer_of
@@ -23,13 +24,15 @@ from referrals.intake.described import (
     referral_received,
     referrer_described,
 )
-from referrals.intake.not_mapped import NOT_MAPPED, NOTHING, Along, along
+from referrals.intake.not_mapped import NOT_MAPPED, NOTHING, Along, keep
 from referrals.intake.reference import SPACE, reference_of
 from referrals.intake.submission import Submission
 from referrals.life.commands import ReceiveReferral
 from referrals.life.events import ReferralReceived
 from referrals.life.referral import REFERENCE_CLAIM, REFERRAL
 from referrals.life.targets import screening_targets
+from referrals.people.facts import IdentifierKind, IdentifierRecorded
+from referrals.people.learning import Learn
 from referrals.people.person import (
     CHILD_CLAIM,
     PERSON,
@@ -141,13 +144,22 @@ def received(command: ReceiveSubmission, who: Identified, today: date) -> list[S
 
 
 def _along(came: Along, who: Identified) -> list[Step]:
-    """Keep what came along and has no place in a referral, with the first child's."""
-    if came == NOTHING:
-        return []
-    child = who.children[0]
-    stream = not_mapped_stream(child.referral)
-    kept = along(child.referral, child.person, came)
-    return [Step(NOT_MAPPED, stream, kept, case_id=child.case, subjects=(child.person,))]
+    """Keep what came along with the first child's referral."""
+    child, steps = who.children[0], []
+    subjects = (child.person,)
+    if came.nhs_number is not None:
+        # Of each referral a record of its own, so that a repeat records nothing.
+        record = stream_of(PERSON.category, "nhs-number", child.referral)
+        said = IdentifierRecorded(
+            child.person, record, IdentifierKind.NHS_NUMBER, Plain(came.nhs_number)
+        )
+        stream = person_stream(child.person)
+        steps.append(Step(PERSON, stream, Learn(said), case_id=child.case, subjects=subjects))
+    if came.values:
+        kept = keep(child.referral, child.person, came)
+        stream = not_mapped_stream(child.referral)
+        steps.append(Step(NOT_MAPPED, stream, kept, case_id=child.case, subjects=subjects))
+    return steps
 
 
 def _child(command: ReceiveSubmission, number: int, key: str | None, who: Identified) -> list[Step]:

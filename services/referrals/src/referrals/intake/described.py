@@ -193,6 +193,7 @@ def referral_received(
         in_their_words=Plain(document.in_their_words),
         safeguarding_words=Plain(document.safeguarding.words),
         codes_as_given=Plain(_unknown_codes(document, child, partnerships)),
+        asked_urgently=submission.asked_urgently,
     )
 
 

@@ -15,20 +15,21 @@ CATEGORY = "NotMapped"
 class ValuesKept:
     """A message brought values that a referral has no place for.
 
-    `values` is a JSON array of [expression, value]; `count` says how many. `nhs_number` is there
-    where one came that keeps its check digit.
+    `values` is a JSON array of [expression, value]; `count` says how many.
     """
 
     referral: UUID
     child: UUID
     count: int
     values: Annotated[Personal[str], SealedIn(Block.NARRATIVE, of="child")]
-    nhs_number: Annotated[Personal[str | None], SealedIn(Block.IDENTITY, of="child")]
 
 
 @dataclass(frozen=True, slots=True)
 class Along:
-    """What came along with a submission: pairs of expression and value, and an NHS number."""
+    """What came along with a submission: pairs of expression and value, and an NHS number.
+
+    The number, which was valid in form, has its place with the person.
+    """
 
     values: tuple[tuple[str, str], ...] = ()
     nhs_number: str | None = None
@@ -59,7 +60,7 @@ class Kept:
 NotMapped: TypeAlias = AllMapped | Kept
 
 
-def along(referral: UUID, child: UUID, came: Along) -> KeepValues:
+def keep(referral: UUID, child: UUID, came: Along) -> KeepValues:
     """Return the command that keeps what came along with a child's referral."""
     return KeepValues(
         ValuesKept(
@@ -67,7 +68,6 @@ def along(referral: UUID, child: UUID, came: Along) -> KeepValues:
             child=child,
             count=len(came.values),
             values=Plain(json.dumps(came.values, ensure_ascii=False)),
-            nhs_number=Plain(came.nhs_number),
         )
     )
 

@@ -70,7 +70,8 @@ class Receiving:
         self, tenant: UUID, submission: Submission, along: Along = NOTHING
     ) -> ReceiveSubmission:
         """Return the command that keeps a submission, with its blind indexes."""
-        text = submission.said.model_dump_json()
+        # A form or message that is mapped is known again by all that it brought.
+        text = f"{submission.said.model_dump_json()}{along if along != NOTHING else ''}"
         return ReceiveSubmission(
             submission=submission,
             keys=tuple([await self._key(tenant, each) for each in submission.children]),

@@ -9,6 +9,7 @@ from chassis.edge.malformed import a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
 from chassis.service import Servicer
+from referrals.intake.bars.receiving import Messages, clock
 from referrals.intake.filled_form import read_web_form
 from referrals.intake.not_mapped import NOT_MAPPED, Kept, NotMapped
 from referrals.intake.receiving import Receiving
@@ -40,6 +41,7 @@ class Intake(stubs.IntakeServiceServicer):
     def __init__(self, runtime: "Runtime") -> None:
         self._shell = runtime.shell
         self._receiving = Receiving.of(runtime)
+        self._messages = Messages(self._receiving)
 
     async def SubmitWebForm(  # noqa: N802 # the contract's name
         self, request: pb.SubmitWebFormRequest, _context: Context
@@ -57,6 +59,14 @@ class Intake(stubs.IntakeServiceServicer):
             references=[each.reference for each in received.answer.children],
         )
 
+    async def SubmitReferralMessage(  # noqa: N802 # the contract's name
+        self, request: pb.SubmitReferralMessageRequest, _context: Context
+    ) -> pb.SubmitReferralMessageResponse:
+        """Receive a referral message once; what is wrong with it stands in the answer message."""
+        asked = command_context(request.context, caller())
+        now = await clock(self._receiving, asked.tenant)
+        return await self._messages.receive(asked, request.message, now)
+
     async def GetNotMapped(  # noqa: N802 # the contract's name
         self, request: pb.GetNotMappedRequest, _context: Context
     ) -> pb.GetNotMappedResponse:
@@ -71,12 +81,12 @@ class Intake(stubs.IntakeServiceServicer):
         state: NotMapped = await self._shell.state(tenant, NOT_MAPPED, stream)
         if not isinstance(state, Kept):
             return pb.GetNotMappedResponse()
-        sealed = [state.said.values, state.said.nhs_number]
-        values, number = await self._shell.unseal(reason, sealed, tenant=tenant, case_id=said.case)
+        [values] = await self._shell.unseal(
+            reason, [state.said.values], tenant=tenant, case_id=said.case
+        )
         return pb.GetNotMappedResponse(
             values=[
                 pb.NotMapped(expression=expression, value=value)
                 for expression, value in (json.loads(values) if isinstance(values, str) else ())
-            ],
-            nhs_number=number if isinstance(number, str) else "",
+            ]
         )

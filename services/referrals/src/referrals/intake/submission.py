@@ -64,11 +64,15 @@ class SubmittedChild:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A submission that breaks no rule. `received_at` is aware, with the offset it came with."""
+    """A submission that breaks no rule. `received_at` is aware, with the offset it came with.
+
+    `asked_urgently`: whoever sent it marked it so, in a form that has such a mark.
+    """
 
     said: Document
     received_at: datetime
     children: tuple[SubmittedChild, ...]
+    asked_urgently: bool = False
 
     @property
     def received_on(self) -> date:
@@ -78,7 +82,8 @@ class Submission:
     @property
     def is_urgent(self) -> bool:
         """Somebody is in immediate danger, or the placement is at risk."""
-        return self.said.safeguarding.immediate_danger or self.said.placement_at_risk
+        danger = self.said.safeguarding.immediate_danger
+        return danger or self.said.placement_at_risk or self.asked_urgently
 
 
 def parse(body: bytes, places: Places) -> Submission:

@@ -72,11 +72,13 @@ class ReferralReceived:
     safeguarding_words: MaybeWords
     # Codes that are not ours, as given: `field=code` a line.
     codes_as_given: MaybeWords
+    # Whoever sent it marked it urgent, in a form that has such a mark.
+    asked_urgently: bool = False
 
     @property
     def urgent(self) -> bool:
-        """Somebody is in immediate danger, or the placement is at risk."""
-        return self.immediate_danger or self.placement_at_risk
+        """Somebody is in immediate danger, the placement is at risk, or the sender said so."""
+        return self.immediate_danger or self.placement_at_risk or self.asked_urgently
 
 
 @dataclass(frozen=True, slots=True)

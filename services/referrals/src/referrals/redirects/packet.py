@@ -120,7 +120,7 @@ def copy_of(packet: Packet, partnership: str) -> Submission:
     )
     born_on = date.fromisoformat(_text(packet.child.date_of_birth))
     child = SubmittedChild(document.family.children[0], born_on, said.ordered_on)
-    return Submission(document, said.received_at, (child,))
+    return Submission(document, said.received_at, (child,), said.asked_urgently)
 
 
 def _family(packet: Packet) -> Family:

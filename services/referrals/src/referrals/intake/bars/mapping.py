@@ -1,0 +1,240 @@
+"""From a referral message to a submission; what has no place in it comes along."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from chassis.edge.malformed import Malformed, Violation
+from ledger.ids import stream_of
+from referrals.intake.bars import people
+from referrals.intake.bars.codes import (
+    CATEGORY,
+    DEFINITION,
+    EVENTS,
+    NEED_CODES,
+    NEEDS,
+    REASON_NEW,
+    REQUEST,
+    SNOMED,
+    URGENT,
+)
+from referrals.intake.bars.message import REQUIRED, WHOLE, Entry, Message
+from referrals.intake.document import MAX_WORDS
+from referrals.intake.not_mapped import Along
+
+NOT_SUPPORTED: Final = "not-supported"
+NOT_FOUND: Final = "not-found"
+ROUTE: Final = "health-referral-message"
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who receives messages: the slugs of the authority and its partnership, and where all live."""
+
+    authority: str
+    partnership: str
+    known: Mapping[str, str]
+    """Slugs of authorities by their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A message as a submission's document. `expressions`: where its fields stood."""
+
+    document: Mapping[str, Any] = field(repr=False)
+    expressions: Mapping[str, str] = field(repr=False)
+    along: Along = field(repr=False)
+    asked_urgently: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    header: Entry
+    request: Entry
+    patient: Entry
+
+
+def submission_id(message: Message) -> UUID:
+    """Return the id of the submission that a message is: of whoever sends, and the Bundle's own."""
+    whole = message.whole
+    known_as = whole.get("id")
+    source = message.entries[0].resource.get("source", {}) if message.entries else {}
+    return stream_of("referrals", "bars", f"{source.get('endpoint')}\0{known_as}")
+
+
+def mapped(message: Message, receiver: Receiver) -> Mapped:
+    """Map a valid message. Raises Malformed with expressions where it is no new referral."""
+    parts = _parts(message)
+    _take_envelope(message, parts)
+    child, of_child = people.child(message, parts.patient)
+    lives_in = _lives_in(message, parts.patient, receiver)
+    worries = list(_worries(message))
+    document: dict[str, Any] = {
+        "submission_id": str(submission_id(message)),
+        "received_at": message.whole["timestamp"],
+        "partnership": receiver.partnership,
+        "received_by": receiver.authority,
+        "route": ROUTE,
+        "referrer": people.referrer(message, parts.request),
+        "family": {
+            "lives_in": lives_in,
+            "address": people.address(message, parts.patient),
+            "protected_address": people.is_confidential(parts.patient),
+            "adults": people.adults(message, parts.patient),
+            "children": [child],
+        },
+        "needs": list(dict.fromkeys(_needs(message, parts.request))),
+        "in_their_words": _words(message, _said(message, parts.request)),
+        "asks_for_assessment": False,
+        "placement_at_risk": False,
+        "safeguarding": {
+            "immediate_danger": False,
+            "concern": bool(worries),
+            "words": _words(message, iter(worries)) or None,
+        },
+        "consents": {"to_refer": _consents(message), "to_share_with": []},
+    }
+    number = people.nhs_number_of(message, parts.patient)
+    return Mapped(
+        document,
+        _expressions(parts, of_child),
+        Along(message.left, number),
+        parts.request.resource.get("priority") in URGENT,
+    )
+
+
+def _parts(message: Message) -> _Parts:
+    """Find the header, the request and the child. Raises Malformed with all that is wrong."""
+    if message.whole.get("type") != "message":
+        raise Malformed([Violation(f"{WHOLE}.type", NOT_SUPPORTED, "message")])
+    if not message.entries or message.entries[0].kind != "MessageHeader":
+        allowed = "a MessageHeader, first of all"
+        raise Malformed([Violation(f"{WHOLE}.entry[0].resource", REQUIRED, allowed)])
+    header = message.entries[0]
+    [focus, *_] = header.resource.get("focus") or [None]
+    request = message.refers_to(focus)
+    wrong = list(_of_envelope(message, header))
+    if request is None or request.kind != "ServiceRequest":
+        wrong.append(
+            Violation(f"{header.at}.focus[0]", NOT_FOUND, "a ServiceRequest of the bundle")
+        )
+        raise Malformed(wrong)
+    if request.resource.get("status") != "active":
+        wrong.append(Violation(f"{request.at}.status", NOT_SUPPORTED, "active"))
+    patient = message.refers_to(request.resource.get("subject"))
+    if patient is None or patient.kind != "Patient":
+        wrong.append(Violation(f"{request.at}.subject", NOT_FOUND, "a Patient of the bundle"))
+        raise Malformed(wrong)
+    wrong += people.missing(patient)
+    if wrong:
+        raise Malformed(wrong)
+    return _Parts(header, request, patient)
+
+
+def _of_envelope(message: Message, header: Entry) -> Iterator[Violation]:
+    said = header.resource
+    event = said.get("eventCoding", {})
+    if (event.get("system"), event.get("code")) != (EVENTS, REQUEST):
+        yield Violation(f"{header.at}.eventCoding", NOT_SUPPORTED, f"{EVENTS}|{REQUEST}")
+    reasons = {each.get("code") for each in said.get("reason", {}).get("coding", ())}
+    if reasons != {REASON_NEW}:
+        yield Violation(f"{header.at}.reason", NOT_SUPPORTED, REASON_NEW)
+    if said.get("definition", DEFINITION).partition("|")[0] != DEFINITION:
+        yield Violation(f"{header.at}.definition", NOT_SUPPORTED, DEFINITION)
+    for name in ("id", "timestamp"):
+        if not message.whole.get(name):
+            yield Violation(f"{WHOLE}.{name}", REQUIRED, "so that a repeat is known again")
+
+
+def _take_envelope(message: Message, parts: _Parts) -> None:
+    """Mark what says how a message travels and what kind of request it is."""
+    travels = ("eventCoding", "reason", "definition", "source", "destination", "sender", "focus")
+    message.take(*(f"{parts.header.at}.{each}" for each in travels))
+    taken = ("status", "intent", "authoredOn", "priority")
+    message.take(*(f"{parts.request.at}.{each}" for each in taken))
+    for index, category in enumerate(parts.request.resource.get("category", ())):
+        for coding, at in people.codings(category, f"{parts.request.at}.category[{index}]"):
+            if (coding.get("system"), coding.get("code")) == CATEGORY:
+                message.take(at)
+    if people.is_confidential(parts.patient):
+        message.take(f"{parts.patient.at}.meta.security")
+
+
+def _lives_in(message: Message, patient: Entry, receiver: Receiver) -> str:
+    """Return the authority that the address names; one that names none is taken as our own."""
+    [said, *_] = patient.resource.get("address") or [{}]
+    slug = receiver.known.get(str(said.get("district", "")).casefold())
+    if slug is None:
+        return receiver.authority
+    message.take(f"{patient.at}.address[0].district")
+    return slug
+
+
+def _needs(message: Message, request: Entry) -> Iterator[str]:
+    for index, reason in enumerate(request.resource.get("reasonCode", ())):
+        for coding, at in people.codings(reason, f"{request.at}.reasonCode[{index}]"):
+            need = _need(coding)
+            if need is not None:
+                message.take(at)
+                yield need
+
+
+def _need(coding: people.Coding) -> str | None:
+    system, code = coding.get("system"), str(coding.get("code"))
+    if system == NEED_CODES:
+        return code if code in set(NEEDS.values()) else None
+    return NEEDS.get(code) if system == SNOMED else None
+
+
+def _said(message: Message, request: Entry) -> Iterator[tuple[str, str]]:
+    """Return the free words of a message about why help is asked for, with their expressions."""
+    for index, reason in enumerate(request.resource.get("reasonCode", ())):
+        yield f"{request.at}.reasonCode[{index}].text", reason.get("text", "")
+    yield f"{request.at}.patientInstruction", request.resource.get("patientInstruction", "")
+    for each in [request, *message.of_kind("Condition"), *message.of_kind("CarePlan")]:
+        yield f"{each.at}.description", each.resource.get("description", "")
+        if each.kind == "Condition":
+            yield f"{each.at}.code.text", each.resource.get("code", {}).get("text", "")
+        for index, note in enumerate(each.resource.get("note", ())):
+            yield f"{each.at}.note[{index}].text", note.get("text", "")
+
+
+def _worries(message: Message) -> Iterator[tuple[str, str]]:
+    """Return the words of every flag in force: whatever it warns of, somebody looks at it."""
+    for flag in message.of_kind("Flag"):
+        if flag.resource.get("status") == "active":
+            code = flag.resource.get("code", {})
+            yield f"{flag.at}.code.text", code.get("text", "")
+            for coding, at in people.codings(code, f"{flag.at}.code"):
+                yield f"{at}.display", coding.get("display", "")
+
+
+def _words(message: Message, said: Iterator[tuple[str, str]]) -> str:
+    """Join words as far as they have room; what has none is left, and comes along."""
+    words: list[str] = []
+    room = MAX_WORDS
+    for at, text in said:
+        if text.strip() and len(text) < room:
+            words.append(text)
+            room -= len(text) + 1
+            message.take(at)
+    return "\n".join(words)
+
+
+def _consents(message: Message) -> bool:
+    given = [each for each in message.of_kind("Consent") if each.resource["status"] == "active"]
+    for each in given:
+        message.take(f"{each.at}.status")
+    return bool(given)
+
+
+def _expressions(parts: _Parts, of_child: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "submission_id": f"{WHOLE}.id",
+        "received_at": f"{WHOLE}.timestamp",
+        "in_their_words": f"{parts.request.at}.reasonCode[0].text",
+        "family.address.lines": f"{parts.patient.at}.address[0].line",
+        "family.address.town": f"{parts.patient.at}.address[0].city",
+        "family.address.postcode": f"{parts.patient.at}.address[0].postalCode",
+    } | {f"family.children[0].{name}": at for name, at in of_child.items()}

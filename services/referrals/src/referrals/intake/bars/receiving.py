@@ -1,0 +1,105 @@
+"""Receiving a referral message: read, mapped, received, and answered by a message in turn."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.edge.contexts import Commanded
+from chassis.edge.malformed import Malformed, Violation
+from chassis.edge.strict_json import NotJson, read_json
+from chassis.failures import Conflicted, Unavailable
+from ledger.looking import Wanted
+from ledger.store import StoreUnavailable
+from ledger.writer import QueueFull
+from referrals.intake.bars import answer
+from referrals.intake.bars.mapping import Mapped, Receiver, mapped
+from referrals.intake.bars.message import MAX_MESSAGE_BYTES, read_message
+from referrals.intake.receiving import Received, Receiving
+from referrals.intake.submission import parse
+from throughline.referrals.v1 import intake_pb2 as pb
+from vault.access import KeyringUnavailable
+
+AWAY = (Unavailable, Conflicted, QueueFull, StoreUnavailable, KeyringUnavailable)
+"""Failures after which the same message may be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Receives messages for the caller of the moment."""
+
+    receiving: Receiving
+
+    async def receive(
+        self, asked: Commanded, body: bytes, now: datetime
+    ) -> pb.SubmitReferralMessageResponse:
+        """Receive a message once. What is wrong with it is said in the answer message."""
+        whole = _as_sent(body)
+        try:
+            found, received = await self._received(asked, body)
+        except Malformed as wrong:
+            return _answered(answer.FATAL, whole, answer.refused(wrong.violations), now)
+        except AWAY:
+            return _answered(answer.TRANSIENT, whole, answer.away(), now)
+        expressions = [name for name, _ in found.along.values]
+        told = _answered(
+            answer.OK, whole, answer.kept(expressions), now, received.answer.children[0].reference
+        )
+        # Who sends a message is not told whom the authority knows.
+        received.receipt.case_id = ""
+        told.receipt.CopyFrom(received.receipt)
+        return told
+
+    async def _received(self, asked: Commanded, body: bytes) -> tuple[Mapped, Received]:
+        found = mapped(read_message(body), self._receiver(asked.tenant))
+        try:
+            document = json.dumps(found.document, ensure_ascii=False).encode()
+            submission = parse(document, self.receiving.places)
+            if found.asked_urgently:
+                submission = replace(submission, asked_urgently=True)
+            return found, await self.receiving.receive(asked, submission, found.along)
+        except Malformed as wrong:
+            raise Malformed([_in_message(each, found) for each in wrong.violations]) from None
+
+    def _receiver(self, tenant: UUID) -> Receiver:
+        directory = self.receiving.directory
+        authority, partnership = directory.by_id(tenant), directory.partnership_of(tenant)
+        return Receiver(
+            authority=authority.slug if authority else "",
+            partnership=partnership.slug if partnership else "",
+            known={each.name.casefold(): each.slug for each in directory.authorities.values()},
+        )
+
+
+async def clock(receiving: Receiving, tenant: UUID) -> datetime:
+    """Return the store's clock."""
+    found = await receiving.shell.store.look(tenant, frozenset([tenant]), Wanted())
+    return found.now
+
+
+def _in_message(wrong: Violation, found: Mapped) -> Violation:
+    return replace(wrong, field=found.expressions.get(wrong.field, "Bundle"))
+
+
+def _answered(
+    code: str,
+    whole: Mapping[str, Any],
+    issues: list[answer.Issue],
+    now: datetime,
+    reference: str = "",
+) -> pb.SubmitReferralMessageResponse:
+    written = answer.answer(code, whole, issues, now, reference)
+    return pb.SubmitReferralMessageResponse(message=written, code=code, reference=reference)
+
+
+def _as_sent(body: bytes) -> Mapping[str, Any]:
+    """Return a message to be answered, as far as it can be read at all."""
+    if len(body) > MAX_MESSAGE_BYTES:
+        return {}
+    try:
+        whole = read_json(body)
+    except NotJson:
+        return {}
+    return whole if isinstance(whole, dict) else {}
