@@ -33,6 +33,7 @@ from casework.urgent.concern_events import (
     ConcernAcknowledged,
     ConcernClosed,
     ConcernEscalated,
+    ConcernIdentified,
     ConcernRaised,
     ConcernReopened,
     ConcernRepeated,
@@ -85,6 +86,16 @@ def test_the_same_source_again_adds_nothing_and_another_one_is_noted() -> None:
     waiting.when(call).then()
     waiting.when(screen).then(ConcernRepeated(CONCERN, Source.SCREEN))
     at_work.when(screen).then(ConcernRepeated(CONCERN, Source.SCREEN))
+
+
+def test_what_nobody_knew_is_filled_in_when_it_is_told_again() -> None:
+    unknown = replace(raised, about=About(None, None, None), subject=CONCERN)
+    now = About(CHILD, MEG, None)
+    concern.given(unknown).when(replace(call, about=now)).then(ConcernIdentified(CONCERN, now))
+    concern.given(unknown, ConcernIdentified(CONCERN, now)).when(police).then(
+        EmergencyTold(CONCERN, CHILD, Emergency.POLICE, AT, NONE)
+    )
+    over.when(replace(call, about=replace(KNOWN, child=MEG))).then()
 
 
 def test_a_new_danger_after_the_closing_tells_all_anew() -> None:

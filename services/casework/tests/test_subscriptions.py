@@ -115,9 +115,25 @@ def test_danger_raises_a_concern_at_once_and_is_kept() -> None:
     assert row(write) == (TENANT, REFERRAL, 2)
 
 
+def test_a_screen_before_there_is_a_referral_raises_the_concern_that_it_adds_to_later() -> None:
+    screen = {"screen_id": str(MOTHER), "referral_id": None, "family_id": None, "child": None}
+    (do,) = hear_referrals(heard("DangerReported", screen, None))
+    first = concern_about(TENANT, MOTHER)
+    raised = RaiseConcern(first, None, None, None, Source.SCREEN, Plain(None), first)
+    assert do == Do(raised, target=concern_stream(first))
+    known = screen | {"referral_id": str(REFERRAL), "child": str(CHILD)}
+    (again, _) = hear_referrals(heard("DangerReported", known))
+    assert isinstance(again, Do)
+    by_referral = concern_about(TENANT, REFERRAL)
+    assert again.command == RaiseConcern(
+        by_referral, CHILD, REFERRAL, CASE, Source.SCREEN, Plain(None), first
+    )
+
+
 def test_danger_to_a_child_whom_nobody_knows_yet_raises_one_too() -> None:
-    (do,) = hear_referrals(heard("DangerReported", {"source": "enquiry"}, None))
-    concern_id = concern_about(TENANT, SOME)
+    told = {"enquiry_id": str(MOTHER), "enquirer": str(SOME)}
+    (do,) = hear_referrals(heard("EnquiryDangerReported", told, None))
+    concern_id = concern_about(TENANT, MOTHER)
     raised = RaiseConcern(concern_id, None, None, None, Source.ENQUIRY, Plain(None))
     assert do == Do(raised, target=concern_stream(concern_id))
 

@@ -120,13 +120,29 @@ async def test_the_same_danger_heard_twice_is_one_concern_and_a_screen_adds_its_
     office: "Office",
 ) -> None:
     referral, concern_id = await danger(office, WESTMARCH)
-    again = {"referral_id": str(referral), "child": str(uuid4()), "source": "screen"}
+    again = {"referral_id": str(referral), "screen_id": str(uuid4())}
     for _ in range(2):
         await office.hear(office.record("referrals", "DangerReported", again, None))
     duty = office.speaker(Role.DUTY_WORKER)
     duty.seen = await office.newest()
     found = await duty.ask("GetConcern", concern_id=str(concern_id))
     assert [each.kind for each in found.entries] == ["concern-raised", "concern-repeated"]
+
+
+async def test_a_screen_that_belongs_to_a_referral_later_stays_one_concern(
+    office: "Office",
+) -> None:
+    screen, child, case_id = uuid4(), uuid4(), uuid4()
+    found = {"screen_id": str(screen), "referral_id": None, "family_id": None, "child": None}
+    await office.hear(office.record("referrals", "DangerReported", found, None))
+    known = found | {"referral_id": str(uuid4()), "child": str(child)}
+    await office.hear(office.record("referrals", "DangerReported", known, case_id))
+    duty = office.speaker(Role.DUTY_WORKER)
+    duty.seen = await office.newest()
+    concern_id = str(concern_about(WESTMARCH, screen))
+    answer = await duty.ask("GetConcern", concern_id=concern_id)
+    assert [each.kind for each in answer.entries] == ["concern-raised", "concern-identified"]
+    assert (answer.concern.child, answer.concern.case_id) == (str(child), str(case_id))
 
 
 async def test_a_gap_at_an_hour_that_must_have_somebody_is_told_to_the_manager(

@@ -13,6 +13,7 @@ from faults.checking.report import Look, look
 
 LONDON = ZoneInfo("Europe/London")
 ALLOCATION_DAYS = 10
+ACKNOWLEDGE, AGAIN, LADDER = timedelta(minutes=15), timedelta(minutes=30), 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ FIRED: Mapping[str, str] = {
     "screening": "ScreeningOverdue",
     "information": "InformationOverdue",
     "allocation": "AllocationOverdue",
+    "concern-acknowledgement": "ConcernEscalated",
     "offer": "PlaceLapsed",
 }
 """What is recorded when a deadline of a kind falls due and the state has not moved on."""
@@ -39,6 +41,7 @@ COMMANDS: Mapping[str, str] = {
     "screening": "ScreeningFellDue",
     "information": "InformationFellDue",
     "allocation": "NoteAllocationOverdue",
+    "concern-acknowledgement": "NoteUnacknowledged",
     "offer": "LapseOffer",
 }
 
@@ -126,6 +129,11 @@ def _sets(event: Event) -> tuple[str, UUID, datetime] | None:
             stream = stream_of("casework", "Case", event.said["case_id"])
             at = _begins(accepted + timedelta(days=ALLOCATION_DAYS + 1))
             return "allocation", stream, at
+        case "ConcernRaised" | "ConcernReopened":
+            return "concern-acknowledgement", event.stream_id, event.recorded_at + ACKNOWLEDGE
+        case "ConcernEscalated" if event.said["step"] < LADDER:
+            again = datetime.fromisoformat(event.said["due"]) + AGAIN
+            return "concern-acknowledgement", event.stream_id, again
         case "PlaceOffered":
             return "offer", event.stream_id, datetime.fromisoformat(event.said["expires_at"])
         case _:
@@ -146,6 +154,8 @@ def _meets(  # noqa: PLR0911 # a row of the table is a return
             return [("information", event.stream_id)]
         case "CaseAllocated" | "CaseClosed":
             return [("allocation", stream_of("casework", "Case", event.said["case_id"]))]
+        case "ConcernAcknowledged":
+            return [("concern-acknowledgement", event.stream_id)]
         case "PlaceAccepted" | "PlaceDeclined":
             return [("offer", event.stream_id)]
         case _:

@@ -50,6 +50,14 @@ def _take_on(told: Told) -> Iterator[Asked]:
         yield Asked("casework", told.tenant, "TakeOnReferral", case, told)
 
 
+def _raise_concern(told: Told) -> Iterator[Asked]:
+    ways = (told.data.get(f"{each}_id") for each in ("referral", "screen", "enquiry"))
+    about = next((each for each in ways if each), told.stream_id)
+    concern = stream_of("casework", "concern about", f"{told.tenant}/{about}")
+    target = stream_of("casework", "Concern", concern)
+    yield Asked("casework", told.tenant, "RaiseConcern", target, told)
+
+
 def _taken_up(told: Told) -> Iterator[Asked]:
     referral = stream_of("referrals", "Referral", UUID(told.data["referral_id"]))
     yield Asked("referrals", told.tenant, "NoteTakenUp", referral, told)
@@ -112,6 +120,8 @@ _HOPS: Mapping[tuple[str, str], tuple[_Hop, ...]] = {
     ("referrals", "ReferralReceived"): (
         _write_to("referral-acknowledgement", "referrer", "submission_id"),
     ),
+    ("referrals", "DangerReported"): (_raise_concern,),
+    ("referrals", "EnquiryDangerReported"): (_raise_concern,),
     ("referrals", "ReferralAccepted"): (_take_on,),
     ("casework", "CaseOpened"): (_taken_up,),
     ("casework", "EpisodeOpened"): (_taken_up,),

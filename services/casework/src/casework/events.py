@@ -17,6 +17,7 @@ from casework.urgent.concern_events import (
     ConcernAcknowledged,
     ConcernClosed,
     ConcernEscalated,
+    ConcernIdentified,
     ConcernRaised,
     ConcernReopened,
     ConcernRepeated,
@@ -56,6 +57,7 @@ REGISTRY = (
     .register(
         "Concern",
         ConcernRaised,
+        ConcernIdentified,
         ConcernRepeated,
         ConcernReopened,
         ConcernAcknowledged,

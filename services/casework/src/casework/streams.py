@@ -68,6 +68,6 @@ def concern_made_by(authority: UUID, command_id: UUID) -> UUID:
     return stream_of(SERVICE, "concern made by", f"{authority}/{command_id}")
 
 
-def concern_about(authority: UUID, referral: UUID) -> UUID:
-    """Return the id of the one concern that a referral gives rise to, however it is told."""
-    return stream_of(SERVICE, "concern about", f"{authority}/{referral}")
+def concern_about(authority: UUID, told_in: UUID) -> UUID:
+    """Return the id of the one concern that a referral or enquiry gives rise to, however told."""
+    return stream_of(SERVICE, "concern about", f"{authority}/{told_in}")

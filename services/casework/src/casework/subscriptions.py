@@ -59,7 +59,12 @@ class _Received(_Tolerant):
 class _Danger(_Tolerant):
     referral_id: UUID | None = None
     child: UUID | None = None
-    source: str = Source.REFERRAL.value
+    # The safeguarding screen that found it; it may have been before there was a referral.
+    screen_id: UUID | None = None
+
+
+class _InEnquiry(_Tolerant):
+    enquiry_id: UUID
 
 
 class _Period(_Tolerant):
@@ -119,6 +124,8 @@ def hear_referrals(heard: Heard) -> Sequence[Do | Write]:
             return [urgency_heard(heard.tenant, came.referral_id, how)]
         case "DangerReported", _:
             return _in_danger(heard, _read(_Danger, heard))
+        case "EnquiryDangerReported", _:
+            return [_in_enquiry(heard, _read(_InEnquiry, heard))]
         case "ResponsibilityChanged", _:
             told = _read(_Responsibility, heard)
             return [duty_heard(heard.tenant, told.child, each) for each in told.owed()]
@@ -132,16 +139,23 @@ def hear_referrals(heard: Heard) -> Sequence[Do | Write]:
 
 def _in_danger(heard: Heard, told: _Danger) -> Sequence[Do | Write]:
     """Raise a concern at once, one for each referral, whether or not anybody knows the child."""
-    about = told.referral_id or heard.stream_id
+    screened = concern_about(heard.tenant, told.screen_id) if told.screen_id else None
+    about = told.referral_id or told.screen_id or heard.stream_id
     concern_id = concern_about(heard.tenant, about)
-    source = Source(told.source) if told.source in set(Source) else Source.REFERRAL
-    do = Do(
-        RaiseConcern(concern_id, told.child, told.referral_id, heard.case_id, source, Plain(None)),
-        target=concern_stream(concern_id),
+    source = Source.SCREEN if told.screen_id else Source.REFERRAL
+    concern = RaiseConcern(
+        concern_id, told.child, told.referral_id, heard.case_id, source, Plain(None), screened
     )
+    do = Do(concern, target=concern_stream(concern_id))
     if told.referral_id is None:
         return [do]
     return [do, urgency_heard(heard.tenant, told.referral_id, Urgency.DANGER)]
+
+
+def _in_enquiry(heard: Heard, told: _InEnquiry) -> Do:
+    concern_id = concern_about(heard.tenant, told.enquiry_id)
+    unknown = RaiseConcern(concern_id, None, None, None, Source.ENQUIRY, Plain(None))
+    return Do(unknown, target=concern_stream(concern_id))
 
 
 def _urgency(came: _Received) -> Urgency:

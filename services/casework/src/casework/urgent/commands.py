@@ -37,7 +37,10 @@ class NoteCover:
 
 @dataclass(frozen=True, slots=True)
 class RaiseConcern:
-    """Somebody says that a child is in danger; child, referral and case as far as known."""
+    """Somebody says that a child is in danger; child, referral and case as far as known.
+
+    `earlier`: a concern that is the same if it is there, raised before there was a referral.
+    """
 
     concern_id: UUID
     child: UUID | None
@@ -45,6 +48,7 @@ class RaiseConcern:
     case_id: UUID | None
     source: Source
     words: Plain[str | None]
+    earlier: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

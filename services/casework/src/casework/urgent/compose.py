@@ -99,12 +99,17 @@ async def of_concern(command: OfConcern, situation: Situation) -> Sequence[Step]
 
 async def _raise(command: RaiseConcern, situation: Situation) -> Step:
     about = About(command.child, command.referral, command.case_id)
+    concern_id = command.concern_id
+    if command.earlier is not None:
+        earlier = await situation.state(concern.DECIDER, concern_stream(command.earlier))
+        if not isinstance(earlier, concern.NotRaised):
+            concern_id = command.earlier
     alert = await _alert(situation)
     rule = rule_on(london_day(await situation.now()))
     raised = concern_commands.Raise(
-        command.concern_id, about, command.source, command.words, alert, rule.name
+        concern_id, about, command.source, command.words, alert, rule.name
     )
-    stream = concern_stream(command.concern_id)
+    stream = concern_stream(concern_id)
     return Step(concern.DECIDER, stream, raised, command.case_id, _people(about))
 
 

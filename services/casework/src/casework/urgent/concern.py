@@ -28,6 +28,7 @@ from casework.urgent.concern_events import (
     ConcernClosed,
     ConcernEscalated,
     ConcernEvent,
+    ConcernIdentified,
     ConcernRaised,
     ConcernReopened,
     ConcernRepeated,
@@ -166,13 +167,31 @@ def _raise(command: Raise, concern: Concern) -> list[ConcernEvent]:
                     command.words,
                 )
             ]
-        # Heard of again from where it is known from.
-        case Raised(known) | Acknowledged(known) | Closed(known) if command.source in known.sources:
-            return []
-        case Raised(known) | Acknowledged(known):
-            return [ConcernRepeated(known.concern_id, command.source)]
-        case Closed(known):
-            return [ConcernReopened(known.concern_id, command.source, command.alert)]
+        case Raised(known) | Acknowledged(known) | Closed(known):
+            about = _filled(known.about, command.about)
+            learned = [ConcernIdentified(known.concern_id, about)] if about != known.about else []
+            return [*learned, *_again(command, concern)]
+
+
+def _again(
+    command: Raise, concern: Raised | Acknowledged | Closed
+) -> list[ConcernRepeated | ConcernReopened]:
+    known = concern.known
+    # Heard of again from where it is known from.
+    if command.source in known.sources:
+        return []
+    if isinstance(concern, Closed):
+        return [ConcernReopened(known.concern_id, command.source, command.alert)]
+    return [ConcernRepeated(known.concern_id, command.source)]
+
+
+def _filled(before: About, now: About) -> About:
+    """Add what is known now to what was unknown before; what was known stays."""
+    return About(
+        before.child or now.child,
+        before.referral or now.referral,
+        before.case_id or now.case_id,
+    )
 
 
 def _silence(authority: str, answer_by: date, alert: Alert, known: Known) -> list[ConcernEvent]:
@@ -251,9 +270,10 @@ def evolve(concern: Concern, event: ConcernEvent) -> Concern:
             return replace(concern, known=_learned(concern.known, event))
 
 
-def _learned(
+def _learned(  # noqa: PLR0911 # a row an event
     known: Known,
-    event: ConcernRepeated
+    event: ConcernIdentified
+    | ConcernRepeated
     | ConcernEscalated
     | EmergencyTold
     | ReferredToLA
@@ -261,6 +281,8 @@ def _learned(
     | LAOverdue,
 ) -> Known:
     match event:
+        case ConcernIdentified(about=about):
+            return replace(known, about=about)
         case ConcernRepeated(source=source):
             return replace(known, sources=known.sources | {source})
         case ConcernEscalated(due=due, alert=alert):

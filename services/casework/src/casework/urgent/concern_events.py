@@ -80,6 +80,14 @@ class ConcernRaised:
 
 
 @dataclass(frozen=True, slots=True)
+class ConcernIdentified:
+    """Whom or what it is about is known better: a child, a referral, a case."""
+
+    concern_id: UUID
+    about: About
+
+
+@dataclass(frozen=True, slots=True)
 class ConcernRepeated:
     """The same concern is known from another source too, while somebody is at work on it."""
 
@@ -167,6 +175,7 @@ class ConcernClosed:
 
 ConcernEvent: TypeAlias = (
     ConcernRaised
+    | ConcernIdentified
     | ConcernRepeated
     | ConcernReopened
     | ConcernAcknowledged

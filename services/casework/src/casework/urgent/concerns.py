@@ -14,6 +14,7 @@ from casework.urgent.concern_events import (
     ConcernAcknowledged,
     ConcernClosed,
     ConcernEscalated,
+    ConcernIdentified,
     ConcernRaised,
     ConcernReopened,
     LAAcknowledged,
@@ -43,6 +44,11 @@ _RAISED = Statement(
     values ($1, $2, $3, $4, $5, $6, 'raised', $7, $8, $9, 0)
     on conflict (tenant, concern_id) do nothing
     """,
+)
+_IDENTIFIED = Statement(
+    "concern identified",
+    "update read.concerns set child = $3, referral_id = $4, case_id = $5"
+    " where tenant = $1 and concern_id = $2",
 )
 _REOPENED = Statement(
     "concern reopened",
@@ -89,6 +95,9 @@ def project(  # noqa: PLR0911 # a row an event
     match recorded.event:
         case ConcernRaised() as event:
             return [_raised(at, event)]
+        case ConcernIdentified(concern_id, about):
+            known = (about.child, about.referral, about.case_id)
+            return [_IDENTIFIED(at.tenant, concern_id, *known)]
         case ConcernReopened(concern_id, _, alert):
             unstaffed = bool(alert.unstaffed)
             return [_REOPENED(at.tenant, concern_id, at.recorded_at, alert.out_of_hours, unstaffed)]
