@@ -11,6 +11,7 @@ from uuid import UUID
 from casework import allocation
 from casework.streams import allocation_stream, concern_stream
 from casework.urgent import concern
+from casework.urgent.concern_states import Acknowledged, NotRaised
 from chassis.edge.malformed import a_uuid
 from chassis.identity.policy import Facts, FactsSource, Policy, Relation, allow
 from chassis.roles import Role
@@ -83,10 +84,10 @@ async def _to_concern(runtime: "Runtime", actor: str, request: Any) -> set[Relat
     tenant = a_uuid("context.authority", request.context.authority)
     stream = concern_stream(a_uuid("concern_id", request.concern_id))
     found = await runtime.shell.state(tenant, concern.DECIDER, stream)
-    if isinstance(found, concern.NotRaised):
+    if isinstance(found, NotRaised):
         return set()
     relations = set()
-    acts = isinstance(found, concern.Acknowledged) and found.worker == actor
+    acts = isinstance(found, Acknowledged) and found.worker == actor
     if acts or actor in {str(each) for each in found.known.alerted}:
         relations.add(Relation.OWN)
     case_id = found.known.about.case_id

@@ -113,7 +113,9 @@ _PLAIN: dict[str, Callable[[UUID, UUID], Told]] = {
 }
 
 
-def hear_referrals(heard: Heard) -> Sequence[Do | Write]:
+def hear_referrals(  # noqa: PLR0911 # a row an event
+    heard: Heard,
+) -> Sequence[Do | Write]:
     """Open the child's case at an acceptance, or join it; keep urgency and duty to show with it."""
     match heard.type, heard.case_id:
         case "ReferralAccepted", UUID() as case_id:

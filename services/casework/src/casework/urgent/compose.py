@@ -25,6 +25,7 @@ from casework.urgent.commands import (
     StartOnCall,
 )
 from casework.urgent.concern_events import About
+from casework.urgent.concern_states import NotRaised
 from casework.urgent.rule import Post, answer_due, is_wanted, rule_on
 from chassis.acting import Situation, Step
 from ledger.clock import london_day
@@ -91,26 +92,33 @@ async def of_concern(command: OfConcern, situation: Situation) -> Sequence[Step]
             stream = concern_stream(command.concern_id)
     found = await situation.state(concern.DECIDER, stream)
     asked = await _asked(command, situation)
-    if isinstance(found, concern.NotRaised):
+    if isinstance(found, NotRaised):
         return [Step(concern.DECIDER, stream, asked)]
-    about = found.known.about
-    return [Step(concern.DECIDER, stream, asked, about.case_id, _people(about))]
+    known = found.known
+    return [Step(concern.DECIDER, stream, asked, known.filed, _people(known.about))]
 
 
 async def _raise(command: RaiseConcern, situation: Situation) -> Step:
     about = About(command.child, command.referral, command.case_id)
-    concern_id = command.concern_id
-    if command.earlier is not None:
-        earlier = await situation.state(concern.DECIDER, concern_stream(command.earlier))
-        if not isinstance(earlier, concern.NotRaised):
-            concern_id = command.earlier
+    concern_id = await _same(command, situation)
+    before = await situation.state(concern.DECIDER, concern_stream(concern_id))
+    # Whatever is recorded of a concern is in one file, even if the case is learned later.
+    filed = command.case_id if isinstance(before, NotRaised) else before.known.filed
     alert = await _alert(situation)
     rule = rule_on(london_day(await situation.now()))
     raised = concern_commands.Raise(
         concern_id, about, command.source, command.words, alert, rule.name
     )
     stream = concern_stream(concern_id)
-    return Step(concern.DECIDER, stream, raised, command.case_id, _people(about))
+    return Step(concern.DECIDER, stream, raised, filed, _people(about))
+
+
+async def _same(command: RaiseConcern, situation: Situation) -> UUID:
+    """Return the id of the concern that is meant: an earlier one that is the same goes first."""
+    if command.earlier is None:
+        return command.concern_id
+    earlier = await situation.state(concern.DECIDER, concern_stream(command.earlier))
+    return command.concern_id if isinstance(earlier, NotRaised) else command.earlier
 
 
 def _people(about: About) -> tuple[UUID, ...]:

@@ -5,10 +5,9 @@ person acknowledges it others are told again and again; an authority that was no
 for.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import TypeAlias, assert_never
-from uuid import UUID
+from dataclasses import replace
+from datetime import date
+from typing import assert_never
 
 from casework.urgent.alert import Alert
 from casework.urgent.concern_commands import (
@@ -32,67 +31,20 @@ from casework.urgent.concern_events import (
     ConcernRaised,
     ConcernReopened,
     ConcernRepeated,
-    Emergency,
     EmergencyTold,
     LAAcknowledged,
     LAOverdue,
-    Outcome,
     ReferredToLA,
-    Source,
+)
+from casework.urgent.concern_states import (
+    Acknowledged,
+    Closed,
+    Concern,
+    Known,
+    NotRaised,
+    Raised,
 )
 from ledger.decider import Decider, Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class NotRaised:
-    """There is no such concern."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What holds whatever becomes of it. `awaited`: authorities that have not answered, by day.
-
-    `asked`: every day by which an authority was to answer; `escalated`: instants that were noted;
-    `alerted`: workers who were told.
-    """
-
-    concern_id: UUID
-    about: About
-    sources: frozenset[Source]
-    told: frozenset[tuple[Emergency, datetime]] = frozenset()
-    asked: frozenset[tuple[str, date]] = frozenset()
-    awaited: frozenset[tuple[str, date]] = frozenset()
-    overdue: frozenset[tuple[str, date]] = frozenset()
-    escalated: tuple[datetime, ...] = ()
-    alerted: frozenset[UUID] = frozenset()
-
-    @property
-    def subject(self) -> UUID:
-        """Under whose key words are sealed: the child's, or the concern's own if it is unknown."""
-        return self.about.child or self.concern_id
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """Nobody has acknowledged it."""
-
-    known: Known
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """A person acts on it."""
-
-    known: Known
-    worker: str
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Nothing more is to be done here."""
-
-    known: Known
-    outcome: Outcome
 
 
 class NoSuchConcern(Refusal):
@@ -117,9 +69,6 @@ class AuthorityNotNotified(Refusal):
 
 class ClosedOtherwise(Refusal):
     """The concern is closed already, with another outcome."""
-
-
-Concern: TypeAlias = NotRaised | Raised | Acknowledged | Closed
 
 
 def decide(  # noqa: C901, PLR0911 # a table: one row a transition
@@ -248,7 +197,7 @@ def evolve(concern: Concern, event: ConcernEvent) -> Concern:
     """Fold one recorded fact into the state. Facts are past: this never refuses."""
     match event:
         case ConcernRaised(concern_id, about, source=source, alert=alert):
-            known = Known(concern_id, about, frozenset({source}))
+            known = Known(concern_id, about, about.case_id, frozenset({source}))
             return Raised(replace(known, alerted=frozenset(alert.tell)))
         case _ if isinstance(concern, NotRaised):
             return concern
