@@ -134,6 +134,14 @@ class FrontDoor:
         )
 
     @staticmethod
+    def details(error: grpc.aio.AioRpcError) -> dict[str, str]:
+        """Return what a refusal says beside its reason."""
+        status: Any = rpc_status.from_call(error)  # type: ignore[arg-type] # an aio error does too
+        info = error_details_pb2.ErrorInfo()
+        found = [dict(info.metadata) for detail in status.details if detail.Unpack(info)]
+        return found[0] if found else {}
+
+    @staticmethod
     def fault(error: grpc.aio.AioRpcError) -> tuple[str, str]:
         """Return the field and code of the first violation, or the reason of a refusal."""
         status: Any = rpc_status.from_call(error)  # type: ignore[arg-type] # an aio error does too

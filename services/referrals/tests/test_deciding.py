@@ -31,7 +31,7 @@ async def test_a_referral_goes_from_screening_to_acceptance(front_door: Any, dut
     accepted = await duty.AcceptReferral(
         pb.AcceptReferralRequest(context=front_door.command(), referral_id=referral)
     )
-    assert accepted.receipt.version == 3
+    assert accepted.receipt.version == 12
     shown = await duty.GetReferral(
         pb.GetReferralRequest(context=front_door.reading(), referral_id=referral)
     )
@@ -87,17 +87,28 @@ async def test_a_list_is_read_page_by_page_oldest_first(front_door: Any, duty: A
     assert last.children[0].referral_id in {each.referral_id for each in found}
 
 
-@pytest.mark.parametrize("missing", ["safeguarding", "urgency", "eligibility"])
+ANSWERS = {
+    "safeguarding": "none",
+    "identity": "new",
+    "duplicates": "none",
+    "duty_holder": "looked-up",
+    "eligibility": "eligible",
+    "urgency": "routine",
+    "conflict_of_interest": "none",
+    "safe_contact": "safe",
+}
+
+
+@pytest.mark.parametrize("missing", ANSWERS)
 async def test_every_question_of_the_screening_must_be_answered(
     front_door: Any, duty: Any, missing: str
 ) -> None:
-    answers = {"safeguarding": "none", "urgency": "routine", "eligibility": "eligible"}
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await duty.ScreenReferral(
             pb.ScreenReferralRequest(
                 context=front_door.command(),
                 referral_id=str(uuid4()),
-                **{name: each for name, each in answers.items() if name != missing},
+                **{name: each for name, each in ANSWERS.items() if name != missing},
             )
         )
     assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
