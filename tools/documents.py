@@ -2,6 +2,7 @@
 
 docs/events.md               every stored event, what it means, what of it is sealed
 docs/policy.md               who may call what
+docs/transitions/            what each aggregate does in each state, from the samples of its tests
 docs/asyncapi.json           the topics, for subscribers (AsyncAPI 3.0)
 docs/schemas/<service>/      a JSON Schema for each public event, and in forms/ for what others send
 docs/faults.md               campaigns of faults, from docs/faults.json
@@ -30,6 +31,7 @@ from faults.document import document
 from faults.ledger import load
 from ledger.registry import Registry, personal_fields
 from referrals.intake import web_form
+from tools.transitions import transitions
 
 DOCS = Path(__file__).parents[1] / "docs"
 SERVICES = ("referrals", "casework", "groups", "notifications")
@@ -233,6 +235,7 @@ def documents() -> Mapping[Path, str]:
     return {
         DOCS / "events.md": events(),
         DOCS / "policy.md": policy(),
+        DOCS / "transitions" / "referrals.md": transitions("referrals"),
         DOCS / "asyncapi.json": asyncapi(),
         DOCS / "faults.md": document(load(DOCS / "faults.json")),
         DOCS / "benchmarks.md": benchmarks(),

@@ -267,8 +267,8 @@ elsewhere = looked_at.given(redirected)
 STATES = {
     "not received": nothing,
     "received": received,
-    "received in danger": in_danger,
-    "received, found safe": safe,
+    "in danger": in_danger,
+    "found safe": safe,
     "waiting for information": waiting,
     "screened": looked_at,
     "accepted": accepted,
@@ -482,6 +482,8 @@ def test_words_are_set_right_and_the_earlier_wording_stays_in_the_history() -> N
     assert after is not None
     assert after.in_their_words == Plain("They fight.")
     accepted.when(reword).then_refused(AlreadyDecided)
+    elsewhere.when(reword).then_refused(RedirectUnderWay)
+    elsewhere.when(ask).then_refused(RedirectUnderWay)
 
 
 def test_information_is_kept_with_its_source_whenever_it_comes() -> None:

@@ -45,8 +45,8 @@ held_in_danger = nothing.given(opened, in_danger, found_danger)
 of_referral = held.given(linked)
 STATES = {
     "not held": nothing,
-    "held, safe": held,
-    "held, in danger": held_in_danger,
+    "held safe": held,
+    "held in danger": held_in_danger,
     "of a referral": of_referral,
 }
 COMMANDS: dict[str, ScreenCommand] = {

@@ -33,7 +33,7 @@ def ask_information(command: AskInformation, referral: Referral) -> list[Referra
             return []
         case ((Received() | Screened()), Desk() as desk):
             return [_inquiry(command, desk)]
-        case Redirected():
+        case Redirected(), _:
             raise RedirectUnderWay
         case _:
             raise AlreadyDecided

@@ -43,7 +43,7 @@ def amend(command: Amend, referral: Referral) -> list[ReferralEvent]:
         case Received() | Screened(), change:
             amended = _amended(command, change, said)
             return with_consequences(referral, [amended], command.targets)
-        case Redirected():
+        case Redirected(), _:
             raise RedirectUnderWay
         case _:
             raise AlreadyDecided
