@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.scenarios import past, redirects
 from tests.scenarios.cases import Case
+from tests.scenarios.duty_lines import DutyLine
 from tests.scenarios.families import Child, Family, one
 from tests.scenarios.redirects import Consents, Redirect
 from tests.scenarios.stage import Actor
@@ -105,6 +106,11 @@ class Referral:
     def case(self) -> Case:
         """The child's case, whether it is open or not."""
         return Case(self.duty.actor.stage, self.authority, self.case_id)
+
+    @property
+    def line(self) -> DutyLine:
+        """Who owes the child the service, by day."""
+        return DutyLine(self.duty.actor, self.child)
 
     def before(self, duty: Duty) -> "Referral":
         """Return the same referral, before somebody else."""
