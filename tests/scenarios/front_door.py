@@ -9,6 +9,7 @@ from tests.scenarios import past, redirects
 from tests.scenarios.cases import Case
 from tests.scenarios.duty_lines import DutyLine
 from tests.scenarios.families import Child, Family, one
+from tests.scenarios.owing import Owing
 from tests.scenarios.redirects import Consents, Redirect
 from tests.scenarios.stage import Actor
 
@@ -50,6 +51,15 @@ class Duty:
             for each in answer.children
         ]
 
+    async def screen_for_safety(
+        self, safeguarding: str, words: str = "", enquiry: str = "", screen: str = ""
+    ) -> str:
+        """Answer whether a child is safe before anything else is known; return the screen's id."""
+        fields = {"safeguarding": safeguarding, "words": words}
+        named = {"enquiry_id": enquiry, "screen_id": screen}
+        answer = await self.actor.do("ScreeningService.OpenSafeguardingScreen", fields | named)
+        return str(answer.screen_id)
+
     async def listed(self, **which: Any) -> Sequence[Any]:
         """Return a page of the authority's referrals, oldest first."""
         answer = await self.actor.ask("ReferralsService.ListReferrals", which)
@@ -74,6 +84,16 @@ class Duty:
             said.duty_holder,
             said.known_before,
         )
+
+    async def worklist(self, name: str, **filters: Any) -> list[Any]:
+        """Return a list of the authority, what was received first, first."""
+        fields = {"list": name, "filters": filters, "page_size": 500}
+        answer = await self.actor.ask("WorklistsService.ReadWorklist", fields)
+        return list(answer.entries)
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many there are in each list."""
+        return dict((await self.actor.ask("WorklistsService.CountWorklists", {})).counts)
 
     async def person(self, person: str, purpose: str = "") -> Any:
         """Return what is known of a person; names and the like where a purpose is given."""
@@ -122,24 +142,70 @@ class Referral:
         urgency: str = "routine",
         eligibility: str = "eligible",
         words: str = "",
-        **others: str,
+        **otherwise: str,
     ) -> None:
-        """Answer all checks of the screening, those not given as where nothing is found."""
-        answers = {
+        """Answer all checks: nothing is found but what is said; the duty holder is looked up."""
+        usual = {
             "identity": "new",
             "duplicates": "none",
             "duty_holder": "looked-up",
             "conflict_of_interest": "none",
             "safe_contact": "safe",
         }
-        await self._do(
-            "ScreenReferral",
-            safeguarding=safeguarding,
-            urgency=urgency,
-            eligibility=eligibility,
-            words=words,
-            **(answers | others),
-        )
+        asked = {"safeguarding": safeguarding, "urgency": urgency, "eligibility": eligibility}
+        await self._do("ScreenReferral", words=words, **asked, **(usual | otherwise))
+
+    async def check(self, *answers: tuple[str, str], refers_to: str = "") -> None:
+        """Answer some checks, each (check, answer); `refers_to` is of all of them."""
+        checks = [{"check": one, "answer": said, "refers_to": refers_to} for one, said in answers]
+        await self._do("RecordScreening", checks=checks)
+
+    async def clocks(self) -> dict[str, Any]:
+        """Return the clocks that run on it, by their kind."""
+        actor = self.duty.actor
+        answer = await actor.ask("WorklistsService.ReadClocks", {"page_size": 500})
+        return {each.kind: each for each in answer.clocks if each.referral_id == self.id}
+
+    async def missing(self) -> list[str]:
+        """Return the checks that nobody has answered."""
+        return list((await self.stands()).checks_missing)
+
+    async def withdraw(self, reason: str, words: str = "") -> None:
+        """Take it back, as those who made it."""
+        await self._do("WithdrawReferral", reason=reason, words=words)
+
+    async def amend(self, field: str, *codes: str, reason: str = "mistaken-entry") -> None:
+        """Set a coded field right."""
+        codes_now = {"field": field, "codes": codes}
+        await self._do("AmendReferral", reason=reason, codes=codes_now)
+
+    async def reword(self, words: str, reason: str = "family-corrects") -> None:
+        """Set the words of whoever referred right."""
+        said = {"field": "in_their_words", "words": words}
+        await self._do("AmendReferral", reason=reason, words=said)
+
+    async def told(self, source: str, words: str, basis: str = "fact", danger: str = "") -> None:
+        """Keep what somebody told unasked; `danger`, if anything is said, is immediate."""
+        fields = {"source": source, "words": words, "basis": basis}
+        await self._do("AddInformation", immediate_danger=bool(danger), **fields)
+
+    async def needs(self, person: str, *stated: tuple[str, str]) -> None:
+        """Keep what a person needs, each (kind, code)."""
+        needs = [{"kind": kind, "code": code} for kind, code in stated]
+        await self._do("RecordNeeds", person_id=person, needs=needs)
+
+    async def assessment(self, asked_by: str, asked_for: str) -> Any:
+        """Note who asks for whose assessment; return whether it must be made, and why."""
+        return await self._do("RequestAssessment", asked_by=asked_by, asked_for=asked_for)
+
+    async def ask(self, source: str, words: str = "What happened at school?") -> str:
+        """Ask somebody for what is missing; return the inquiry's id."""
+        answer = await self._do("AskForInformation", source=source, words=words)
+        return str(answer.inquiry_id)
+
+    async def answered(self, inquiry: str, words: str = "This.", basis: str = "fact") -> None:
+        """Keep what was asked for."""
+        await self._do("RecordInformation", inquiry_id=inquiry, words=words, basis=basis)
 
     async def accept(self) -> None:
         """Take it on."""
@@ -153,6 +219,11 @@ class Referral:
         """Return how it stands; its words where a purpose is given."""
         fields = {"referral_id": self.id, "unseal": bool(purpose)}
         return await self.duty.actor.ask("ReferralsService.GetReferral", fields, purpose)
+
+    @property
+    def owing(self) -> Owing:
+        """Return who owes the child the service, and what is learned towards it."""
+        return Owing(self.duty.actor, self.child)
 
     async def consents(self) -> Consents:
         """Return what was agreed to about the child, with the adult who may be written to."""

@@ -59,3 +59,16 @@ def test_rule_sets_that_do_not_hold_together_are_refused(text: str) -> None:
 
 def test_those_that_are_shipped_are_in_force_today() -> None:
     assert shipped().on(LATE).three_years == 3
+
+
+def test_before_its_own_sets_a_partnership_goes_by_those_of_everywhere() -> None:
+    text = rule_set("everywhere", "all", EARLY) + rule_set("wap", "wap-1", LATE)
+    found = read_policies(text)
+    assert found.on(EARLY, "wap").version == "all"
+    assert found.on(LATE, "wap").version == "wap-1"
+    assert [each.rule.version for each in found.duty_rules("wap")] == ["all", "wap-1"]
+
+
+def test_one_that_is_shipped_counts_strictly_less_than_three_years() -> None:
+    ends = {shipped().on(date(2026, 3, 1), each).three_years_end for each in ("wap", "anc")}
+    assert ends == {LastDay.CORRESPONDING, LastDay.DAY_BEFORE}

@@ -1,6 +1,6 @@
 """The lists of duty: what is to be decided, who may see it, page by page; each look is kept."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,14 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.roles import Role
+from referrals.rules.policies import shipped
+from throughline.referrals.v1 import referrals_pb2 as referrals
 from throughline.referrals.v1 import worklists_pb2 as pb
-from throughline.referrals.v1.referrals_pb2 import AcceptReferralRequest
 from throughline.referrals.v1.worklists_pb2_grpc import WorklistsServiceStub
 
 # `Any`: the fixture `front_door` is a FrontDoor of conftest, which no test module can import.
 WORKER = UUID(int=7)
+RECEIVED_ON = date(2025, 1, 15)
 
 
 @pytest.fixture
@@ -50,6 +52,26 @@ async def submitted(front_door: Any, duty: Any, slug: str, **changed: Any) -> An
     return answer.children[0]
 
 
+async def clocks_of(front_door: Any, lists: Any, child: Any) -> list[Any]:
+    """Return the clocks of a referral to northmoor."""
+    await front_door.seen()
+    asked = pb.ReadClocksRequest(context=front_door.reading(), page_size=500)
+    answer = await lists.ReadClocks(asked)
+    return [each for each in answer.clocks if each.referral_id == child.referral_id]
+
+
+async def check(
+    front_door: Any, duty: Any, child: Any, what: str, answer: str, refers_to: str = ""
+) -> None:
+    """Answer one check of a referral to northmoor."""
+    answered = referrals.CheckAnswer(check=what, answer=answer, refers_to=refers_to)
+    await duty.RecordScreening(
+        referrals.RecordScreeningRequest(
+            context=front_door.command(), referral_id=child.referral_id, checks=[answered]
+        )
+    )
+
+
 async def test_a_referral_is_new_until_it_is_screened_and_open_until_it_is_decided(
     front_door: Any, duty: Any, lists: Any
 ) -> None:
@@ -68,7 +90,9 @@ async def test_a_referral_is_new_until_it_is_screened_and_open_until_it_is_decid
     await front_door.screen(duty, child.referral_id, "saltby")
     assert await where() == {"open"}
     await duty.AcceptReferral(
-        AcceptReferralRequest(context=front_door.command("saltby"), referral_id=child.referral_id)
+        referrals.AcceptReferralRequest(
+            context=front_door.command("saltby"), referral_id=child.referral_id
+        )
     )
     assert await where() == set()
 
@@ -128,6 +152,110 @@ async def test_a_count_is_the_length_of_its_list(front_door: Any, duty: Any, lis
     assert answer.counts["urgent"] >= 1
 
 
+async def test_a_new_referral_has_a_clock_with_the_version_of_its_rules(
+    front_door: Any, duty: Any, lists: Any
+) -> None:
+    child = await submitted(front_door, duty, "northmoor")
+    [clock] = await clocks_of(front_door, lists, child)
+    assert (clock.kind, clock.policy) == ("screening", shipped().on(RECEIVED_ON, "anc").version)
+    assert not clock.HasField("earlier_due_at")
+    await front_door.screen(duty, child.referral_id)
+    assert await clocks_of(front_door, lists, child) == []
+
+
+async def test_a_clock_that_was_moved_shows_what_was_due_before(
+    front_door: Any, duty: Any, lists: Any
+) -> None:
+    now = "2026-01-01T00:00:00+00:00"
+    child = await submitted(front_door, duty, "northmoor", received_at=now)
+    [before] = await clocks_of(front_door, lists, child)
+    await check(front_door, duty, child, "urgency", "urgent")
+    [after] = await clocks_of(front_door, lists, child)
+    assert after.due_at.ToDatetime() < before.due_at.ToDatetime()
+    assert after.earlier_due_at == before.due_at
+    [found] = [
+        each
+        for each in await read(front_door, lists, "urgent", "northmoor")
+        if each.referral_id == child.referral_id
+    ]
+    assert found.urgent
+
+
+async def test_a_referral_waits_for_information_until_the_answer_comes(
+    front_door: Any, duty: Any, lists: Any
+) -> None:
+    child = await submitted(front_door, duty, "northmoor")
+
+    async def waits() -> list[Any]:
+        found = await read(front_door, lists, "waiting-for-information", "northmoor")
+        return [each for each in found if each.referral_id == child.referral_id]
+
+    asked = await duty.AskForInformation(
+        referrals.AskForInformationRequest(
+            context=front_door.command(),
+            referral_id=child.referral_id,
+            source="school",
+            words="When did it begin?",
+        )
+    )
+    [waiting] = await waits()
+    kinds = {each.kind: each for each in await clocks_of(front_door, lists, child)}
+    assert kinds.keys() == {"screening", "information"}
+    assert kinds["information"].due_at == waiting.information_due_at
+    await duty.RecordInformation(
+        referrals.RecordInformationRequest(
+            context=front_door.command(),
+            referral_id=child.referral_id,
+            inquiry_id=asked.inquiry_id,
+            basis="fact",
+            words="In June.",
+        )
+    )
+    assert await waits() == []
+
+
+async def test_a_family_s_language_is_found_by_its_code(
+    front_door: Any, duty: Any, lists: Any
+) -> None:
+    child = await submitted(front_door, duty, "northmoor")
+    await duty.RecordNeeds(
+        referrals.RecordNeedsRequest(
+            context=front_door.command(),
+            referral_id=child.referral_id,
+            person_id=child.child,
+            needs=[
+                referrals.StatedNeed(kind="language", code="pol"),
+                referrals.StatedNeed(kind="interpreter", code="none"),
+            ],
+        )
+    )
+    wanted = pb.WorklistFilters(language="pol")
+    found = await read(front_door, lists, "open", "northmoor", filters=wanted)
+    assert [list(each.languages) for each in found if each.child == child.child] == [["pol"]]
+
+
+async def test_who_knows_a_family_sees_nothing_of_it_nor_counts_it(
+    front_door: Any, duty: Any, lists: Any
+) -> None:
+    child = await submitted(front_door, duty, "northmoor")
+
+    async def seen() -> tuple[list[str], int]:
+        found = await read(front_door, lists, "open", "northmoor")
+        counted = await lists.CountWorklists(pb.CountWorklistsRequest(context=front_door.reading()))
+        return [each.referral_id for each in found], counted.counts["open"]
+
+    rows, count = await seen()
+    assert child.referral_id in rows
+    answer = "worker-knows-family"
+    await check(front_door, duty, child, "conflict-of-interest", answer, str(WORKER))
+    assert child.referral_id not in (await seen())[0]
+    assert (await seen())[1] == count - 1
+    assert await clocks_of(front_door, lists, child) == []
+    # It was a mistake: the answer is given anew.
+    await check(front_door, duty, child, "conflict-of-interest", "none")
+    assert (await seen()) == (rows, count)
+
+
 async def test_each_look_is_on_record_for_managers_and_auditors(
     front_door: Any, lists: Any
 ) -> None:
@@ -183,6 +311,7 @@ async def test_figures_are_of_quarters_that_are_over_and_hide_small_numbers(
         ({"list": "new", "page_token": "?"}, "page_token"),
         ({"list": "new", "filters": pb.WorklistFilters(needs=["magic"])}, "filters.needs[0]"),
         ({"list": "new", "filters": pb.WorklistFilters(route="pigeon")}, "filters.route"),
+        ({"list": "new", "filters": pb.WorklistFilters(language="elvish")}, "filters.language"),
     ],
 )
 async def test_what_no_list_knows_is_named(

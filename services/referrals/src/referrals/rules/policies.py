@@ -63,7 +63,11 @@ class Policies:
         )
 
     def _of(self, partnership: str) -> tuple[RuleSet, ...]:
-        return self.sets.get(partnership) or self.sets[EVERYWHERE]
+        """Return a partnership's own sets, after those that it went by before it had any."""
+        own, everywhere = self.sets.get(partnership, ()), self.sets[EVERYWHERE]
+        if not own:
+            return everywhere
+        return (*(each for each in everywhere if each.from_day < own[0].from_day), *own)
 
 
 def read_policies(text: str) -> Policies:

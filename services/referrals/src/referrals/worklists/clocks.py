@@ -17,6 +17,19 @@ from ledger.projecting import Projection
 from ledger.sharding import By
 from ledger.writes import Statement, Write
 from referrals.drafts.events import DraftDiscarded, DraftExpired, DraftSaved, DraftSent
+from referrals.life.events import (
+    InformationAsked,
+    InformationOverdue,
+    InformationReceived,
+    ReferralAccepted,
+    ReferralDeclined,
+    ReferralRedirected,
+    ReferralScreened,
+    ReferralTakenBack,
+    ReferralWithdrawn,
+    ScreeningDueSet,
+    ScreeningOverdue,
+)
 from referrals.readings import Place
 from referrals.redirects.events import RedirectCameBack, RedirectOffered, RedirectTakenOver
 
@@ -41,6 +54,19 @@ SET = Statement(
            due_at = excluded.due_at, policy = excluded.policy, late = false
     """,
 )
+MOVED = Statement(
+    "clocks-moved",
+    """
+    update read.clocks
+       set earlier_due_at = case when due_at = $3 then earlier_due_at else due_at end,
+           due_at = $3, late = false
+     where tenant = $1 and clock_id = $2
+    """,
+)
+LATE = Statement(
+    "clocks-late",
+    "update read.clocks set late = true where tenant = $1 and clock_id = $2",
+)
 STOPPED = Statement(
     "clocks-stopped",
     "delete from read.clocks where tenant = $1 and clock_id = $2",
@@ -51,6 +77,46 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
     """Return the writes of one stored event."""
     tenant = recorded.envelope.tenant
     match recorded.event:
+        case ScreeningDueSet(referral=referral, due_at=due_at, policy=policy):
+            return [_set(tenant, ClockKind.SCREENING, referral, due_at, policy)]
+        case ScreeningOverdue(referral=referral):
+            return [LATE(tenant, clock(ClockKind.SCREENING, referral))]
+        case ReferralScreened(referral=referral):
+            return [STOPPED(tenant, clock(ClockKind.SCREENING, referral))]
+        case (
+            ReferralAccepted(referral=referral)
+            | ReferralDeclined(referral=referral)
+            | ReferralWithdrawn(referral=referral)
+            | ReferralTakenBack(referral=referral)
+            | ReferralRedirected(referral=referral)
+        ):
+            return [
+                STOPPED(tenant, clock(kind, referral))
+                for kind in (ClockKind.SCREENING, ClockKind.INFORMATION)
+            ]
+        case InformationAsked() | InformationReceived() | InformationOverdue():
+            return _information(tenant, recorded.event)
+        case _:
+            return _elsewhere(tenant, recorded.event)
+
+
+def _information(
+    tenant: UUID, event: InformationAsked | InformationReceived | InformationOverdue
+) -> Sequence[Write]:
+    running = clock(ClockKind.INFORMATION, event.referral)
+    match event:
+        case InformationAsked(referral=referral, next_due_at=due_at, policy=policy):
+            return [_set(tenant, ClockKind.INFORMATION, referral, due_at, policy)]
+        case InformationReceived(next_due_at=None):
+            return [STOPPED(tenant, running)]
+        case InformationReceived(next_due_at=due_at):
+            return [MOVED(tenant, running, due_at)]
+        case InformationOverdue():
+            return [LATE(tenant, running)]
+
+
+def _elsewhere(tenant: UUID, event: object) -> Sequence[Write]:
+    match event:
         case RedirectOffered(redirect=redirect, referral=referral, answer_by=due_at, rule=rule):
             redirected = clock(ClockKind.REDIRECT, redirect)
             kind = ClockKind.REDIRECT.value
@@ -69,6 +135,10 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
 def clock(kind: ClockKind, item: UUID) -> UUID:
     """Return the id of a clock: what it is of may have one of each kind."""
     return uuid5(item, kind.value)
+
+
+def _set(tenant: UUID, kind: ClockKind, referral: UUID, due_at: datetime, policy: str) -> Write:
+    return SET(tenant, clock(kind, referral), kind.value, referral, referral, due_at, policy)
 
 
 PROJECTION = Projection("clocks", project, ("read.clocks",), By.STREAM)

@@ -12,8 +12,14 @@ from ledger.personal import Plain
 from ledger.projecting import Projection
 from ledger.sharding import By
 from ledger.writes import Rows, Statement, Write
+from referrals.codes import Check, Conflict, NeedKind
 from referrals.life.events import (
+    CheckAnswered,
     DangerReported,
+    DutyHolderChecked,
+    InformationAsked,
+    InformationReceived,
+    NeedRecorded,
     ReferralAccepted,
     ReferralCameBack,
     ReferralDeclined,
@@ -21,12 +27,16 @@ from referrals.life.events import (
     ReferralRedirected,
     ReferralScreened,
     ReferralTakenBack,
+    ReferralWithdrawn,
+    ScreeningDueSet,
 )
 from referrals.people.person import ChildDescribed
 
 NEW = "new"
 SCREENED = "screened"
 REDIRECTED = "redirected"
+_NO_NEED = frozenset({"eng", "none"})
+"""Codes by which nobody needs a language or an interpreter."""
 
 _COLUMNS = (
     "tenant",
@@ -60,9 +70,41 @@ PRESSED = Statement(
     "open-referrals-pressed",
     "update read.open_referrals set urgent = $3 where tenant = $1 and referral_id = $2",
 )
+OWED = Statement(
+    "open-referrals-owed",
+    "update read.open_referrals set duty_holder = $3 where tenant = $1 and referral_id = $2",
+)
+WAITING = Statement(
+    "open-referrals-waiting",
+    """
+    update read.open_referrals set information_due_at = $3
+     where tenant = $1 and referral_id = $2
+    """,
+)
+NEEDING = Statement(
+    "open-referrals-needing",
+    """
+    update read.open_referrals set languages = array_append(array_remove(languages, $3), $3)
+     where tenant = $1 and referral_id = $2
+    """,
+)
 GONE = Statement(
     "open-referrals-gone",
     "delete from read.open_referrals where tenant = $1 and referral_id = $2",
+)
+# A worker who knows a family sees nothing of it, nor of what is referred of it later.
+KNOWN = Statement(
+    "open-referrals-known",
+    """
+    insert into read.known_families (tenant, referral_id, worker, family_id)
+    select tenant, referral_id, $3, family_id from read.open_referrals
+     where tenant = $1 and referral_id = $2
+        on conflict do nothing
+    """,
+)
+NOT_KNOWN = Statement(
+    "open-referrals-not-known",
+    "delete from read.known_families where tenant = $1 and referral_id = $2",
 )
 SPOKEN = Statement(
     "open-referrals-spoken",
@@ -83,6 +125,7 @@ def project(  # noqa: PLR0911 # a row of the table is a return
         case (
             ReferralAccepted(referral=referral)
             | ReferralDeclined(referral=referral)
+            | ReferralWithdrawn(referral=referral)
             | ReferralTakenBack(referral=referral)
         ):
             return [GONE(tenant, referral)]
@@ -94,10 +137,39 @@ def project(  # noqa: PLR0911 # a row of the table is a return
             return [MOVED(tenant, referral, SCREENED), PRESSED(tenant, referral, done.urgent)]
         case DangerReported(referral=referral):
             return [PRESSED(tenant, referral, True)]  # noqa: FBT003 # a column
+        case ScreeningDueSet(referral=referral, urgent=urgent):
+            return [PRESSED(tenant, referral, urgent)]
         case ChildDescribed(person=child, interpreter=words) if words != Plain(None):
             return [SPOKEN(tenant, child)]
         case _:
+            return _learned(tenant, recorded.event)
+
+
+def _learned(tenant: UUID, event: object) -> Sequence[Write]:
+    """Return the writes of what was learned while the referral was looked at."""
+    match event:
+        case DutyHolderChecked(referral=referral, holder=holder):
+            return [OWED(tenant, referral, holder)]
+        case (
+            InformationAsked(referral=referral, next_due_at=due_at)
+            | InformationReceived(referral=referral, next_due_at=due_at)
+        ):
+            return [WAITING(tenant, referral, due_at)]
+        case NeedRecorded(
+            referral=referral, kind=NeedKind.LANGUAGE | NeedKind.INTERPRETER, code=code
+        ) if code not in _NO_NEED:
+            return [NEEDING(tenant, referral, code)]
+        case CheckAnswered(referral=referral, check=Check.CONFLICT) as answered:
+            return _conflict(tenant, referral, answered)
+        case _:
             return []
+
+
+def _conflict(tenant: UUID, referral: UUID, answered: CheckAnswered) -> Sequence[Write]:
+    again = NOT_KNOWN(tenant, referral)
+    if answered.answer == Conflict.WORKER_KNOWS_FAMILY and answered.refers_to is not None:
+        return [again, KNOWN(tenant, referral, answered.refers_to)]
+    return [again]
 
 
 def _received(tenant: UUID, said: ReferralReceived) -> Write:

@@ -9,7 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from chassis.edge.malformed import a_choice, a_text, a_timestamp, all_of, malformed, one_of
 from ledger.clock import london_day
 from referrals import readings
-from referrals.codes import NEEDS, ROUTES
+from referrals.codes import NEED_CODES, NEEDS, ROUTES, NeedKind
 from referrals.worklists import clocks, lists, looks
 from referrals.worklists.equity import Quarter
 from throughline.referrals.v1 import worklists_pb2 as pb
@@ -17,6 +17,7 @@ from throughline.referrals.v1 import worklists_pb2 as pb
 MAX_CODE = 64
 _QUARTER = re.compile(r"(20[0-9]{2})-Q([1-4])")
 _CLOCKS_END = readings.LAST.at
+_LANGUAGES = NEED_CODES[NeedKind.LANGUAGE] | NEED_CODES[NeedKind.INTERPRETER]
 
 
 def worklist(request: pb.ReadWorklistRequest, worker: UUID) -> lists.Query:
@@ -85,7 +86,9 @@ def _filters(asked: pb.WorklistFilters) -> lists.Filters:
             else None
         ),
         language_needs=asked.language_needs_only,
-        language=(a_text("filters.language", asked.language, MAX_CODE) if asked.language else None),
+        language=(
+            one_of("filters.language", asked.language, _LANGUAGES) if asked.language else None
+        ),
     )
 
 
