@@ -19,6 +19,7 @@ from referrals.streams import redirect_stream
 from throughline.referrals.v1 import consents_pb2, redirects_pb2
 from throughline.referrals.v1 import referrals_pb2 as pb
 from throughline.referrals.v1.consents_pb2_grpc import ConsentsServiceStub
+from throughline.referrals.v1.people_pb2_grpc import PeopleServiceStub
 from throughline.referrals.v1.redirects_pb2_grpc import RedirectsServiceStub
 from throughline.referrals.v1.referrals_pb2_grpc import ReferralsServiceStub
 
@@ -36,6 +37,7 @@ class Side:
         self.referrals = self._speak(ReferralsServiceStub)
         self.redirects = self._speak(RedirectsServiceStub)
         self.consents = self._speak(ConsentsServiceStub)
+        self.people = self._speak(PeopleServiceStub)
 
     def _speak(self, stub: Any) -> Any:
         return self.door.speak(Role.DUTY_WORKER, slugs=(self.slug,), stub=stub)
@@ -76,6 +78,14 @@ class Side:
         request = pb.GetReferralRequest(referral_id=referral, **opening)
         request.context.CopyFrom(self.reading(purpose="direct-care"))
         found: pb.GetReferralResponse = await self.referrals.GetReferral(request)
+        return found
+
+    async def person(self, person: str) -> pb.GetPersonResponse:
+        """Return a person as this side has it, opened."""
+        request = pb.GetPersonRequest(
+            context=self.reading(purpose="direct-care"), person_id=person, unseal=True
+        )
+        found: pb.GetPersonResponse = await self.referrals.GetPerson(request)
         return found
 
     async def speaker(self, child: pb.ReceivedChild) -> consents_pb2.ConsentSpeaker:

@@ -10,10 +10,13 @@ import pytest_asyncio
 
 from chassis.roles import Role
 from ledger.feed import Cursor
+from referrals.people.person import PERSON
+from referrals.people.sides import Side as OneSide
 from referrals.redirects.carrying import Carrier
 from referrals.redirects.redirects import undelivered
+from referrals.streams import person_stream
 from services.referrals.tests.redirecting import Between, Side
-from throughline.referrals.v1 import consents_pb2, redirects_pb2
+from throughline.referrals.v1 import consents_pb2, people_pb2, redirects_pb2
 from throughline.referrals.v1 import referrals_pb2 as pb
 from throughline.referrals.v1.redirects_pb2_grpc import RedirectsServiceStub
 
@@ -112,6 +115,58 @@ async def test_the_copys_people_are_the_other_authoritys_own(
         copied = await side.referrals.GetPerson(request)
         assert mine != theirs
         assert dict(copied.opened) == dict(known.opened)
+
+
+async def test_what_was_learned_since_goes_along_and_an_earlier_identity_never_does(
+    front_door: Any, here: Side, there: Side, between: Between
+) -> None:
+    child = await here.screened()
+    await here.consent(child)
+    born = {"given_name": "Wren", "family_name": "Sallow"}
+    now = {"given_name": "Robin", "family_name": "Ashdown"}
+    for side, names in (("before-adoption", born), ("after-adoption", now)):
+        await here.people.RecordName(
+            people_pb2.RecordNameRequest(
+                context=here.command(),
+                person_id=child.child,
+                kind="birth" if side == "before-adoption" else "adoptive",
+                side=side,
+                **names,
+            )
+        )
+    redirect = await here.offer(child)
+    await between.carry_and_tell()
+    copy = await there.referral((await there.stands(redirect)).referral_id)
+    shown = await there.person(copy.referral.child)
+    assert {name: shown.opened[name] for name in now} == now
+    record = await front_door.runtime.shell.state(
+        UUID(front_door.authority("harrowdale")), PERSON, person_stream(UUID(copy.referral.child))
+    )
+    assert {each.side for each in record.known.names} == {OneSide.AFTER}
+    assert len(record.known.names) == 1
+
+
+async def test_whom_not_to_contact_is_not_contacted_there_either(
+    front_door: Any, here: Side, there: Side, between: Between
+) -> None:
+    child = await here.screened()
+    await here.consent(child)
+    contact = (await here.referral(child.referral_id)).contact
+    await here.people.ForbidContact(
+        people_pb2.ForbidContactRequest(
+            context=here.command(), person_id=contact, from_day="2025-12-01", reason="safety"
+        )
+    )
+    redirect = await here.offer(child)
+    await between.carry_and_tell()
+    copy = await there.referral((await there.stands(redirect)).referral_id)
+    record = await front_door.runtime.shell.state(
+        UUID(front_door.authority("harrowdale")), PERSON, person_stream(UUID(copy.contact))
+    )
+    assert [each.reason for each in record.known.forbidden] == ["safety"]
+    shown = await there.person(copy.contact)
+    assert "email" not in shown.opened
+    assert "phone" not in shown.opened
 
 
 async def test_safety_comes_first(front_door: Any, here: Side) -> None:

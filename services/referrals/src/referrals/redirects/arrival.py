@@ -11,9 +11,13 @@ from ledger.clock import london_day
 from referrals.intake.compose import ReceiveSubmission, identify, received
 from referrals.intake.described import Identified
 from referrals.life.commands import ReceiveReferral
+from referrals.people.facts import ContactForbidden
+from referrals.people.known import Forbidden
+from referrals.people.learning import Learn
+from referrals.people.person import PERSON
 from referrals.redirects.incoming import INCOMING, NotArrived, NoteArrived, RedirectArrived
 from referrals.redirects.reasons import Ground
-from referrals.streams import incoming_stream, referral_of_redirect
+from referrals.streams import incoming_stream, person_stream, referral_of_redirect
 
 ROUTE: Final = "redirect"
 """How a referral came that another authority redirected; no submission can say so."""
@@ -24,6 +28,7 @@ class ReceiveRedirected:
     """Receive the copy of a referral of one child.
 
     A child who is new here keeps the case and the family; one who is known here has them already.
+    `forbidden` are the orders not to contact each adult, in their order: they hold here too.
     """
 
     redirect: UUID
@@ -35,6 +40,7 @@ class ReceiveRedirected:
     ground: Ground
     consent: str | None
     consent_from: date | None
+    forbidden: tuple[tuple[Forbidden, ...], ...]
     copy: ReceiveSubmission
 
 
@@ -60,7 +66,8 @@ async def arrive(command: ReceiveRedirected, situation: Situation) -> Sequence[S
         consent_from=command.consent_from,
     )
     noted = Step(INCOMING, stream, NoteArrived(said), case_id=child.case, subjects=(child.person,))
-    return [noted, *(_by_redirect(each) for each in received(copy, who, london_day(now)))]
+    copied = [_by_redirect(each) for each in received(copy, who, london_day(now))]
+    return [noted, *copied, *_not_to_contact(command, who)]
 
 
 def _as_known_there(command: ReceiveRedirected, who: Identified) -> Identified:
@@ -69,6 +76,21 @@ def _as_known_there(command: ReceiveRedirected, who: Identified) -> Identified:
     if child.known_before:
         return replace(who, children=(child,))
     return replace(who, children=(replace(child, case=command.case),), family=command.family)
+
+
+def _not_to_contact(command: ReceiveRedirected, who: Identified) -> Sequence[Step]:
+    """Return the steps by which an order not to contact somebody holds here too."""
+    return [
+        Step(PERSON, person_stream(adult), Learn(_order(adult, order)))
+        for adult, orders in zip(who.adults, command.forbidden, strict=True)
+        for order in orders
+    ]
+
+
+def _order(adult: UUID, order: Forbidden) -> ContactForbidden:
+    return ContactForbidden(
+        adult, order.record, order.purposes, order.from_day, order.to_day, order.reason
+    )
 
 
 def _by_redirect(step: Step) -> Step:

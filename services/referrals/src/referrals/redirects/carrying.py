@@ -18,19 +18,24 @@ from chassis.failures import Conflicted, Unavailable
 from chassis.followers.following import LeadershipLost
 from chassis.roles import Role
 from chassis.running import logs
+from ledger.clock import london_day
 from ledger.connect import ACQUIRE_S
 from ledger.envelope import Actor
 from ledger.ids import caused_id
 from referrals.consents.consent import CONSENT, Given
+from referrals.duty.timeline import TIMELINE
 from referrals.intake.compose import ReceiveSubmission
 from referrals.life.referral import REFERRAL
 from referrals.life.states import Redirected, Referral
 from referrals.people.names import child_key
-from referrals.people.person import CHILD_CLAIM, PERSON, Adult, Child, Person, Referrer
+from referrals.people.person import CHILD_CLAIM, Adult, Child, Referrer
+from referrals.people.sides import Side
+from referrals.people.threads import thread_of
 from referrals.redirects.arrival import ReceiveRedirected
 from referrals.redirects.events import RedirectOffered
 from referrals.redirects.incoming import INCOMING, Incoming, NeverToArrive, NotArrived
-from referrals.redirects.packet import Packet, copy_of
+from referrals.redirects.law import law_by_now
+from referrals.redirects.packet import Opened, Packet, copy_of
 from referrals.redirects.redirect import REDIRECT, NoteDelivered, Offered, Redirect
 from referrals.redirects.redirects import Undelivered, undelivered
 from referrals.screening.held import screen_held
@@ -39,10 +44,10 @@ from referrals.streams import (
     SERVICE,
     consent_stream,
     incoming_stream,
-    person_stream,
     redirect_stream,
     referral_stream,
     screen_stream,
+    timeline_stream,
 )
 from vault.access import Access, KeyringUnavailable
 
@@ -149,18 +154,23 @@ class Carrier:
             case_id=packet.referral.case,
             correlation_id=due.correlation_id,
         )
-        opened = packet.opened(await self._vault.open(packet.needed(), access))
-        command = await self._command(due, opened)
+        sealed = packet.sealed()
+        values = await self._vault.open(list(sealed.values()), access)
+        opened = {
+            name: value if isinstance(value, str) else None
+            for name, value in zip(sealed, values, strict=True)
+        }
+        command = await self._command(due, packet, opened)
         await self._do(due, command, said.to_authority, incoming_stream(due.redirect_id))
 
-    async def _command(self, due: Undelivered, packet: Packet) -> ReceiveRedirected:
+    async def _command(self, due: Undelivered, packet: Packet, opened: Opened) -> ReceiveRedirected:
         said, referral = packet.offered, packet.referral
         directory = self._runtime.directory
         agency = directory.partnership_of(said.to_authority)
         sender = directory.by_id(due.tenant)
         if sender is None:
             raise NothingToCarry(f"{due.tenant} is no authority of the directory")
-        copy = copy_of(packet, agency.slug if agency else "")
+        copy = copy_of(packet, opened, agency.slug if agency else "")
         child = copy.children[0]
         text = child_key(child.said.given_name, child.said.family_name, child.born_on)
         key = await self._vault.blind_index(said.to_authority, CHILD_CLAIM, text) if text else None
@@ -175,6 +185,7 @@ class Carrier:
             ground=said.ground,
             consent=consent,
             consent_from=consent_from,
+            forbidden=packet.forbidden,
             copy=ReceiveSubmission(copy, (key,), frozenset(directory.partnerships)),
         )
 
@@ -184,22 +195,24 @@ class Carrier:
         if not isinstance(state, Redirected):
             raise NothingToCarry(f"referral {said.referral} is not redirected")
         referral = state.before.desk.said
-        child = await self._person(tenant, referral.child)
-        referrer = await self._person(tenant, referral.referrer)
-        adults = [await self._person(tenant, each) for each in referral.adults]
-        if (
-            not isinstance(child, Child)
-            or child.latest is None
-            or not isinstance(referrer, Referrer)
-        ):
+        child_id, child = await thread_of(self._shell, tenant, referral.child)
+        _, referrer = await thread_of(self._shell, tenant, referral.referrer)
+        adults = [(await thread_of(self._shell, tenant, each))[1] for each in referral.adults]
+        line = await self._shell.state(tenant, TIMELINE, timeline_stream(child_id))
+        if not isinstance(child, Child) or not isinstance(referrer, Referrer):
             raise NothingToCarry(f"referral {said.referral} names people who are not there")
+        if child.latest is None or child.known.side is not Side.AFTER:
+            raise NothingToCarry(f"the child of referral {said.referral} is not to be told of")
         return Packet(
             offered=said,
             referral=referral,
             screening=await self._safeguarding(tenant, state),
-            child=child.latest,
-            adults=tuple(each.said for each in adults if isinstance(each, Adult)),
-            referrer=referrer.said,
+            law=law_by_now(referral, line),
+            child=child,
+            described=child.latest,
+            adults=tuple(each for each in adults if isinstance(each, Adult)),
+            referrer=referrer,
+            on=london_day(await self._shell.rows.now()),
         )
 
     async def _safeguarding(self, tenant: UUID, referral: Redirected) -> SafeguardingAnswered:
@@ -208,9 +221,6 @@ class Carrier:
         if not isinstance(held, Held):
             raise NothingToCarry(f"screen {screen} was not held")
         return held.answered
-
-    async def _person(self, tenant: UUID, person: UUID) -> Person:
-        return await self._shell.state(tenant, PERSON, person_stream(person))
 
     async def _consent(
         self, tenant: UUID, said: RedirectOffered

@@ -1,201 +1,199 @@
 """What goes along with a redirect, and what stays: the minimum that the other authority needs.
 
-Along go who the child, the adults and the referrer are and how to reach them safely, what is known
-of the adoption, the needs, and all that was said or seen of the child's safety. With consent the
-family's own words go too. Other submissions, what screening found beside safety, consents for
-others, and anything about birth families stay.
+Along go who the child, the adults and the referrer are by now and how to reach them safely, whom
+not to contact, what is known of the adoption, the needs, and all that was said or seen of the
+child's safety. With consent the family's own words go too. A child's identity before adoption,
+what screening found beside safety, consents for others and whatever else is on record stay.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final
 
-from ledger.personal import Personal, Plain
-from ledger.registry import personal_fields
+from ledger.personal import Personal
 from referrals.codes import Safeguarding
-from referrals.intake.document import (
-    Address,
-    Adult,
-    Child,
-    Consents,
-    Document,
-    Family,
-    Referrer,
-    SafeguardingWorry,
-)
+from referrals.intake import document as form
 from referrals.intake.submission import Submission, SubmittedChild
 from referrals.life.events import ReferralReceived
-from referrals.people.person import AdultDescribed, ChildDescribed, ReferrerDescribed
+from referrals.people.contact import Reached, reach
+from referrals.people.facts import Way
+from referrals.people.known import Forbidden
+from referrals.people.person import Adult, ChildDescribed, Referrer
+from referrals.people.person import Child as KnownChild
+from referrals.people.showing import fields_shown, visible
+from referrals.people.sides import Side
 from referrals.redirects.arrival import ROUTE
 from referrals.redirects.events import RedirectOffered
+from referrals.redirects.law import Law
 from referrals.redirects.reasons import Ground
 from referrals.screening.screen import SafeguardingAnswered
 
-_STAYS: Final = frozenset({"codes_as_given"})
-"""Fields that never go: a code that is not ours might be anything."""
-
-Fact: TypeAlias = (
-    ReferralReceived | SafeguardingAnswered | ChildDescribed | AdultDescribed | ReferrerDescribed
+_CHILD: Final = (
+    "given_name",
+    "family_name",
+    "date_of_birth",
+    "interpreter",
+    "address_lines",
+    "town",
+    "postcode",
 )
-F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """The facts of which parts go along: first as they are sealed, then with what was opened."""
+    """Everything of which parts go along, on a day, as the authority that sends it has it."""
 
     offered: RedirectOffered
     referral: ReferralReceived
     screening: SafeguardingAnswered
-    child: ChildDescribed
-    referrer: ReferrerDescribed
-    adults: tuple[AdultDescribed, ...]
+    law: Law
+    child: KnownChild
+    described: ChildDescribed
+    adults: tuple[Adult, ...]
+    referrer: Referrer
+    on: date
 
     @property
     def with_consent(self) -> bool:
         """Whether the family agreed that the other authority is told."""
         return self.offered.ground is Ground.CONSENT
 
-    def needed(self) -> list[Personal[Any]]:
-        """Return the sealed values that go along."""
-        return [getattr(fact, name) for fact in self._facts() for name in self._goes(fact)]
+    @property
+    def forbidden(self) -> tuple[tuple[Forbidden, ...], ...]:
+        """The orders not to contact each of the adults, in their order; none stays behind."""
+        return tuple(each.known.forbidden for each in self.adults)
 
-    def opened(self, values: Sequence[Any]) -> "Packet":
-        """Return the packet with the values of `needed`, opened; what stays is nothing in it."""
-        rest = iter(values)
-        return replace(
-            self,
-            referral=_with(self.referral, self._goes(self.referral), rest),
-            screening=_with(self.screening, self._goes(self.screening), rest),
-            child=_with(self.child, self._goes(self.child), rest),
-            referrer=_with(self.referrer, self._goes(self.referrer), rest),
-            adults=tuple(_with(each, self._goes(each), rest) for each in self.adults),
-        )
+    def sealed(self) -> dict[str, Personal[Any]]:
+        """Return the personal values that go along, by names of the packet's own."""
+        return dict(self._sealed())
 
-    def _facts(self) -> Sequence[Fact]:
-        return (self.referral, self.screening, self.child, self.referrer, *self.adults)
+    def _sealed(self) -> Iterator[tuple[str, Personal[Any]]]:
+        shown = fields_shown(self.child, Side.AFTER)
+        yield from ((f"child.{each}", shown[each]) for each in _CHILD if each in shown)
+        for number, adult in enumerate(self.adults):
+            yield from self._of_person(f"adult{number}", adult)
+        yield from self._of_person("referrer", self.referrer)
+        yield "referrer.organisation", self.referrer.said.organisation
+        if self.with_consent:
+            yield "in_their_words", self.referral.in_their_words
+        yield "said_of_safety", self.referral.safeguarding_words
+        if self.screening.answer != Safeguarding.NONE:
+            yield "seen_of_safety", self.screening.words
 
-    def _goes(self, fact: Fact) -> list[str]:
-        """Return the fields of a fact that go along."""
-        return [each for each in personal_fields(type(fact)) if self._may_go(fact, each)]
-
-    def _may_go(self, fact: Fact, name: str) -> bool:
-        match fact:
-            case SafeguardingAnswered(answer=found):
-                return found != Safeguarding.NONE
-            case ReferralReceived() if name == "in_their_words":
-                return self.with_consent
-            case _:
-                return name not in _STAYS
-
-
-def _with(fact: F, names: Sequence[str], values: Iterator[Any]) -> F:
-    """Return a fact with as many of the values as it has names, and nothing else personal."""
-    found: dict[str, Any] = {each: Plain(None) for each in personal_fields(type(fact))}
-    for name in names:
-        value = next(values)
-        # What was shredded meanwhile is gone for good.
-        found[name] = Plain(value if isinstance(value, str) else None)
-    return replace(fact, **found)
+    def _of_person(self, who: str, person: Adult | Referrer) -> Iterator[tuple[str, Personal[Any]]]:
+        """Return a name, and the channels that may be used by now; none stands in for another."""
+        shown = fields_shown(person, Side.AFTER)
+        named = ("name", "family_name")
+        yield from ((f"{who}.{each}", shown[each]) for each in named if each in shown)
+        for way in (Way.EMAIL, Way.PHONE):
+            found = reach(person.known, way, "", self.on)
+            if isinstance(found, Reached):
+                yield f"{who}.{way.value}", found.channel.value
+                yield f"{who}.safe_times", found.channel.safe_times
 
 
-def copy_of(packet: Packet, partnership: str) -> Submission:
-    """Return an opened packet as a submission to the other authority. It is received on arrival."""
+Opened = Mapping[str, str | None]
+"""What was opened, by the packet's names. What was shredded meanwhile is nothing."""
+
+
+def copy_of(packet: Packet, opened: Opened, partnership: str) -> Submission:
+    """Return an opened packet as a submission to the other authority; received on arrival."""
     said = packet.referral
-    document = Document(
+    document = form.Document(
         submission_id=packet.offered.redirect,
         received_at="",
         partnership=partnership,
         received_by=packet.offered.to,
         route=ROUTE,
-        referrer=_referrer(packet.referrer),
-        family=_family(packet),
+        referrer=_referrer(packet, opened),
+        family=_family(packet, opened),
         needs=list(said.needs),
-        in_their_words=_text(said.in_their_words),
+        in_their_words=opened.get("in_their_words") or "",
         asks_for_assessment=said.asks_for_assessment,
         placement_at_risk=said.placement_at_risk,
-        safeguarding=_safeguarding(packet),
-        consents=Consents(to_refer=packet.with_consent, to_share_with=[]),
+        safeguarding=_safeguarding(packet, opened),
+        consents=form.Consents(to_refer=packet.with_consent, to_share_with=[]),
     )
-    born_on = date.fromisoformat(_text(packet.child.date_of_birth))
-    child = SubmittedChild(document.family.children[0], born_on, said.ordered_on)
+    born_on = date.fromisoformat(opened.get("child.date_of_birth") or "")
+    child = SubmittedChild(document.family.children[0], born_on, packet.law.ordered_on)
     return Submission(document, said.received_at, (child,), said.asked_urgently)
 
 
-def _family(packet: Packet) -> Family:
-    child = packet.child
-    return Family(
-        lives_in=packet.referral.lives_in,
-        address=Address(
-            lines=_text(child.address_lines).split("\n"),
-            town=_text(child.town),
-            postcode=_text(child.postcode),
+def _family(packet: Packet, opened: Opened) -> form.Family:
+    people: tuple[KnownChild | Adult, ...] = (packet.child, *packet.adults)
+    homes = [each for one in people for each in visible(one.known, Side.AFTER).addresses[-1:]]
+    return form.Family(
+        lives_in=packet.law.lives_in,
+        address=form.Address(
+            lines=(opened.get("child.address_lines") or "").split("\n"),
+            town=opened.get("child.town") or "",
+            postcode=opened.get("child.postcode") or "",
         ),
-        protected_address=child.protected_address,
-        adults=[_adult(each) for each in packet.adults],
-        children=[_child(packet)],
+        protected_address=not homes or any(each.protected_address for each in homes),
+        adults=[_adult(packet, opened, number) for number in range(len(packet.adults))],
+        children=[_child(packet, opened)],
     )
 
 
-def _child(packet: Packet) -> Child:
-    child, said = packet.child, packet.referral
-    return Child(
-        given_name=_text(child.given_name),
-        family_name=_text(child.family_name),
-        date_of_birth=_text(child.date_of_birth),
-        sex=child.sex,
-        ethnicity=child.ethnicity,
-        legal_status=said.legal_status,
-        adoption_order_date=said.ordered_on.isoformat() if said.ordered_on else None,
-        placing_authority=said.placing_authority,
+def _child(packet: Packet, opened: Opened) -> form.Child:
+    law, said = packet.law, packet.referral
+    return form.Child(
+        given_name=opened.get("child.given_name") or "",
+        family_name=opened.get("child.family_name") or "",
+        date_of_birth=opened.get("child.date_of_birth") or "",
+        sex=packet.described.sex,
+        ethnicity=packet.described.ethnicity,
+        legal_status=law.status,
+        adoption_order_date=law.ordered_on.isoformat() if law.ordered_on else None,
+        placing_authority=law.placing_authority,
         education=said.education,
         ehc_plan=said.ehc_plan,
-        interpreter=_maybe(child.interpreter),
+        interpreter=opened.get("child.interpreter"),
     )
 
 
-def _adult(adult: AdultDescribed) -> Adult:
-    return Adult(
-        name=_text(adult.name),
-        role=adult.role,
-        parental_responsibility=adult.parental_responsibility,
-        email=_maybe(adult.email),
-        phone=_maybe(adult.phone),
-        contact_preference=adult.contact_preference,
-        safe_times=_maybe(adult.safe_times),
-        do_not_leave_voicemail=adult.do_not_leave_voicemail,
+def _adult(packet: Packet, opened: Opened, number: int) -> form.Adult:
+    said = packet.adults[number].said
+    who = f"adult{number}"
+    return form.Adult(
+        name=_name(opened, who),
+        role=said.role,
+        parental_responsibility=said.parental_responsibility,
+        email=opened.get(f"{who}.email"),
+        phone=opened.get(f"{who}.phone"),
+        contact_preference=said.contact_preference,
+        safe_times=opened.get(f"{who}.safe_times"),
+        do_not_leave_voicemail=said.do_not_leave_voicemail or _no_voicemail(packet, number),
     )
 
 
-def _referrer(referrer: ReferrerDescribed) -> Referrer:
-    return Referrer(
-        kind=referrer.kind,
-        name=_text(referrer.name),
-        organisation=_maybe(referrer.organisation),
-        email=_maybe(referrer.email),
-        phone=_maybe(referrer.phone),
+def _no_voicemail(packet: Packet, number: int) -> bool:
+    found = reach(packet.adults[number].known, Way.PHONE, "", packet.on)
+    return isinstance(found, Reached) and found.channel.do_not_leave_voicemail
+
+
+def _referrer(packet: Packet, opened: Opened) -> form.Referrer:
+    return form.Referrer(
+        kind=packet.referrer.said.kind,
+        name=_name(opened, "referrer"),
+        organisation=opened.get("referrer.organisation"),
+        email=opened.get("referrer.email"),
+        phone=opened.get("referrer.phone"),
     )
 
 
-def _safeguarding(packet: Packet) -> SafeguardingWorry:
-    """Return all that was said or seen of the child's safety; none of it is ever cut."""
-    found = packet.screening.answer
-    said = packet.referral
-    words = [
-        _maybe(said.safeguarding_words),
-        _maybe(packet.screening.words),
-    ]
-    return SafeguardingWorry.model_construct(
+def _safeguarding(packet: Packet, opened: Opened) -> form.SafeguardingWorry:
+    """Return all that was said or seen of the child's safety; however long, it is never cut."""
+    found, said = packet.screening.answer, packet.referral
+    words = (opened.get("said_of_safety"), opened.get("seen_of_safety"))
+    return form.SafeguardingWorry.model_construct(
         immediate_danger=said.immediate_danger or found == Safeguarding.IMMEDIATE_DANGER,
         concern=said.safeguarding_concern or found != Safeguarding.NONE,
         words="\n\n".join(each for each in words if each) or None,
     )
 
 
-def _text(value: Personal[Any]) -> str:
-    return _maybe(value) or ""
-
-
-def _maybe(value: Personal[Any]) -> str | None:
-    return value.value if isinstance(value, Plain) else None
+def _name(opened: Opened, who: str) -> str:
+    names = (opened.get(f"{who}.name"), opened.get(f"{who}.family_name"))
+    return " ".join(each for each in names if each)
