@@ -13,8 +13,9 @@ from ledger.feed import Cursor
 from referrals.people.person import PERSON
 from referrals.people.sides import Side as OneSide
 from referrals.redirects.carrying import Carrier
+from referrals.redirects.redirect import REDIRECT
 from referrals.redirects.redirects import undelivered
-from referrals.streams import person_stream
+from referrals.streams import person_stream, redirect_stream
 from services.referrals.tests.redirecting import Between, Side
 from throughline.referrals.v1 import consents_pb2, people_pb2, redirects_pb2
 from throughline.referrals.v1 import referrals_pb2 as pb
@@ -291,6 +292,58 @@ async def test_a_consent_that_is_withdrawn_later_calls_the_redirect_back(
     await between.tell()
     assert (await here.stands(redirect)).reason == "consent-withdrawn"
     assert (await there.stands(redirect)).state == "given-back"
+
+
+async def test_what_a_redirect_brought_that_did_not_stand_is_opened_by_nobody(
+    front_door: Any, here: Side, there: Side, between: Between
+) -> None:
+    child = await here.screened()
+    await here.consent(child)
+    redirect = await here.offer(child)
+    await between.carry_and_tell()
+    copy = await there.referral((await there.stands(redirect)).referral_id, unseal=True)
+    assert copy.in_their_words != ""
+    await here.withdraw(child)
+    await between.tell()
+    referral = copy.referral.referral_id
+    assert await refusal(front_door, there.referral(referral, unseal=True)) == "NoLongerHere"
+    assert (await there.referral(referral)).in_their_words == ""
+    for person in (copy.referral.child, copy.contact, copy.referrer):
+        assert await refusal(front_door, there.person(person)) == "NoLongerHere"
+        identity = people_pb2.GetIdentityRequest(
+            context=there.reading(purpose="direct-care"), person_id=person
+        )
+        assert await refusal(front_door, there.people.GetIdentity(identity)) == "NoLongerHere"
+    sender = front_door.speak(Role.SERVICE, slugs=front_door.slugs, sub="notifications")
+    contact = await sender.GetContact(
+        pb.GetContactRequest(context=there.reading(purpose="notification"), person_id=copy.contact)
+    )
+    assert (contact.name, contact.email, contact.blocked) == ("", "", "none-known")
+    # With the sender everything is as it was.
+    assert (await here.referral(child.referral_id, unseal=True)).in_their_words != ""
+
+
+async def test_a_carrier_that_died_between_the_sides_is_followed_by_another(
+    front_door: Any, here: Side, there: Side, between: Between
+) -> None:
+    child = await here.screened()
+    await here.consent(child)
+    redirect = await here.offer(child)
+    await between.seen()
+    async with front_door.runtime.worker_pool.acquire() as connection:
+        found = {each.redirect_id: each for each in await undelivered(connection, [], 100)}
+    dying = Carrier(front_door.runtime)
+    state = await front_door.runtime.shell.state(
+        UUID(front_door.authority("colne-bay")), REDIRECT, redirect_stream(UUID(redirect))
+    )
+    await dying._bring(found[UUID(redirect)], state.said)
+    assert not (await here.stands(redirect)).delivered
+    copy = (await there.stands(redirect)).referral_id
+    await between.carry_and_tell()
+    assert (await here.stands(redirect)).delivered
+    assert (await there.stands(redirect)).referral_id == copy
+    listed = await there.incoming(page_size=500)
+    assert [each.redirect_id for each in listed.redirects].count(redirect) == 1
 
 
 async def test_deciding_on_the_copy_acknowledges_it(

@@ -29,9 +29,9 @@ from referrals.life import replies as shown
 from referrals.life import requests as told
 from referrals.life.entitlement import Entitled, entitlement
 from referrals.life.referral import REFERRAL
-from referrals.life.states import NotReceived, Referral, said_of
+from referrals.life.states import NotReceived, Referral, TakenBack, said_of
 from referrals.people import servicer as people
-from referrals.people.contact import Blocked, Reached, reach
+from referrals.people.contact import Block, Blocked, Reached, reach
 from referrals.people.deliveries import has_failed
 from referrals.people.facts import Way
 from referrals.people.person import Child
@@ -40,6 +40,7 @@ from referrals.people.sides import Side
 from referrals.people.threads import thread_of
 from referrals.readings import purpose as purpose_of
 from referrals.redirects import servicer as redirects
+from referrals.redirects.withheld import NoLongerHere, check_is_here, is_here
 from referrals.screening import servicer as screening
 from referrals.streams import SERVICE, referral_stream, timeline_stream
 from referrals.subscriptions import EMAIL
@@ -200,6 +201,8 @@ class Referrals(stubs.ReferralsServiceServicer):
         owed = await self._owed(tenant, said.child)
         answer.referral.duty_holder = (owed and owed.duty_holder) or ""
         if request.unseal:
+            if isinstance(state, TakenBack):
+                raise NoLongerHere
             opened = await self._opened(request.context, tenant, said, said.case)
             answer.in_their_words = opened.get("in_their_words", "")
             answer.safeguarding_words = opened.get("safeguarding_words", "")
@@ -230,6 +233,7 @@ class Referrals(stubs.ReferralsServiceServicer):
         owed = await self._owed(tenant, person) if isinstance(state, Child) else None
         if not request.unseal:
             return replies.person(state, owed, {})
+        await check_is_here(self._shell, tenant, state)
         purpose = purpose_of(request.context)
         fields = fields_shown(state, reader_side(by.roles, purpose))
         case_id = state.case if isinstance(state, Child) else None
@@ -250,6 +254,9 @@ class Referrals(stubs.ReferralsServiceServicer):
         async with self._shell.reading(request.context) as rows:
             failed = await has_failed(rows, tenant, person, EMAIL)
         answer = replies.contact(person, state, delivery_failed=failed)
+        if not await is_here(self._shell, tenant, state):
+            answer.blocked = Block.NONE_KNOWN.value
+            return answer
         match reach(state.known, Way.EMAIL, purpose, today):
             case Blocked(by=block):
                 # Not even the name is opened: nobody is to be written to.

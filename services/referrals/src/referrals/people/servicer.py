@@ -27,6 +27,7 @@ from referrals.people.person import Child
 from referrals.people.proposals import PROJECTION, Place, State, page
 from referrals.people.showing import Visible, reader_side, visible
 from referrals.people.threads import absorbed_by, thread_of
+from referrals.redirects.withheld import check_is_here
 from throughline.common.v1.common_pb2 import CommandContext, Receipt
 from throughline.referrals.v1 import people_pb2 as pb
 from throughline.referrals.v1 import people_pb2_grpc as stubs
@@ -232,6 +233,7 @@ class People(stubs.PeopleServiceServicer):
         side = reader_side(by.roles, purpose)
         asked = a_uuid("person_id", request.person_id)
         person, state = await thread_of(self._shell, tenant, asked)
+        await check_is_here(self._shell, tenant, state)
         threads = [each.known for each in await absorbed_by(self._shell, tenant, state)]
         seen = [visible(each, side) for each in threads]
         own = side is state.known.side
