@@ -20,6 +20,13 @@ NHS_NUMBER: Final = "https://fhir.nhs.uk/Id/nhs-number"
 ETHNIC_CATEGORY: Final = (
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory"
 )
+ETHNIC_CODES: Final = frozenset(
+    {
+        "https://fhir.hl7.org.uk/CodeSystem/UKCore-EthnicCategory",
+        "https://fhir.hl7.org.uk/CodeSystem/UKCore-EthnicCategoryEngland",
+    }
+)
+ROLE_CODES: Final = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 SNOMED: Final = "http://snomed.info/sct"
 NEED_CODES: Final = "https://throughline.example/CodeSystem/needs"
 """Our own codes for needs, for senders that know them."""

@@ -156,7 +156,7 @@ def _take_envelope(message: Message, parts: _Parts) -> None:
     for index, category in enumerate(parts.request.resource.get("category", ())):
         for coding, at in people.codings(category, f"{parts.request.at}.category[{index}]"):
             if (coding.get("system"), coding.get("code")) == CATEGORY:
-                message.take(at)
+                people.take_code(message, at)
     if people.is_confidential(parts.patient):
         message.take(f"{parts.patient.at}.meta.security")
 
@@ -176,7 +176,7 @@ def _needs(message: Message, request: Entry) -> Iterator[str]:
         for coding, at in people.codings(reason, f"{request.at}.reasonCode[{index}]"):
             need = _need(coding)
             if need is not None:
-                message.take(at)
+                people.take_code(message, at)
                 yield need
 
 

@@ -138,7 +138,10 @@ def _depth(value: object) -> int:
 
 
 def _check_types(value: object, at: str) -> None:
-    """See that every resource is of a type that FHIR has: the library stumbles over others."""
+    """See that no property is null, and every resource of a type that FHIR has.
+
+    The library passes over the one and stumbles over the other.
+    """
     if isinstance(value, list):
         for index, each in enumerate(value):
             _check_types(each, f"{at}[{index}]")
@@ -146,6 +149,8 @@ def _check_types(value: object, at: str) -> None:
         if "resourceType" in value and not _is_type(value["resourceType"]):
             raise malformed(f"{at}.resourceType", MALFORMED, "a resource type of FHIR R4")
         for name, each in value.items():
+            if each is None:
+                raise malformed(f"{at}.{name[:MAX_CODE]}", MALFORMED, "a value, or no such element")
             _check_types(each, f"{at}.{name[:MAX_CODE]}")
 
 

@@ -9,8 +9,11 @@ from referrals.intake.bars.codes import (
     ADOPTIVE,
     CONFIDENTIAL,
     ETHNIC_CATEGORY,
+    ETHNIC_CODES,
     ETHNICITIES,
     NHS_NUMBER,
+    ROLE_CODES,
+    SNOMED,
     SPECIALTIES,
 )
 from referrals.intake.bars.message import REQUIRED, Entry, Message
@@ -36,12 +39,17 @@ def codings(concept: object, at: str) -> Iterator[tuple[Coding, str]]:
             yield coding, f"{at}.coding[{index}]"
 
 
+def take_code(message: Message, at: str) -> None:
+    """Mark a coding's code as having its place; what it displays is words, and is kept."""
+    message.take(f"{at}.system", f"{at}.code")
+
+
 def child(message: Message, patient: Entry) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the child of a submission, and where each of its fields stands in the message."""
     said, at = patient.resource, patient.at
     name, name_at = _name(patient)
     given = name.get("given", [])
-    message.take(f"{name_at}.family", f"{name_at}.given[0]", f"{name_at}.use", f"{name_at}.text")
+    message.take(f"{name_at}.family", f"{name_at}.given[0]", f"{name_at}.use")
     message.take(f"{at}.birthDate", f"{at}.gender")
     return {
         "given_name": given[0] if given else "",
@@ -152,9 +160,11 @@ def _name(person: Entry) -> tuple[Mapping[str, Any], str]:
 
 def _text_name(message: Message, person: Entry) -> str:
     name, at = _name(person)
-    message.take(*(f"{at}.{each}" for each in ("family", "given", "prefix", "text", "use")))
     parts = [*name.get("prefix", ()), *name.get("given", ()), name.get("family", "")]
-    return str(name.get("text") or " ".join(each for each in parts if each))
+    made = " ".join(each for each in parts if each)
+    used = ("family", "given", "prefix") if made else ("text",)
+    message.take(f"{at}.use", *(f"{at}.{each}" for each in used))
+    return made or str(name.get("text", ""))
 
 
 def _telecom(message: Message, person: Entry, system: str) -> str | None:
@@ -170,9 +180,9 @@ def _adult(message: Message, person: Entry) -> dict[str, Any]:
     role = "other"
     for index, concept in enumerate(person.resource.get("relationship", ())):
         for coding, at in codings(concept, f"{person.at}.relationship[{index}]"):
-            if coding.get("code") in ADOPTIVE:
+            if coding.get("system") == ROLE_CODES and coding.get("code") in ADOPTIVE:
                 role = "adoptive-parent"
-                message.take(at)
+                take_code(message, at)
     return {
         "name": _text_name(message, person),
         "role": role,
@@ -190,8 +200,8 @@ def _kind(message: Message, role: Entry) -> str:
     for index, concept in enumerate(role.resource.get("specialty", ())):
         for coding, at in codings(concept, f"{role.at}.specialty[{index}]"):
             known = SPECIALTIES.get(str(coding.get("code")))
-            if known is not None:
-                message.take(at)
+            if known is not None and coding.get("system") == SNOMED:
+                take_code(message, at)
                 return known
     return NOT_SAID
 
@@ -200,10 +210,12 @@ def _ethnicity(message: Message, patient: Entry) -> str:
     for index, each in enumerate(patient.resource.get("extension", ())):
         at = f"{patient.at}.extension[{index}]"
         if each.get("url") == ETHNIC_CATEGORY:
-            for coding, _ in codings(each.get("valueCodeableConcept"), at):
+            value = each.get("valueCodeableConcept")
+            for coding, coding_at in codings(value, f"{at}.valueCodeableConcept"):
                 known = ETHNICITIES.get(str(coding.get("code")))
-                if known is not None:
-                    message.take(at)
+                if known is not None and coding.get("system") in ETHNIC_CODES:
+                    message.take(f"{at}.url")
+                    take_code(message, coding_at)
                     return known
     return NOT_SAID
 
@@ -212,8 +224,9 @@ def _interpreter(message: Message, patient: Entry) -> str | None:
     """Return the language that is preferred, where it is not English."""
     for index, each in enumerate(patient.resource.get("communication", ())):
         at = f"{patient.at}.communication[{index}]"
-        for coding, _ in codings(each.get("language"), at):
+        for coding, coding_at in codings(each.get("language"), f"{at}.language"):
             if each.get("preferred") and coding.get("code") not in {"en", "en-GB"}:
-                message.take(at)
-                return str(coding.get("display") or coding.get("code"))
+                said = "display" if coding.get("display") else "code"
+                message.take(f"{at}.preferred", f"{coding_at}.{said}")
+                return str(coding.get(said))
     return None
