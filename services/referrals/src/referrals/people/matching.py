@@ -19,7 +19,7 @@ MOST_MATCHES: Final = 50
 
 _FACTOR: Final = 100
 
-_SHARED = """
+SHARED = """
 select shared.person, array_agg(distinct shared.kinds) as kinds
   from unnest($2::uuid[], $3::smallint[]) mine (tag, kind)
  cross join lateral (
@@ -87,7 +87,7 @@ async def candidates(
     `but` is not among them: the person whose tags they are.
     """
     columns = ([tag for _, tag in tags], [kind.value for kind, _ in tags])
-    rows = await connection.fetch(_SHARED, tenant, *columns, MOST_HOLDERS)
+    rows = await connection.fetch(SHARED, tenant, *columns, MOST_HOLDERS)
     asked = {kind for kind, _ in tags}
     found = [
         Candidate(row["person"], finding({_kinds(each) for each in row["kinds"]}, asked))

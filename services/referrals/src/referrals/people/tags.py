@@ -22,7 +22,7 @@ INDEX: Final = "person-tag"
 MOST_NAMES, MOST_OTHERS = 8, 4
 """How many of a person's names, and of each other trait, make tags: the newest."""
 
-_SHORTEST_NEAR: Final = 4
+_SHORTEST_NEAR: Final = 3
 _SHORTEST_PART: Final = 3
 
 
