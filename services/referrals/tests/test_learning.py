@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.decider import Refusal
 from ledger.personal import Plain
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 from referrals.people.describing import described_channel
 from referrals.people.facts import (
     AddressRecorded,
@@ -55,7 +55,15 @@ from referrals.people.learning import (
     TakeIn,
     Unfold,
 )
-from referrals.people.person import PERSON, AdultDescribed, Child, ChildDescribed, ChildIdentified
+from referrals.people.person import (
+    PERSON,
+    AdultDescribed,
+    Child,
+    ChildDescribed,
+    ChildIdentified,
+    DescribeAdult,
+    IdentifyChild,
+)
 from referrals.people.sides import Side
 
 GAIL, TWIN, ALICE = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -167,6 +175,35 @@ OTHERS: list[Learning] = [
     Unfold(GAIL, TWIN),
     Release(GAIL, TWIN),
 ]
+
+TRANSITIONS = Transitions(
+    {
+        "nobody": Given(PERSON),
+        "child": child,
+        "adult": Given(PERSON).given(adult_said),
+        "child with a new identity": child.given(parted),
+        "child's identity before adoption": child.given(became_earlier),
+        "merged": child.given(merged),
+        "merged into": child.given(absorbed),
+    },
+    {
+        "identify the child": IdentifyChild(UUID(int=5), UUID(int=4), said),
+        "describe the adult": DescribeAdult(adult_said),
+        "record a name": Learn(name),
+        "record a name of before the adoption": Learn(earlier_name),
+        "record a number": Learn(number),
+        "record an address": Learn(home),
+        "record a channel": Learn(channel),
+        "forbid contact": Learn(forbidden),
+        "note a new identity": PartIdentity(GAIL, MARCH),
+        "put on the side of before the adoption": BecomeEarlierIdentity(GAIL),
+        "relate": Relate(GAIL, TWIN, Relation.TWIN),
+        "merge into another": FoldInto(GAIL, TWIN, EPISODE),
+        "take another in": TakeIn(GAIL, TWIN, EPISODE),
+        "end the merge": Unfold(GAIL, TWIN),
+        "release the other": Release(GAIL, TWIN),
+    },
+)
 
 
 def known(*facts: Fact | ChildDescribed) -> Known:

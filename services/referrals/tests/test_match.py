@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.personal import Plain
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 from referrals.people.match import (
     MATCH,
     ConfirmMatch,
@@ -38,6 +38,21 @@ reject = RejectMatch(PAIR, Difference.TWINS, NOTHING_SAID)
 
 nothing = Given(MATCH)
 open_ = nothing.given(proposed)
+
+TRANSITIONS = Transitions(
+    {
+        "not proposed": nothing,
+        "proposed": open_,
+        "confirmed": open_.given(confirmed),
+        "rejected": open_.given(rejected),
+    },
+    {
+        "propose": propose,
+        "propose for a new reason": ProposeMatch(PAIR, more),
+        "confirm": confirm,
+        "reject": reject,
+    },
+)
 
 
 def test_a_pair_is_the_same_whoever_comes_first() -> None:
