@@ -1,0 +1,82 @@
+"""Screening: check by check, its clock as urgency comes and goes, and what it waits for."""
+
+import pytest
+from grpc.aio import AioRpcError
+
+from tests.scenarios.families import child
+from tests.scenarios.world import World
+
+
+async def test_a_call_in_the_night_counts_for_the_referral_of_the_morning(world: World) -> None:
+    await world.at("2025-10-09 22:40")
+    duty = world.duty("saltby")
+    screen = await duty.screen_for_safety("immediate-danger", "He has locked her in.")
+
+    await world.at("2025-10-10 09:15")
+    referral = await duty.refer(child(order="2020-05-05", placed_by="saltby"))
+    await referral.check(("safeguarding", "screened"), refers_to=screen)
+    shown = await referral.stands()
+    assert (shown.safeguarding, shown.referral.urgent) == ("immediate-danger", True)
+    [danger] = await referral.facts("DangerReported")
+    assert danger.data["screen"] == screen
+
+
+async def test_the_clock_moves_with_urgency_and_what_was_due_before_stays(world: World) -> None:
+    # The Friday before the bank holiday of 25 August 2025.
+    await world.at("2025-08-22")
+    referral = await world.duty("northmoor").refer(child(order="2020-05-05", placed_by="northmoor"))
+    await world.at("2025-08-23 10:00")
+    await referral.check(("urgency", "urgent"))
+    await referral.check(("urgency", "routine"))
+    due = (await referral.stands()).screening_due
+    days = [f"{each.due_at.ToDatetime():%d %H:%M}" for each in due]
+    # By the end of Tuesday; of that Saturday; of Tuesday again. In summer London is ahead of UTC.
+    assert days == ["26 23:00", "23 23:00", "26 23:00"]
+
+    await world.at("2025-08-26 23:59")
+    assert await referral.timeline("ScreeningOverdue") == []
+    await world.at("2025-08-27 00:00")
+    assert await referral.timeline("ScreeningOverdue") == ["2025-08-27 ScreeningOverdue"]
+
+
+async def test_a_referral_waits_for_the_school_and_is_screened_meanwhile(world: World) -> None:
+    await world.at("2025-10-20")
+    referral = await world.duty("westmarch").refer(child(order="2020-05-05", placed_by="westmarch"))
+    inquiry = await referral.ask("school")
+    await referral.screen()
+    await world.at("2025-11-04")
+    # Ten working days end with 3 November.
+    assert await referral.timeline("InformationOverdue") == ["2025-11-04 InformationOverdue"]
+    [waits] = (await referral.stands()).waits_for
+    assert waits.overdue
+    await referral.answered(inquiry)
+    await referral.accept()
+    assert not (await referral.stands()).waits_for
+
+
+async def test_acceptance_says_what_is_missing(world: World) -> None:
+    await world.at("2025-09-15")
+    referral = await world.duty("harrowdale").refer(child(order="2020-05-05"))
+    await referral.check(("safe-contact", "safe"), ("urgency", "routine"), ("identity", "new"))
+    with pytest.raises(AioRpcError) as caught:
+        await referral.accept()
+    assert caught.value.details() == (
+        "NotScreened: safeguarding, duplicates, duty-holder, eligibility, conflict-of-interest"
+    )
+    rest = [("safeguarding", "none"), ("duplicates", "none"), ("duty-holder", "looked-up")]
+    await referral.check(*rest, ("eligibility", "eligible"), ("conflict-of-interest", "none"))
+    await referral.accept()
+    await world.settle()
+    assert await referral.state() == "taken-up"
+
+
+async def test_words_are_set_right_and_both_wordings_are_on_record(world: World) -> None:
+    await world.at("2025-09-16")
+    referral = await world.duty("colne-bay").refer(child(order="2020-05-05", placed_by="colne-bay"))
+    await referral.reword("It began in May, not in March.")
+    shown = await referral.stands("direct-care")
+    assert shown.in_their_words == "It began in May, not in March."
+    assert await referral.timeline("ReferralReceived", "ReferralReworded") == [
+        "2025-09-16 ReferralReceived",
+        "2025-09-16 ReferralReworded",
+    ]
