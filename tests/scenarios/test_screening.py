@@ -22,21 +22,21 @@ async def test_a_call_in_the_night_counts_for_the_referral_of_the_morning(world:
 
 
 async def test_the_clock_moves_with_urgency_and_what_was_due_before_stays(world: World) -> None:
-    # The Friday before the bank holiday of 25 August 2025.
-    await world.at("2025-08-22")
+    # Christmas Eve, a Wednesday.
+    await world.at("2025-12-24")
     referral = await world.duty("northmoor").refer(child(order="2020-05-05", placed_by="northmoor"))
-    await world.at("2025-08-23 10:00")
+    await world.at("2025-12-24 16:00")
     await referral.check(("urgency", "urgent"))
     await referral.check(("urgency", "routine"))
     due = (await referral.stands()).screening_due
+    # By the end of Monday; of that day; of Monday again.
     days = [f"{each.due_at.ToDatetime():%d %H:%M}" for each in due]
-    # By the end of Tuesday; of that Saturday; of Tuesday again. In summer London is ahead of UTC.
-    assert days == ["26 23:00", "23 23:00", "26 23:00"]
+    assert days == ["30 00:00", "25 00:00", "30 00:00"]
 
-    await world.at("2025-08-26 23:59")
+    await world.at("2025-12-29 23:59")
     assert await referral.timeline("ScreeningOverdue") == []
-    await world.at("2025-08-27 00:00")
-    assert await referral.timeline("ScreeningOverdue") == ["2025-08-27 ScreeningOverdue"]
+    await world.at("2025-12-30 00:00")
+    assert await referral.timeline("ScreeningOverdue") == ["2025-12-30 ScreeningOverdue"]
 
 
 async def test_a_referral_waits_for_the_school_and_is_screened_meanwhile(world: World) -> None:
