@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 DIES_WITHIN_S = 60.0
 FAMILIES = 3
+ACKNOWLEDGED = "We have what you sent us"
 
 POINTS = [
     ("casework", "relay.after-publish"),
@@ -89,8 +90,8 @@ async def told(platform: Installation, cases: list[Accepted]) -> dict[tuple[str,
 
 
 async def letters(platform: Installation, families: list[Submission]) -> list[set[str]]:
-    """Return under which Message-IDs each referrer was written to."""
-    mails = platform.mails()
+    """Return under which Message-IDs each referrer's submission was acknowledged."""
+    mails = [each for each in platform.mails() if str(each["Subject"]).startswith(ACKNOWLEDGED)]
     return [
         {mail["Message-ID"] for mail in mails if mail["To"] == each["referrer"]["email"]}
         for each in families

@@ -21,6 +21,7 @@ from notifications.message_events import (
     MessageSent,
     NotePlaced,
 )
+from notifications.parties import PartiesNoted
 from notifications.published import EVENTS, NotificationFailed, NotificationSent, publish
 from notifications.template import TemplatePublished
 
@@ -67,6 +68,7 @@ TOLD: list[tuple[object, object]] = [
     (MessageGivenUp(LETTER, 2, 1, Reason.RECIPIENT_REFUSED), failed("recipient-refused")),
     (MessageBlocked(LETTER, 2, Reason.DO_NOT_CONTACT), failed("do-not-contact")),
     (MessageAcknowledged(ID, PERSON), None),
+    (PartiesNoted(CAUSE, "K7P2-M4Q", PERSON, "school", None), None),
     (TemplatePublished(TemplateCode.PLACE_OFFERED, 1, Channel.EMAIL, "a", "b"), None),
 ]
 

@@ -1,7 +1,7 @@
 """What is heard becomes one message for each (event, template, recipient), and nothing is sent."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -10,15 +10,19 @@ from pydantic import ValidationError
 
 from chassis.acting import Do, Heard
 from ledger.envelope import Occurred
-from notifications.compose import message_stream
+from notifications.compose import message_stream, parties_stream
 from notifications.letter import Channel, Fact, Placeholder, TemplateCode, message_id
 from notifications.message_commands import QueueMessage
+from notifications.parties import Answer, NoteParties, TellAnswer
 from notifications.subscriptions import SUBSCRIPTIONS
+from notifications.wording import KINDS
 
 AUTHORITY = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a01")
 PERSON = UUID("7d1e0b5c-0000-4000-8000-000000000001")
 SUBMISSION = UUID("7d1e0b5c-0000-4000-8000-000000000002")
 CASE = UUID("7d1e0b5c-0000-4000-8000-000000000003")
+REFERRAL = UUID("7d1e0b5c-0000-4000-8000-000000000004")
+MOTHER = UUID("7d1e0b5c-0000-4000-8000-000000000005")
 # Late in the evening by UTC: in London the next day has begun.
 LATE = datetime(2025, 6, 1, 23, 30, tzinfo=UTC)
 
@@ -48,6 +52,9 @@ def queued(what: Heard) -> list[QueueMessage]:
     commands = []
     for do in hear(what):
         assert isinstance(do, Do)
+        if isinstance(do.command, NoteParties):
+            assert do.target == parties_stream(REFERRAL)
+            continue
         assert isinstance(do.command, QueueMessage)
         assert do.target == message_stream(do.command.letter.message_id)
         assert do.tenant is None
@@ -55,9 +62,15 @@ def queued(what: Heard) -> list[QueueMessage]:
     return commands
 
 
-def received(number: int, reference: str) -> Heard:
-    data = {"submission_id": str(SUBMISSION), "referrer": str(PERSON), "reference": reference}
-    return heard("referrals", "ReferralReceived", data | {"unheard_of": 1}, number)
+def received(number: int, reference: str, **more: object) -> Heard:
+    data = {
+        "referral_id": str(REFERRAL),
+        "submission_id": str(SUBMISSION),
+        "referrer": str(PERSON),
+        "reference": reference,
+        "unheard_of": 1,
+    }
+    return heard("referrals", "ReferralReceived", data | more, number)
 
 
 def test_a_referral_is_acknowledged_to_its_referrer() -> None:
@@ -114,6 +127,8 @@ def test_other_news_and_records_without_words_are_passed_over(service: str) -> N
     ("service", "kind", "data"),
     [
         ("referrals", "ReferralReceived", {"submission_id": str(SUBMISSION)}),
+        ("referrals", "ReferralAccepted", {}),
+        ("casework", "ConcernRaised", {"concern_id": str(CASE)}),
         ("casework", "CaseAllocated", {"worker": "somebody"}),
         ("groups", "PlaceOffered", {"contact": str(PERSON), "expires_at": "2025-06-08T22:30:00"}),
     ],
@@ -123,6 +138,102 @@ def test_news_that_cannot_be_read_is_an_error_and_no_message(
 ) -> None:
     with pytest.raises(ValidationError):
         queued(heard(service, kind, data))
+
+
+def test_a_family_that_somebody_else_refers_is_written_to_as_well() -> None:
+    by_school = {"referrer_kind": "school", "contact": str(MOTHER)}
+    to = {each.letter.template: each.letter for each in queued(received(1, "K7P2", **by_school))}
+    assert to.keys() == {TemplateCode.REFERRAL_ACKNOWLEDGEMENT, TemplateCode.FAMILY_RECEIPT}
+    assert to[TemplateCode.FAMILY_RECEIPT].recipient == MOTHER
+    assert to[TemplateCode.FAMILY_RECEIPT].about_event == SUBMISSION
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"referrer_kind": "adopter", "contact": str(MOTHER)},
+        {"referrer_kind": "school", "contact": None},
+        # Nobody has looked yet whom a letter would reach.
+        {"referrer_kind": "school", "contact": str(MOTHER), "immediate_danger": True},
+    ],
+)
+def test_nobody_else_is_written_to(more: dict[str, Any]) -> None:
+    [command] = queued(received(1, "K7P2", **more))
+    assert command.letter.template is TemplateCode.REFERRAL_ACKNOWLEDGEMENT
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "answer", "by"),
+    [
+        ("ReferralAccepted", {}, Answer.ACCEPTED, None),
+        ("ReferralRedirected", {}, Answer.REDIRECTED, None),
+        ("ReferralDeclined", {"reason": "not-entitled"}, Answer.DECLINED, None),
+        ("ReferralDeclined", {"reason": "signposted"}, Answer.SIGNPOSTED, None),
+        (
+            "InformationAsked",
+            {"source": "family", "due_at": "2025-06-08T23:00:00Z"},
+            Answer.FAMILY_ASKED,
+            date(2025, 6, 8),
+        ),
+        (
+            "InformationAsked",
+            {"source": "referrer", "due_at": "2025-06-08T23:00:00Z"},
+            Answer.REFERRER_ASKED,
+            date(2025, 6, 8),
+        ),
+    ],
+)
+def test_what_becomes_of_a_referral_is_answered(
+    kind: str, more: dict[str, Any], answer: Answer, by: date | None
+) -> None:
+    news = heard("referrals", kind, {"referral_id": str(REFERRAL)} | more)
+    [do] = SUBSCRIPTIONS[0].hear(news)
+    tell = TellAnswer(REFERRAL, news.event_id, answer, by, CASE)
+    assert do == Do(tell, target=parties_stream(REFERRAL))
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("ReferralDeclined", {"reason": "duplicate"}),
+        ("ReferralDeclined", {"reason": "withdrawn"}),
+        ("InformationAsked", {"source": "health", "due_at": "2025-06-08T23:00:00Z"}),
+    ],
+)
+def test_whoever_knows_or_is_asked_by_a_worker_is_not_written_to(
+    kind: str, more: dict[str, Any]
+) -> None:
+    news = heard("referrals", kind, {"referral_id": str(REFERRAL)} | more)
+    assert list(SUBSCRIPTIONS[0].hear(news)) == []
+
+
+def test_a_draft_about_to_expire_is_told_to_its_worker() -> None:
+    draft = {"draft_id": str(CASE), "expires_at": "2025-06-08T12:00:00Z"}
+    [command] = queued(heard("referrals", "DraftExpiring", draft | {"owner": str(PERSON)}))
+    assert command.letter.recipient == PERSON
+    assert command.letter.channel is Channel.IN_APP
+    assert Fact(Placeholder.EXPIRES_ON, "2025-06-08") in command.letter.facts
+    assert queued(heard("referrals", "DraftExpiring", draft | {"owner": "a-system"})) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "code"),
+    [
+        ("ConcernRaised", {"concern_id": str(CASE)}, TemplateCode.CONCERN_RAISED),
+        ("ConcernEscalated", {"concern_id": str(CASE)}, TemplateCode.CONCERN_ESCALATED),
+        ("OnCallUncovered", {"post": "on-call"}, TemplateCode.ON_CALL_UNCOVERED),
+    ],
+)
+def test_whoever_is_to_act_at_once_gets_a_note_that_goes_before_all_others(
+    kind: str, data: dict[str, Any], code: TemplateCode
+) -> None:
+    news = heard("casework", kind, data | {"tell": [str(PERSON), str(MOTHER)]})
+    commands = queued(news)
+    assert [each.letter.recipient for each in commands] == [PERSON, MOTHER]
+    assert {each.letter.template for each in commands} == {code}
+    assert {each.letter.channel for each in commands} == {Channel.IN_APP}
+    assert KINDS[code].urgent
+    assert queued(heard("casework", kind, data | {"tell": []})) == []
 
 
 def test_one_submission_to_two_authorities_is_acknowledged_by_each() -> None:

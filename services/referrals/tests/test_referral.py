@@ -126,6 +126,7 @@ said = ReferralReceived(
     partnership="anc",
     received_by="northmoor",
     route="web-form",
+    referrer_kind="adopter",
     legal_status="order-granted",
     ordered_on=date(2018, 10, 25),
     placing_authority="westmarch",

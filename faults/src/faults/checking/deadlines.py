@@ -115,7 +115,9 @@ def due_by_the_events(store: Store) -> dict[Key, Due]:
     return found
 
 
-def _sets(event: Event) -> tuple[str, UUID, datetime] | None:
+def _sets(  # noqa: PLR0911 # a row of the table is a return
+    event: Event,
+) -> tuple[str, UUID, datetime] | None:
     match event.type:
         case "ScreeningDueSet":
             return "screening", event.stream_id, datetime.fromisoformat(event.said["due_at"])

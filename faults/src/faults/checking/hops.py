@@ -116,13 +116,55 @@ def _write_to(template: str, recipient: str, about: str | None = None) -> _Hop:
     return hop
 
 
+def _receipt_to_family(told: Told) -> Iterator[Asked]:
+    of_the_family = told.data.get("referrer_kind") in {"adopter", "adopted-adult"}
+    if told.data.get("contact") and not of_the_family and not told.data.get("immediate_danger"):
+        yield from _write_to("family-receipt", "contact", "submission_id")(told)
+
+
+def _to_parties(kind: str) -> _Hop:
+    def hop(told: Told) -> Iterator[Asked]:
+        target = stream_of("notifications", "Parties", UUID(told.data["referral_id"]))
+        yield Asked("notifications", told.tenant, kind, target, told)
+
+    return hop
+
+
+def _decline(told: Told) -> Iterator[Asked]:
+    if told.data["reason"] not in {"withdrawn", "duplicate"}:
+        yield from _to_parties("TellAnswer")(told)
+
+
+def _ask(told: Told) -> Iterator[Asked]:
+    if told.data["source"] in {"family", "referrer"}:
+        yield from _to_parties("TellAnswer")(told)
+
+
+def _notes(template: str) -> _Hop:
+    def hop(told: Told) -> Iterator[Asked]:
+        for worker in told.data["tell"]:
+            letter = message(told.tenant, told.event_id, template, UUID(worker))
+            target = stream_of("notifications", "Message", letter)
+            yield Asked("notifications", told.tenant, "QueueMessage", target, told)
+
+    return hop
+
+
 _HOPS: Mapping[tuple[str, str], tuple[_Hop, ...]] = {
     ("referrals", "ReferralReceived"): (
         _write_to("referral-acknowledgement", "referrer", "submission_id"),
+        _receipt_to_family,
+        _to_parties("NoteParties"),
     ),
+    ("referrals", "ReferralDeclined"): (_decline,),
+    ("referrals", "ReferralRedirected"): (_to_parties("TellAnswer"),),
+    ("referrals", "InformationAsked"): (_ask,),
     ("referrals", "DangerReported"): (_raise_concern,),
     ("referrals", "EnquiryDangerReported"): (_raise_concern,),
-    ("referrals", "ReferralAccepted"): (_take_on,),
+    ("referrals", "ReferralAccepted"): (_take_on, _to_parties("TellAnswer")),
+    ("casework", "ConcernRaised"): (_notes("concern-raised"),),
+    ("casework", "ConcernEscalated"): (_notes("concern-escalated"),),
+    ("casework", "OnCallUncovered"): (_notes("on-call-uncovered"),),
     ("casework", "CaseOpened"): (_taken_up,),
     ("casework", "EpisodeOpened"): (_taken_up,),
     ("casework", "CaseAllocated"): (_write_to("case-allocated", "worker"),),

@@ -12,11 +12,13 @@ from notifications.message_events import (
     MessageSent,
     NotePlaced,
 )
+from notifications.parties import PartiesNoted
 from notifications.template import TemplatePublished
 
 REGISTRY = (
     Registry()
     .register("Template", TemplatePublished)
+    .register("Parties", PartiesNoted)
     .register(
         "Message",
         MessageQueued,

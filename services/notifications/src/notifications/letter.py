@@ -20,6 +20,21 @@ class TemplateCode(StrEnum):
     REFERRAL_ACKNOWLEDGEMENT = "referral-acknowledgement"
     CASE_ALLOCATED = "case-allocated"
     PLACE_OFFERED = "place-offered"
+    # To the family, of its referral.
+    FAMILY_RECEIPT = "family-receipt"
+    FAMILY_ACCEPTED = "family-accepted"
+    FAMILY_DECLINED = "family-declined"
+    FAMILY_SIGNPOSTED = "family-signposted"
+    FAMILY_REDIRECTED = "family-redirected"
+    # To the family or to whoever referred.
+    INFORMATION_ASKED = "information-asked"
+    # To a professional who referred: that the family was answered, and no more.
+    REFERRAL_ANSWERED = "referral-answered"
+    # To workers.
+    DRAFT_EXPIRING = "draft-expiring"
+    CONCERN_RAISED = "concern-raised"
+    CONCERN_ESCALATED = "concern-escalated"
+    ON_CALL_UNCOVERED = "on-call-uncovered"
 
 
 class Placeholder(StrEnum):
@@ -32,6 +47,10 @@ class Placeholder(StrEnum):
     RECEIVED_ON = "received_on"
     ALLOCATED_ON = "allocated_on"
     ANSWER_BY = "answer_by"
+    CONCERN = "concern"
+    DRAFT = "draft"
+    EXPIRES_ON = "expires_on"
+    POST = "post"
 
 
 class Reason(StrEnum):

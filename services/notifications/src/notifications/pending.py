@@ -21,14 +21,15 @@ from notifications.message_events import (
     MessageSent,
     NotePlaced,
 )
+from notifications.wording import KINDS
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Earlier than any clock: a message that was never attempted is due."""
 
 QUEUE = Statement(
     "pending.queue",
-    "insert into read.pending (tenant, message_id, channel, next_attempt_at, queued_by,"
-    " correlation_id, traceparent) values ($1, $2, $3, $4, $5, $6, $7)"
+    "insert into read.pending (tenant, message_id, channel, urgent, next_attempt_at, queued_by,"
+    " correlation_id, traceparent) values ($1, $2, $3, $4, $5, $6, $7, $8)"
     " on conflict (tenant, message_id) do nothing",
 )
 POSTPONE = Statement(
@@ -52,6 +53,7 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
                     tenant,
                     letter.message_id,
                     letter.channel.value,
+                    KINDS[letter.template].urgent,
                     AT_ONCE,
                     envelope.event_id,
                     envelope.correlation_id,
@@ -84,13 +86,13 @@ _DUE = """
 select tenant, message_id, queued_by, correlation_id, traceparent from read.pending
  where channel = any ($1::text[]) and next_attempt_at <= clock_timestamp()
    and not message_id = any ($2::uuid[])
- order by next_attempt_at, message_id limit $3
+ order by urgent desc, next_attempt_at, message_id limit $3
 """
 
 
 async def due(
     connection: Connection, channels: Collection[Channel], but: Collection[UUID], limit: int
 ) -> list[Pending]:
-    """Return messages of some channels that are due by the real clock, longest due first."""
+    """Return messages of some channels that are due by the real clock: urgent first, then late."""
     rows = await connection.fetch(_DUE, [each.value for each in channels], list(but), limit)
     return [Pending(**dict(row)) for row in rows]

@@ -19,7 +19,14 @@ MAX_VALUE = 200
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
-_DAYS = frozenset({Placeholder.RECEIVED_ON, Placeholder.ALLOCATED_ON, Placeholder.ANSWER_BY})
+_DAYS = frozenset(
+    {
+        Placeholder.RECEIVED_ON,
+        Placeholder.ALLOCATED_ON,
+        Placeholder.ANSWER_BY,
+        Placeholder.EXPIRES_ON,
+    }
+)
 
 
 class UnknownPlaceholder(Refusal):
@@ -66,18 +73,25 @@ class Kind:
     """What holds for every template of a code.
 
     `subject` and `text` are the placeholders each may hold. A subject is read on a locked screen
-    and by whoever passes by: nothing of a person can be filled in there.
+    and by whoever passes by: nothing of a person can be filled in there. What is urgent goes before
+    all else that waits.
     """
 
     channel: Channel
     subject: frozenset[Placeholder]
     text: frozenset[Placeholder]
+    urgent: bool = False
 
 
 _ACKNOWLEDGED = frozenset({Placeholder.AUTHORITY, Placeholder.REFERENCE, Placeholder.RECEIVED_ON})
 _ALLOCATED = frozenset({Placeholder.AUTHORITY, Placeholder.CASE, Placeholder.ALLOCATED_ON})
 _OFFERED = frozenset({Placeholder.AUTHORITY, Placeholder.ANSWER_BY})
 _NAMED = frozenset({Placeholder.RECIPIENT})
+_ANSWERED = frozenset({Placeholder.AUTHORITY, Placeholder.REFERENCE})
+_ASKED = _ANSWERED | {Placeholder.ANSWER_BY}
+_EXPIRING = frozenset({Placeholder.AUTHORITY, Placeholder.DRAFT, Placeholder.EXPIRES_ON})
+_CONCERN = frozenset({Placeholder.AUTHORITY, Placeholder.CONCERN})
+_UNCOVERED = frozenset({Placeholder.AUTHORITY, Placeholder.POST})
 
 KINDS: Mapping[TemplateCode, Kind] = {
     TemplateCode.REFERRAL_ACKNOWLEDGEMENT: Kind(
@@ -85,6 +99,17 @@ KINDS: Mapping[TemplateCode, Kind] = {
     ),
     TemplateCode.CASE_ALLOCATED: Kind(Channel.IN_APP, _ALLOCATED, _ALLOCATED),
     TemplateCode.PLACE_OFFERED: Kind(Channel.EMAIL, _OFFERED, _OFFERED | _NAMED),
+    TemplateCode.FAMILY_RECEIPT: Kind(Channel.EMAIL, _ACKNOWLEDGED, _ACKNOWLEDGED | _NAMED),
+    TemplateCode.FAMILY_ACCEPTED: Kind(Channel.EMAIL, _ANSWERED, _ANSWERED | _NAMED),
+    TemplateCode.FAMILY_DECLINED: Kind(Channel.EMAIL, _ANSWERED, _ANSWERED | _NAMED),
+    TemplateCode.FAMILY_SIGNPOSTED: Kind(Channel.EMAIL, _ANSWERED, _ANSWERED | _NAMED),
+    TemplateCode.FAMILY_REDIRECTED: Kind(Channel.EMAIL, _ANSWERED, _ANSWERED | _NAMED),
+    TemplateCode.INFORMATION_ASKED: Kind(Channel.EMAIL, _ASKED, _ASKED | _NAMED),
+    TemplateCode.REFERRAL_ANSWERED: Kind(Channel.EMAIL, _ANSWERED, _ANSWERED | _NAMED),
+    TemplateCode.DRAFT_EXPIRING: Kind(Channel.IN_APP, _EXPIRING, _EXPIRING),
+    TemplateCode.CONCERN_RAISED: Kind(Channel.IN_APP, _CONCERN, _CONCERN, urgent=True),
+    TemplateCode.CONCERN_ESCALATED: Kind(Channel.IN_APP, _CONCERN, _CONCERN, urgent=True),
+    TemplateCode.ON_CALL_UNCOVERED: Kind(Channel.IN_APP, _UNCOVERED, _UNCOVERED, urgent=True),
 }
 
 

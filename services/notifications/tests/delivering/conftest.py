@@ -51,6 +51,9 @@ FACTS = {
         Fact(Placeholder.ALLOCATED_ON, "2025-03-03"),
     ),
     TemplateCode.PLACE_OFFERED: (Fact(Placeholder.ANSWER_BY, "2025-03-10"),),
+    TemplateCode.CONCERN_RAISED: (
+        Fact(Placeholder.CONCERN, "7d1e0b5c-0000-4000-8000-000000000009"),
+    ),
 }
 
 

@@ -115,7 +115,12 @@ def received(submission: UUID, referrer: UUID, reference: str) -> dict[str, Any]
         "ce_correlationid": str(uuid4()),
         "ce_caseid": str(uuid4()),
     }
-    data = {"submission_id": str(submission), "referrer": str(referrer), "reference": reference}
+    data = {
+        "referral_id": str(uuid4()),
+        "submission_id": str(submission),
+        "referrer": str(referrer),
+        "reference": reference,
+    }
     return {
         "key": f"{WESTMARCH}:{headers['ce_caseid']}".encode(),
         "value": json.dumps(data).encode(),

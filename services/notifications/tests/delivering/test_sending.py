@@ -11,6 +11,7 @@ import pytest
 
 from chassis.edge.statuses import failure_of
 from chassis.failures import Unavailable
+from notifications import pending
 from notifications.circuit import Circuit
 from notifications.letter import Channel, Reason, TemplateCode
 from notifications.message import Attempting, GivenUp, Placed, Queued, Sent
@@ -230,3 +231,13 @@ async def test_notes_are_placed_while_the_mail_server_is_away(stage: Any, mail_s
         await stage.comes_to(note, Placed)
     assert kinds(await stage.events(note)) == [MessageQueued, NotePlaced]
     assert isinstance(await stage.state(letter), Queued)
+
+
+async def test_what_is_urgent_goes_before_all_that_waits(stage: Any) -> None:
+    for _ in range(3):
+        await stage.queue(uuid4(), TemplateCode.CASE_ALLOCATED)
+    urgent = await stage.queue(uuid4(), TemplateCode.CONCERN_RAISED)
+    await stage.read_models_are_there()
+    async with stage.runtime.worker_pool.acquire(timeout=5) as connection:
+        [first] = await pending.due(connection, [Channel.IN_APP], [], 1)
+    assert first.message_id == urgent

@@ -33,6 +33,7 @@ class ReferralReceived:
     referrer: UUID
     contact: UUID | None
     route: str
+    referrer_kind: str
     needs: tuple[str, ...]
     urgent: bool
     immediate_danger: bool
@@ -146,6 +147,7 @@ def _received(said: happened.ReferralReceived) -> ReferralReceived:
         referrer=said.referrer,
         contact=said.contact,
         route=said.route,
+        referrer_kind=said.referrer_kind,
         needs=said.needs,
         urgent=said.urgent,
         immediate_danger=said.immediate_danger,

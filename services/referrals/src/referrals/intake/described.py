@@ -174,6 +174,7 @@ def referral_received(
         partnership=known.partnership,
         received_by=document.received_by,
         route=clear_code(document.route, ROUTES),
+        referrer_kind=clear_code(document.referrer.kind, REFERRER_KINDS),
         legal_status=known.legal_status,
         ordered_on=known.ordered_on,
         placing_authority=known.placing_authority,

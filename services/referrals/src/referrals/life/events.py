@@ -54,6 +54,7 @@ class ReferralReceived:
     partnership: str
     received_by: str
     route: str
+    referrer_kind: str
     legal_status: str
     ordered_on: date | None
     placing_authority: str | None
