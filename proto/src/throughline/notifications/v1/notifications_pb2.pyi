@@ -30,7 +30,10 @@ class PublishTemplateRequest(_message.Message):
     SUBJECT_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     code: _builtins.str
-    """referral-acknowledgement, case-allocated or place-offered."""
+    """referral-acknowledgement, place-offered, family-receipt, family-accepted, family-declined,
+    family-signposted, family-redirected, information-asked, referral-answered; to workers
+    case-allocated, draft-expiring, concern-raised, concern-escalated, on-call-uncovered.
+    """
     channel: _builtins.str
     """email or in-app: the one by which messages of this code go."""
     subject: _builtins.str
