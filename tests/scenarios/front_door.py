@@ -9,7 +9,6 @@ from tests.scenarios import past, redirects
 from tests.scenarios.cases import Case
 from tests.scenarios.duty_lines import DutyLine
 from tests.scenarios.families import Child, Family, one
-from tests.scenarios.owing import Owing
 from tests.scenarios.redirects import Consents, Redirect
 from tests.scenarios.stage import Actor
 
@@ -219,11 +218,6 @@ class Referral:
         """Return how it stands; its words where a purpose is given."""
         fields = {"referral_id": self.id, "unseal": bool(purpose)}
         return await self.duty.actor.ask("ReferralsService.GetReferral", fields, purpose)
-
-    @property
-    def owing(self) -> Owing:
-        """Return who owes the child the service, and what is learned towards it."""
-        return Owing(self.duty.actor, self.child)
 
     async def consents(self) -> Consents:
         """Return what was agreed to about the child, with the adult who may be written to."""

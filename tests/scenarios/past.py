@@ -1,14 +1,16 @@
 """What is on record of a case in all services, as a story asks for it."""
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
-from uuid import UUID
 
 from google.protobuf.json_format import MessageToDict
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.roles import Role
+from ledger.clock import london_day
 from tests.scenarios.stage import Stage, instant
-from throughline_cli.past import Asked, occurred_day, read_history
+from throughline_cli.past import Asked, read_history
 
 ACCESS = "access"
 """The category of readings, which are facts of their own and no part of a story."""
@@ -42,8 +44,8 @@ async def facts(stage: Stage, authority: str, case_id: str, known_at: str = "") 
     return [
         Fact(
             kind=each.type,
-            occurred=occurred_day(each),
-            recorded=f"{each.recorded_at.ToDatetime():%Y-%m-%d}",
+            occurred=each.occurred.day or _day(each.occurred.instant),
+            recorded=_day(each.recorded_at),
             service=each.service,
             actor_role=each.actor_role,
             data=MessageToDict(each.data),
@@ -59,6 +61,6 @@ async def timeline(stage: Stage, authority: str, case_id: str, *kinds: str) -> l
     return [str(each) for each in found if not kinds or each.kind in kinds]
 
 
-def a_uuid(text: str) -> UUID:
-    """Read an id that a service answered."""
-    return UUID(text)
+def _day(stamp: Timestamp) -> str:
+    """Return the day in London."""
+    return london_day(stamp.ToDatetime(tzinfo=UTC)).isoformat()
