@@ -34,7 +34,7 @@ from referrals.codes import (
 from referrals.intake.answer import Answer as SubmissionAnswer
 from referrals.intake.answer import ChildAnswer
 from referrals.intake.compose import ReceiveSubmission
-from referrals.intake.submission import Places, parse
+from referrals.intake.submission import Places, Submission, parse
 from referrals.life.calls import ScreenReferral, TakeDuty
 from referrals.life.commands import AcceptReferral, Answer
 from tests.simulation.memories import take_away
@@ -54,15 +54,19 @@ async def submitted(
     client: Client, label: str, *, children: int = 1, danger: bool = False, keys: str = ""
 ) -> tuple[ChildAnswer, ...]:
     """Submit children; those of a key are known by it."""
+    known_by = tuple(f"{keys}{number}" if keys else None for number in range(children))
+    command = ReceiveSubmission(submission(children, danger=danger), known_by, frozenset())
+    done: Done = await client.do(label, "referrals", command)
+    return SubmissionAnswer.decode(done.outcome).children
+
+
+def submission(children: int = 1, *, danger: bool = False) -> Submission:
+    """Return what is submitted in all stories."""
     document = copy.deepcopy(SUBMITTED)
     document["family"]["children"] = document["family"]["children"][:children]
     document["received_at"] = BEGINS.isoformat()
     document["safeguarding"]["immediate_danger"] = danger
-    submission = parse(json.dumps(document).encode(), Places(SLUGS, SLUGS, frozenset()))
-    known_by = tuple(f"{keys}{number}" if keys else None for number in range(children))
-    command = ReceiveSubmission(submission, known_by, frozenset())
-    done: Done = await client.do(label, "referrals", command)
-    return SubmissionAnswer.decode(done.outcome).children
+    return parse(json.dumps(document).encode(), Places(SLUGS, SLUGS, frozenset()))
 
 
 async def screened(client: Client, label: str, referral: UUID) -> None:

@@ -17,6 +17,7 @@ from ledger.envelope import Occurred
 from ledger.personal import Plain
 from referrals.codes import DeclineReason
 from referrals.life.commands import DeclineReferral
+from tests.simulation import redirects
 from tests.simulation.doing import (
     TODAY,
     accepted,
@@ -298,5 +299,6 @@ STORIES: dict[Story, tuple[str, ...]] = {
     records_are_delivered_again: REFERRING,
     an_event_cannot_be_told: REFERRING,
     many_come_at_once: ("referrals", "casework"),
+    **redirects.STORIES,
 }
 """Each story with the services that it is about."""
