@@ -126,6 +126,8 @@ def texts(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, 
                 yield from texts(each, (*path, index))
         case str():
             yield path
+        case _:
+            pass
 
 
 @pytest.mark.parametrize(

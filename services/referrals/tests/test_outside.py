@@ -36,12 +36,12 @@ def screener(front_door: Any) -> Any:
 
 
 def a_form(**changes: Any) -> dict[str, Any]:
-    fresh = {"form_id": str(uuid4()), "child_1_given_name": f"Name {uuid4()}"}
-    return FORM | fresh | changes
+    fresh: dict[str, Any] = {"form_id": str(uuid4()), "child_1_given_name": f"Name {uuid4()}"}
+    return {**FORM, **fresh, **changes}
 
 
 def a_message() -> dict[str, Any]:
-    message = copy.deepcopy(UNKNOWN)
+    message: dict[str, Any] = copy.deepcopy(UNKNOWN)
     message["id"] = str(uuid4())
     message["entry"][2]["resource"]["name"][0]["given"] = [f"Name {uuid4()}"]
     return message

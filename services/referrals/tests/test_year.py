@@ -3,9 +3,13 @@
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Sequence
+from random import Random
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
 
 import grpc
+import pytest
 
 from referrals.worklists.worklist import counters
 
@@ -37,6 +41,33 @@ async def test_the_year_is_received_with_its_counts_and_a_second_time_adds_nothi
     assert added["undetermined"] == expected["undetermined_duty"]
 
 
+@pytest.mark.parametrize("seed", [7, 2025])
+async def test_in_another_order_the_counts_are_the_same(
+    front_door: Any, duty: Any, seed: int
+) -> None:
+    lines = [renamed(line, seed) for line in front_door.lines]
+    Random(seed).shuffle(lines)  # noqa: S311 # an order, no secret
+    found = await play(front_door, duty, lines)
+    expected = front_door.expected
+    refusals = {
+        str(uuid5(UUID(each), str(seed))): why for each, why in expected["refusals"].items()
+    }
+    assert {name: found[name] for name in found if name != "again"} == {
+        **expected,
+        "refusals": refusals,
+    }
+    assert found["again"] == 0
+
+
+def renamed(line: bytes, seed: int) -> bytes:
+    """Return a submission as another world has it: the same, of other children."""
+    document = json.loads(line)
+    document["submission_id"] = str(uuid5(UUID(document["submission_id"]), str(seed)))
+    for child in document["family"]["children"]:
+        child["given_name"] += f" the {seed}th"
+    return json.dumps(document).encode()
+
+
 async def counted(front_door: Any) -> Counter[str]:
     """Count what an operator is told, over all authorities."""
     await front_door.seen()
@@ -47,8 +78,11 @@ async def counted(front_door: Any) -> Counter[str]:
     return found
 
 
-async def play(front_door: Any, stub: Any) -> dict[str, Any]:
-    """Send every line, several at once, and count as the file's counts are meant."""
+async def play(front_door: Any, stub: Any, lines: Sequence[bytes] = ()) -> dict[str, Any]:
+    """Send every line, several at once, and count as the file's counts are meant.
+
+    The lines are the year's unless others are given.
+    """
     room = asyncio.Semaphore(AT_ONCE)
     answers: list[tuple[str, pb.SubmitReferralResponse]] = []
     refusals: dict[str, str] = {}
@@ -66,7 +100,7 @@ async def play(front_door: Any, stub: Any) -> dict[str, Any]:
                 answers.append((slug, answer))
 
     async with asyncio.TaskGroup() as tasks:
-        for line in front_door.lines:
+        for line in lines or front_door.lines:
             tasks.create_task(send(line))
     return {
         "valid": len(answers),
