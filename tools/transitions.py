@@ -1,6 +1,6 @@
 """What each aggregate does, as a table: made by running its decider over the samples of its tests.
 
-A test module tells its samples as `TRANSITIONS` (ledger.testing).
+A test module tells its samples as `TRANSITIONS` (ledger.testing), or several.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,8 @@ def _samples(service: str) -> Iterator[Transitions]:
             raise ImportError(file.name)
         module = module_from_spec(spec)
         spec.loader.exec_module(module)
-        yield module.TRANSITIONS
+        samples = module.TRANSITIONS
+        yield from (samples,) if isinstance(samples, Transitions) else samples
 
 
 def _table(samples: Transitions) -> str:

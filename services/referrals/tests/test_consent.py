@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ledger.personal import Plain
 from ledger.testing import Given as History
+from ledger.testing import Transitions
 from referrals.consents.consent import (
     CONSENT,
     Capacity,
@@ -49,6 +50,23 @@ rely = RelyOnConsent(REDIRECT, TUESDAY)
 relied_on = ConsentReliedOn(CHILD, HARROWDALE, REDIRECT)
 
 consent = History(CONSENT)
+TRANSITIONS = Transitions(
+    {
+        "nothing known": consent,
+        "reported": consent.given(as_reported.said),
+        "given": consent.given(by_mother),
+        "refused": consent.given(refused),
+        "withdrawn": consent.given(by_mother, withdrawn),
+    },
+    {
+        "give": GiveConsent(by_mother),
+        "give, as a competent child": GiveConsent(by_child),
+        "report": as_reported,
+        "refuse": refuse,
+        "withdraw": withdraw,
+        "rely on it": rely,
+    },
+)
 
 
 def test_consent_is_given() -> None:

@@ -12,7 +12,7 @@ from chassis.acting import Due, Met
 from chassis.edge.malformed import Malformed
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
 from ledger.personal import Plain
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 from referrals.drafts.compose import terms
 from referrals.drafts.content import text_of
 from referrals.drafts.deadlines import EXPIRY, WARNING, deadlines
@@ -60,6 +60,25 @@ SAVE = SaveDraft(IT, Plain('{"a":1}'), LATER)
 
 draft = Given(DRAFT)
 open_draft = draft.given(started, saved)
+TRANSITIONS = Transitions(
+    {
+        "not started": draft,
+        "open": open_draft,
+        "open and warned of": open_draft.given(warned),
+        "sent": open_draft.given(DraftSent(IT, REFERRALS)),
+        "expired": open_draft.given(DraftExpired(IT, OWNER)),
+        "discarded": open_draft.given(DraftDiscarded(IT)),
+    },
+    {
+        "start": StartDraft(started, Plain("{}"), FIRST),
+        "save": SAVE,
+        "save unchanged": SaveUnchanged(IT),
+        "note sent": NoteSent(IT, REFERRALS),
+        "discard": DiscardDraft(IT),
+        "note the warning due": NoteWarningDue(FIRST.warn_at),
+        "note the end due": NoteExpiryDue(FIRST.expires_at),
+    },
+)
 
 
 def test_it_is_kept_whole_days_in_london_and_warned_of_before() -> None:

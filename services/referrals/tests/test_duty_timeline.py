@@ -15,7 +15,7 @@ from ledger.decider import Refusal
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
 from ledger.personal import Plain
 from ledger.snapshots import codec_of
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 from referrals.deadlines import deadlines, fall_due
 from referrals.duty import published as told
 from referrals.duty.deadlines import SPAN, SpanFellOver
@@ -107,6 +107,17 @@ westmarch = ResponsibilityChanged(GAIL, "saltby", "westmarch", FOLLOWING, None, 
 nothing = Given(TIMELINE)
 undetermined = nothing.given(referred, home, unknown, open_line)
 running = nothing.given(referred, home, recent, recent_line, saltby)
+TRANSITIONS = Transitions(
+    {"nothing known": nothing, "undetermined": undetermined, "owed": running},
+    {
+        "learn what a submission says": learn(referred, home, recent),
+        "learn of an order": learn(order, today=LEARNED),
+        "learn that an order was set aside": learn(aside, today=LEARNED),
+        "learn that a fact was wrong": learn(withdrawn, today=LEARNED),
+        "learn of an agreement": learn(agreed),
+        "note that a period is over": NoteSpanOver(FOLLOWING),
+    },
+)
 
 
 def test_what_a_submission_says_is_learned_and_determined_with_its_inputs() -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from ledger.personal import Plain
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 from referrals.codes import Safeguarding
 from referrals.enquiries.codes import Channel, CloseReason, Kind, SignpostTo, Topic
 from referrals.enquiries.enquiry import (
@@ -58,6 +58,22 @@ pointed = Signposted(IT, WHO, UUID(int=12), SignpostTo.GP, Plain(None))
 enquiry = Given(ENQUIRY)
 MAKE = MakeEnquiry(made, Anonymous(), NotAsked())
 NOTES = (advice, sent, pointed)
+TRANSITIONS = Transitions(
+    {
+        "not made": enquiry,
+        "open": enquiry.given(made),
+        "open, asked about safety": enquiry.given(made, safe),
+        "in danger": enquiry.given(made, danger, DangerSaid(IT, WHO)),
+        "closed": enquiry.given(made, safe, EnquiryClosed(IT, CloseReason.ANSWERED)),
+    },
+    {
+        "make": MAKE,
+        "ask about safety": AskSafety(safe),
+        "ask about safety: danger": AskSafety(danger),
+        "note advice": AddNote(advice),
+        "close": CloseEnquiry(IT, CloseReason.ANSWERED),
+    },
+)
 
 
 def test_an_anonymous_enquiry_is_kept_without_anybody_s_name() -> None:

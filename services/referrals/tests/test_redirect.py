@@ -14,7 +14,7 @@ from chassis.acting import Do, Heard
 from ledger.decider import Decider, Refusal
 from ledger.envelope import Occurred
 from ledger.personal import Plain
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 from referrals.redirects import published
 from referrals.redirects.answering import hear
 from referrals.redirects.compose import answer_by
@@ -103,6 +103,48 @@ incoming = Given(INCOMING)
 
 def back(reason: ReturnReason) -> RedirectCameBack:
     return RedirectCameBack(ID, REFERRAL, reason)
+
+
+TRANSITIONS = (
+    Transitions(
+        {
+            "not offered": redirect,
+            "offered": redirect.given(offered),
+            "delivered": redirect.given(offered, delivered),
+            "offered outside": redirect.given(offered_outside),
+            "asked back": redirect.given(offered, unanswered),
+            "taken over": redirect.given(offered, taken_over),
+            "came back": redirect.given(offered, back(ReturnReason.NOT_ACKNOWLEDGED)),
+        },
+        {
+            "offer": Offer(offered),
+            "note delivered": NoteDelivered(ID),
+            "note acknowledged": NoteAcknowledged(ID),
+            "note refused": NoteRefused(ID, RefuseReason.NOT_ELIGIBLE),
+            "note given back": NoteGivenBack(ID),
+            "end unanswered": EndUnanswered(),
+            "end for consent": EndForConsent(ID),
+            "recall": recall,
+            "record an acknowledgement from outside": record,
+        },
+    ),
+    Transitions(
+        {
+            "not arrived": incoming,
+            "arrived": incoming.given(arrived),
+            "acknowledged": incoming.given(arrived, acknowledged),
+            "refused": incoming.given(arrived, refused_there),
+            "given back": incoming.given(arrived, given_back),
+            "never to arrive": incoming.given(given_back),
+        },
+        {
+            "note arrived": NoteArrived(arrived),
+            "acknowledge": AcknowledgeRedirect(ID),
+            "refuse": refuse,
+            "give back": GiveBack(ID, HERE),
+        },
+    ),
+)
 
 
 def test_a_referral_is_offered_delivered_and_taken_over() -> None:
