@@ -32,7 +32,7 @@ class Fact:
 
 
 async def facts(stage: Stage, authority: str, case_id: str, known_at: str = "") -> list[Fact]:
-    """Return all facts of a case in the order in which they were recorded, as known at a time."""
+    """Return all facts of a case as they were recorded; of one instant, service by service."""
     found = await read_history(
         await stage.line(Role.AUDITOR, authority),
         Asked(

@@ -211,7 +211,8 @@ class FrontDoor:
 @pytest.fixture
 def duty(front_door: FrontDoor) -> ReferralsServiceStub:
     """Speak as a duty worker of all authorities."""
-    return front_door.speak(Role.DUTY_WORKER, slugs=front_door.slugs)
+    stub: ReferralsServiceStub = front_door.speak(Role.DUTY_WORKER, slugs=front_door.slugs)
+    return stub
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -23,8 +23,8 @@ _FILL = """
 insert into read.open_referrals
   (tenant, referral_id, reference, family_id, child, case_id, state, route, needs, languages,
    urgent, known_before, duty_holder, received_at, information_due_at)
-select case when n % 4 = 0 then $1::uuid else $2::uuid end, gen_random_uuid(), 'R' || n, gen_random_uuid(),
-       gen_random_uuid(), gen_random_uuid(),
+select case when n % 4 = 0 then $1::uuid else $2::uuid end,
+       gen_random_uuid(), 'R' || n, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
        case when n % 10 = 0 then 'redirected' when n % 3 = 0 then 'screened' else 'new' end,
        'telephone', array['sleep'], '{}', n % 17 = 0, false, 'westmarch',
        timestamptz '2025-01-01' + n * interval '7 minutes',
@@ -33,7 +33,8 @@ select case when n % 4 = 0 then $1::uuid else $2::uuid end, gen_random_uuid(), '
 """
 _FAMILIES = """
 insert into read.known_families (tenant, referral_id, worker, family_id)
-select tenant, referral_id, $1::uuid, family_id from read.open_referrals order by referral_id limit 200
+select tenant, referral_id, $1::uuid, family_id
+  from read.open_referrals order by referral_id limit 200
 """
 _CLOCKS = """
 insert into read.clocks (tenant, clock_id, kind, item, referral_id, due_at, policy)

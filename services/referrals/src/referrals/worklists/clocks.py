@@ -18,9 +18,6 @@ from ledger.sharding import By
 from ledger.writes import Statement, Write
 from referrals.drafts.events import DraftDiscarded, DraftExpired, DraftSaved, DraftSent
 from referrals.life.events import (
-    InformationAsked,
-    InformationOverdue,
-    InformationReceived,
     ReferralAccepted,
     ReferralDeclined,
     ReferralRedirected,
@@ -30,6 +27,7 @@ from referrals.life.events import (
     ScreeningDueSet,
     ScreeningOverdue,
 )
+from referrals.life.information import InformationAsked, InformationOverdue, InformationReceived
 from referrals.readings import Place
 from referrals.redirects.events import RedirectCameBack, RedirectOffered, RedirectTakenOver
 

@@ -17,9 +17,6 @@ from referrals.life.events import (
     CheckAnswered,
     DangerReported,
     DutyHolderChecked,
-    InformationAsked,
-    InformationReceived,
-    NeedRecorded,
     ReferralAccepted,
     ReferralCameBack,
     ReferralDeclined,
@@ -30,6 +27,7 @@ from referrals.life.events import (
     ReferralWithdrawn,
     ScreeningDueSet,
 )
+from referrals.life.information import InformationAsked, InformationReceived, NeedRecorded
 from referrals.people.person import ChildDescribed
 
 NEW = "new"
