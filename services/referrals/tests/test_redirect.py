@@ -28,8 +28,6 @@ from referrals.redirects.events import (
 from referrals.redirects.incoming import (
     INCOMING,
     AcknowledgeRedirect,
-    AlreadyAnswered,
-    AlreadyGivenBack,
     GiveBack,
     GivenBack,
     NeverToArrive,
@@ -98,52 +96,37 @@ acknowledged = RedirectAcknowledged(ID, HERE)
 given_back = RedirectGivenBack(ID, HERE)
 
 redirect = Given(REDIRECT)
-incoming = Given(INCOMING)
 
 
 def back(reason: ReturnReason) -> RedirectCameBack:
     return RedirectCameBack(ID, REFERRAL, reason)
 
 
-TRANSITIONS = (
-    Transitions(
-        {
-            "not offered": redirect,
-            "offered": redirect.given(offered),
-            "delivered": redirect.given(offered, delivered),
-            "offered outside": redirect.given(offered_outside),
-            "asked back": redirect.given(offered, unanswered),
-            "taken over": redirect.given(offered, taken_over),
-            "came back": redirect.given(offered, back(ReturnReason.NOT_ACKNOWLEDGED)),
-        },
-        {
-            "offer": Offer(offered),
-            "note delivered": NoteDelivered(ID),
-            "note acknowledged": NoteAcknowledged(ID),
-            "note refused": NoteRefused(ID, RefuseReason.NOT_ELIGIBLE),
-            "note given back": NoteGivenBack(ID),
-            "end unanswered": EndUnanswered(),
-            "end for consent": EndForConsent(ID),
-            "recall": recall,
-            "record an acknowledgement from outside": record,
-        },
-    ),
-    Transitions(
-        {
-            "not arrived": incoming,
-            "arrived": incoming.given(arrived),
-            "acknowledged": incoming.given(arrived, acknowledged),
-            "refused": incoming.given(arrived, refused_there),
-            "given back": incoming.given(arrived, given_back),
-            "never to arrive": incoming.given(given_back),
-        },
-        {
-            "note arrived": NoteArrived(arrived),
-            "acknowledge": AcknowledgeRedirect(ID),
-            "refuse": refuse,
-            "give back": GiveBack(ID, HERE),
-        },
-    ),
+TRANSITIONS = Transitions(
+    {
+        "not offered": redirect,
+        "offered": redirect.given(offered),
+        "offered and delivered": redirect.given(offered, delivered),
+        "asked back": redirect.given(offered, unanswered),
+        "taken over": redirect.given(offered, taken_over),
+        "came back": redirect.given(offered, unanswered, back(ReturnReason.NOT_ACKNOWLEDGED)),
+        "offered outside": redirect.given(offered_outside),
+        "taken over outside": redirect.given(offered_outside, taken_over),
+        "came back from outside": redirect.given(
+            offered_outside, back(ReturnReason.NOT_ACKNOWLEDGED)
+        ),
+    },
+    {
+        "offer": Offer(offered),
+        "note delivered": NoteDelivered(ID),
+        "recall": recall,
+        "end, for the consent was withdrawn": EndForConsent(ID),
+        "end, for nobody answered": EndUnanswered(),
+        "note acknowledged": NoteAcknowledged(ID),
+        "note refused": NoteRefused(ID, RefuseReason.NOT_ELIGIBLE),
+        "note given back": NoteGivenBack(ID),
+        "record an acknowledgement from outside": record,
+    },
 )
 
 
@@ -195,34 +178,6 @@ def test_of_an_authority_outside_this_side_decides_alone() -> None:
     redirect.given(offered).when(record).then_refused(NotOutside)
 
 
-def test_what_arrives_is_acknowledged_refused_or_given_back() -> None:
-    incoming.when(NoteArrived(arrived)).then(arrived)
-    incoming.given(arrived).when(AcknowledgeRedirect(ID)).then(acknowledged)
-    incoming.given(arrived).when(refuse).then(refused_there)
-    incoming.given(arrived).when(GiveBack(ID, HERE)).then(given_back)
-
-
-def test_whichever_is_first_stands() -> None:
-    incoming.given(arrived, acknowledged).when(GiveBack(ID, HERE)).then()
-    incoming.given(arrived, refused_there).when(GiveBack(ID, HERE)).then()
-    incoming.given(arrived, acknowledged).when(refuse).then_refused(AlreadyAnswered)
-    incoming.given(arrived, refused_there).when(AcknowledgeRedirect(ID)).then_refused(
-        AlreadyAnswered
-    )
-    for answer in (AcknowledgeRedirect(ID), refuse):
-        incoming.given(arrived, given_back).when(answer).then_refused(AlreadyGivenBack)
-
-
-def test_what_was_asked_back_before_it_came_never_arrives() -> None:
-    incoming.when(GiveBack(ID, HERE)).then(given_back)
-    incoming.given(given_back).when(NoteArrived(arrived)).then()
-
-
-def test_nobody_answers_what_never_came() -> None:
-    for answer in (AcknowledgeRedirect(ID), refuse):
-        incoming.when(answer).then_refused(Refusal)
-
-
 def test_a_code_of_a_return_is_there_for_each_recall_and_refusal() -> None:
     for reason in RecallReason:
         assert recalled(reason) == reason.value
@@ -268,18 +223,6 @@ def test_any_command_on_either_side_twice_decides_nothing_the_second_time(
         decided = redirect.given(*history).when(command)
         if decided.refusal is None:
             redirect.given(*history).repeats_nothing(command)
-        history = (*history, *decided.events)
-
-
-@given(st.lists(st.sampled_from(commands_there)))
-def test_any_command_on_what_arrives_twice_decides_nothing_the_second_time(
-    commands: list[Any],
-) -> None:
-    history: tuple[object, ...] = ()
-    for command in commands:
-        decided = incoming.given(*history).when(command)
-        if decided.refusal is None:
-            incoming.given(*history).repeats_nothing(command)
         history = (*history, *decided.events)
 
 
