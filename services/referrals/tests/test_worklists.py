@@ -4,18 +4,23 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import grpc
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.roles import Role
+from ledger.projecting import Projection
+from ledger.rebuild import rebuild
 from referrals.rules.policies import shipped
+from referrals.worklists import clocks, looks, open_redirects, open_referrals, waits
 from throughline.referrals.v1 import referrals_pb2 as referrals
 from throughline.referrals.v1 import worklists_pb2 as pb
 from throughline.referrals.v1.worklists_pb2_grpc import WorklistsServiceStub
 
 # `Any`: the fixture `front_door` is a FrontDoor of conftest, which no test module can import.
 WORKER = UUID(int=7)
+OTHER = str(UUID(int=9))
 RECEIVED_ON = date(2025, 1, 15)
 
 
@@ -322,3 +327,44 @@ async def test_what_no_list_knows_is_named(
             pb.ReadWorklistRequest(context=front_door.reading("saltby"), **wrong)
         )
     assert front_door.fault(caught.value)[0] == field
+
+
+@pytest.mark.parametrize(
+    "projection",
+    [
+        clocks.PROJECTION,
+        looks.PROJECTION,
+        open_redirects.PROJECTION,
+        open_referrals.PROJECTION,
+        waits.PROJECTION,
+    ],
+    ids=lambda each: str(each.name),
+)
+async def test_a_list_made_anew_says_the_same(
+    front_door: Any, duty: Any, lists: Any, projection: Projection
+) -> None:
+    urgent = await submitted(front_door, duty, "northmoor", placement_at_risk=True)
+    await check(front_door, duty, urgent, "conflict-of-interest", "worker-knows-family", OTHER)
+    screened = await submitted(front_door, duty, "northmoor")
+    await front_door.screen(duty, screened.referral_id)
+    await read(front_door, lists, "open", "northmoor")
+    await front_door.seen()
+    before = await rows_of(front_door, projection)
+    running = front_door.runtime
+    await rebuild(
+        front_door.owner, running.worker_pool, running.feed, running.service.registry, projection
+    )
+    await front_door.seen()
+    assert await rows_of(front_door, projection) == before
+
+
+async def rows_of(front_door: Any, projection: Projection) -> dict[str, list[str]]:
+    """Return all rows of a read model's tables."""
+    connection = await asyncpg.connect(front_door.superuser)
+    try:
+        return {
+            table: sorted(str(tuple(row)) for row in await connection.fetch(f"table {table}"))
+            for table in projection.tables
+        }
+    finally:
+        await connection.close()

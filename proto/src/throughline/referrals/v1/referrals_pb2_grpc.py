@@ -213,7 +213,8 @@ class ReferralsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListReferrals(self, request, context):
-        """The referrals of an authority, oldest first, a page at a time; nothing sealed.
+        """The referrals of an authority, oldest first, a page at a time; nothing sealed, and nothing of a
+        family that the caller is known to know. Recorded.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -62,7 +62,9 @@ class ReferralsServiceStub:
     GetReferral: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.GetReferralRequest, _referrals_pb2.GetReferralResponse]
     """One child's referral as it stands; free words are opened on request, which is recorded."""
     ListReferrals: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.ListReferralsRequest, _referrals_pb2.ListReferralsResponse]
-    """The referrals of an authority, oldest first, a page at a time; nothing sealed."""
+    """The referrals of an authority, oldest first, a page at a time; nothing sealed, and nothing of a
+    family that the caller is known to know. Recorded.
+    """
     GetPerson: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.GetPersonRequest, _referrals_pb2.GetPersonResponse]
     """One person; names and the like are opened on request, which is recorded."""
     GetContact: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.GetContactRequest, _referrals_pb2.GetContactResponse]
@@ -102,7 +104,9 @@ class ReferralsServiceAsyncStub(ReferralsServiceStub):
     GetReferral: _aio.UnaryUnaryMultiCallable[_referrals_pb2.GetReferralRequest, _referrals_pb2.GetReferralResponse]  # type: ignore[assignment]
     """One child's referral as it stands; free words are opened on request, which is recorded."""
     ListReferrals: _aio.UnaryUnaryMultiCallable[_referrals_pb2.ListReferralsRequest, _referrals_pb2.ListReferralsResponse]  # type: ignore[assignment]
-    """The referrals of an authority, oldest first, a page at a time; nothing sealed."""
+    """The referrals of an authority, oldest first, a page at a time; nothing sealed, and nothing of a
+    family that the caller is known to know. Recorded.
+    """
     GetPerson: _aio.UnaryUnaryMultiCallable[_referrals_pb2.GetPersonRequest, _referrals_pb2.GetPersonResponse]  # type: ignore[assignment]
     """One person; names and the like are opened on request, which is recorded."""
     GetContact: _aio.UnaryUnaryMultiCallable[_referrals_pb2.GetContactRequest, _referrals_pb2.GetContactResponse]  # type: ignore[assignment]
@@ -223,7 +227,9 @@ class ReferralsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _referrals_pb2.ListReferralsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_referrals_pb2.ListReferralsResponse, _abc.Awaitable[_referrals_pb2.ListReferralsResponse]]:
-        """The referrals of an authority, oldest first, a page at a time; nothing sealed."""
+        """The referrals of an authority, oldest first, a page at a time; nothing sealed, and nothing of a
+        family that the caller is known to know. Recorded.
+        """
 
     @_abc_1.abstractmethod
     def GetPerson(

@@ -388,7 +388,7 @@ class ListLooksRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     list: _builtins.str
-    """A list's name, "clocks", "counts" or "figures"; empty for all."""
+    """A list's name, "all" (ListReferrals), "clocks", "counts" or "figures"; empty for each."""
     reader: _builtins.str
     """The subject of somebody's token; empty for everybody."""
     page_size: _builtins.int

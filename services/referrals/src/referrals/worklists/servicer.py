@@ -3,11 +3,9 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from chassis.acting import Act
 from chassis.edge.malformed import a_choice, a_uuid
 from chassis.edge.rpc import caller, tenant_of
 from chassis.service import Servicer
-from ledger.ids import new_id
 from referrals.readings import Place, page_token
 from referrals.worklists import clocks, counts, lists, looks, replies, requests
 from referrals.worklists.equity import (
@@ -19,7 +17,8 @@ from referrals.worklists.equity import (
     equity,
     ethnicity_of,
 )
-from referrals.worklists.look import FiguresRead, ListRead, LookEvent, NoteLook
+from referrals.worklists.look import FiguresRead, ListRead
+from referrals.worklists.noting import note
 from referrals.worklists.waits import Waited, waited
 from throughline.referrals.v1 import worklists_pb2 as pb
 from throughline.referrals.v1 import worklists_pb2_grpc as stubs
@@ -112,7 +111,9 @@ class Worklists(stubs.WorklistsServiceServicer):
         breakdown = a_choice("breakdown", request.breakdown, Breakdown)
         async with self._shell.reading(request.context) as rows:
             found = await waited(rows, tenant, quarter.first_day, quarter.last_day)
-        await self._note(tenant, FiguresRead(caller().actor.id, breakdown.value, quarter.first_day))
+        await note(
+            self._shell, tenant, FiguresRead(caller().actor.id, breakdown.value, quarter.first_day)
+        )
         return replies.equity(self._equity(tenant, breakdown, found))
 
     def _equity(self, tenant: UUID, breakdown: Breakdown, found: list[Waited]) -> Equity:
@@ -129,19 +130,8 @@ class Worklists(stubs.WorklistsServiceServicer):
                 return equity(found, Distance, distance_from(here, partners))
 
     async def _looked(self, tenant: UUID, name: str, filters: tuple[str, ...], rows: int) -> None:
-        await self._note(tenant, ListRead(caller().actor.id, str(name), filters, rows))
-
-    async def _note(self, tenant: UUID, shown: LookEvent) -> None:
-        by = caller()
-        await self._shell.execute(
-            Act(
-                command_id=new_id(),
-                tenant=tenant,
-                scope=frozenset([tenant]),
-                actor=by.actor,
-                command=NoteLook(shown),
-            )
-        )
+        shown = ListRead(caller().actor.id, str(name), filters, rows)
+        await note(self._shell, tenant, shown)
 
 
 def _worker() -> UUID:

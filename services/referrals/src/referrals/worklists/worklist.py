@@ -93,13 +93,19 @@ BE_LATE = Statement(
 )
 
 _PAGE = """
-select * from read.worklist
+select * from read.worklist w
  where tenant = $1 and (received_at, referral_id) > ($2, $3) and (urgent or not $4)
+   and not exists (
+       select from read.known_families k
+        where k.tenant = w.tenant and k.worker = $6 and k.family_id = w.family_id)
  order by received_at, referral_id limit $5
 """
 _PAGE_OF_STATE = """
-select * from read.worklist
- where tenant = $1 and state = $6 and (received_at, referral_id) > ($2, $3) and (urgent or not $4)
+select * from read.worklist w
+ where tenant = $1 and state = $7 and (received_at, referral_id) > ($2, $3) and (urgent or not $4)
+   and not exists (
+       select from read.known_families k
+        where k.tenant = w.tenant and k.worker = $6 and k.family_id = w.family_id)
  order by received_at, referral_id limit $5
 """
 _COUNT = """
@@ -195,10 +201,11 @@ class Query:
     limit: int
 
 
-async def page(connection: Connection, tenant: UUID, query: Query) -> list[Listed]:
-    """Return a page of an authority's referrals, oldest first."""
+async def page(connection: Connection, tenant: UUID, query: Query, worker: UUID) -> list[Listed]:
+    """Return a page of an authority's referrals, oldest first, but of families the worker knows."""
     after = query.after
-    arguments = (tenant, after.received_at, after.referral_id, query.urgent_only, query.limit)
+    place = (after.received_at, after.referral_id)
+    arguments = (tenant, *place, query.urgent_only, query.limit, worker)
     if query.state is None:
         rows = await connection.fetch(_PAGE, *arguments)
     else:
