@@ -8,6 +8,7 @@ Financial Dealings Act 1971), as SI 2006/1738 reg 2 counts them. The days come f
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from importlib.metadata import version as version_of
 
 import holidays
 
@@ -20,7 +21,7 @@ _MOST = 2_000
 class Calendar:
     """A calendar of working days. `added` and `removed` set the library's bank holidays right."""
 
-    version: str = f"holidays-{holidays.__version__}"
+    version: str = f"holidays-{version_of('holidays')}"
     added: frozenset[date] = field(default_factory=frozenset)
     removed: frozenset[date] = field(default_factory=frozenset)
 
