@@ -139,12 +139,21 @@ async def test_a_message_with_an_unknown_code_is_received_and_shown_to_the_scree
     await front_door.seen()
     referral = await _referral(front_door, duty, answer.reference)
     assert referral.urgent
+    shown = await duty.GetReferral(
+        pb.GetReferralRequest(
+            context=front_door.reading(purpose="screening"),
+            referral_id=referral.referral_id,
+            unseal=True,
+        )
+    )
+    assert shown.codes_as_given == "education=not-said"
     kept = await screener.GetNotMapped(
         intake_pb2.GetNotMappedRequest(
             context=front_door.reading(purpose="screening"), referral_id=referral.referral_id
         )
     )
     assert {each.expression: each.value for each in kept.values}[code] == "900000000000999"
+    assert shown.not_mapped == len(kept.values) > 0
     again = await message(front_door, system, sent)
     assert again.receipt.duplicate
     assert (again.code, again.reference) == ("ok", answer.reference)

@@ -9,7 +9,6 @@ from grpc.aio import ServicerContext
 from chassis.edge.malformed import a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
-from chassis.roles import Role
 from chassis.service import Servicer
 from ledger.clock import london_day
 from ledger.ids import stream_of
@@ -23,7 +22,7 @@ from referrals.duty.timeline import TIMELINE, line_of
 from referrals.enquiries import servicer as enquiries
 from referrals.intake import replies as receipts
 from referrals.intake import servicer as intake
-from referrals.intake.receiving import Receiving
+from referrals.intake.receiving import Receiving, came_along
 from referrals.intake.submission import parse
 from referrals.life import replies as shown
 from referrals.life import requests as told
@@ -86,13 +85,9 @@ class Referrals(stubs.ReferralsServiceServicer):
         self, request: pb.SubmitReferralRequest, _context: Context
     ) -> pb.SubmitReferralResponse:
         """Receive a submission once, whatever the command id it comes with."""
-        by = caller()
-        asked = command_context(request.context, by)
-        submission = parse(request.submission, self._receiving.places)
-        received = await self._receiving.receive(asked, submission)
-        # A system is told the references, not whom an authority knows.
-        told = receipts.receipted if by.actor.role == Role.SUBSCRIBER else receipts.submitted
-        return told(received.answer, received.receipt)
+        by, submission = caller(), parse(request.submission, self._receiving.places)
+        received = await self._receiving.receive(command_context(request.context, by), submission)
+        return receipts.told(by, received)
 
     async def ScreenReferral(  # noqa: N802 # the contract's name
         self, request: pb.ScreenReferralRequest, _context: Context
@@ -206,8 +201,9 @@ class Referrals(stubs.ReferralsServiceServicer):
             if isinstance(state, TakenBack):
                 raise NoLongerHere
             opened = await self._opened(request.context, tenant, said, said.case)
-            answer.in_their_words = opened.get("in_their_words", "")
-            answer.safeguarding_words = opened.get("safeguarding_words", "")
+            for name in ("in_their_words", "safeguarding_words", "codes_as_given"):
+                setattr(answer, name, opened.get(name, ""))
+        answer.not_mapped = await came_along(self._shell, tenant, said.referral)
         return answer
 
     async def ListReferrals(  # noqa: N802 # the contract's name

@@ -30,7 +30,8 @@ class SubmitReferralRequest(_message.Message):
     """The submission as one JSON object in UTF-8, at most 131072 bytes. `received_by` in it is the
     authority of the context. Errors name the field in it and one of: naive-timestamp, bad-date,
     unknown-authority, no-child, child-born-after-received, order-before-birth, unknown-need,
-    empty-words, malformed; the first violation is the one to report.
+    empty-words, malformed, used-for-other-content (the id came with another content before); the
+    first violation is the one to report.
     """
     @_builtins.property
     def context(self) -> _common_pb2.CommandContext: ...
@@ -940,6 +941,8 @@ class GetReferralResponse(_message.Message):
     RECORDED_NEEDS_FIELD_NUMBER: _builtins.int
     ASSESSMENTS_FIELD_NUMBER: _builtins.int
     WITHDRAW_REASON_FIELD_NUMBER: _builtins.int
+    CODES_AS_GIVEN_FIELD_NUMBER: _builtins.int
+    NOT_MAPPED_FIELD_NUMBER: _builtins.int
     submission_id: _builtins.str
     referrer: _builtins.str
     """Person ids."""
@@ -968,6 +971,10 @@ class GetReferralResponse(_message.Message):
     safeguarding_words: _builtins.str
     withdraw_reason: _builtins.str
     """Of a withdrawal; empty otherwise."""
+    codes_as_given: _builtins.str
+    """Opened on request: codes that are not ours, as they were given, `field=code` a line."""
+    not_mapped: _builtins.int
+    """How many values came along that have no place here: IntakeService.GetNotMapped shows them."""
     @_builtins.property
     def referral(self) -> Global___ReferralSummary: ...
     @_builtins.property
@@ -1029,10 +1036,12 @@ class GetReferralResponse(_message.Message):
         recorded_needs: _abc.Iterable[Global___RecordedNeed] | None = ...,
         assessments: _abc.Iterable[Global___AssessmentAsked] | None = ...,
         withdraw_reason: _builtins.str = ...,
+        codes_as_given: _builtins.str = ...,
+        not_mapped: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adoption_order_date", b"adoption_order_date", "adults", b"adults", "asks_for_assessment", b"asks_for_assessment", "assessments", b"assessments", "checks", b"checks", "checks_missing", b"checks_missing", "consent_to_refer", b"consent_to_refer", "consent_to_share_with", b"consent_to_share_with", "contact", b"contact", "decline_reason", b"decline_reason", "education", b"education", "ehc_plan", b"ehc_plan", "eligibility", b"eligibility", "immediate_danger", b"immediate_danger", "in_their_words", b"in_their_words", "legal_status", b"legal_status", "lives_in", b"lives_in", "needs", b"needs", "placement_at_risk", b"placement_at_risk", "placing_authority", b"placing_authority", "recorded_needs", b"recorded_needs", "referral", b"referral", "referrer", b"referrer", "safeguarding", b"safeguarding", "safeguarding_concern", b"safeguarding_concern", "safeguarding_words", b"safeguarding_words", "screening_due", b"screening_due", "submission_id", b"submission_id", "waits_for", b"waits_for", "withdraw_reason", b"withdraw_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adoption_order_date", b"adoption_order_date", "adults", b"adults", "asks_for_assessment", b"asks_for_assessment", "assessments", b"assessments", "checks", b"checks", "checks_missing", b"checks_missing", "codes_as_given", b"codes_as_given", "consent_to_refer", b"consent_to_refer", "consent_to_share_with", b"consent_to_share_with", "contact", b"contact", "decline_reason", b"decline_reason", "education", b"education", "ehc_plan", b"ehc_plan", "eligibility", b"eligibility", "immediate_danger", b"immediate_danger", "in_their_words", b"in_their_words", "legal_status", b"legal_status", "lives_in", b"lives_in", "needs", b"needs", "not_mapped", b"not_mapped", "placement_at_risk", b"placement_at_risk", "placing_authority", b"placing_authority", "recorded_needs", b"recorded_needs", "referral", b"referral", "referrer", b"referrer", "safeguarding", b"safeguarding", "safeguarding_concern", b"safeguarding_concern", "safeguarding_words", b"safeguarding_words", "screening_due", b"screening_due", "submission_id", b"submission_id", "waits_for", b"waits_for", "withdraw_reason", b"withdraw_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -11,11 +11,11 @@ from chassis.edge.rpc import Commanded, caller
 from ledger.envelope import Occurred
 from referrals.intake.answer import Answer
 from referrals.intake.compose import ReceiveSubmission
-from referrals.intake.not_mapped import NOTHING, Along
+from referrals.intake.not_mapped import NOT_MAPPED, NOTHING, Along, Kept, NotMapped
 from referrals.intake.submission import Places, Submission, SubmittedChild
 from referrals.people.names import child_key
 from referrals.people.person import CHILD_CLAIM
-from referrals.streams import referral_stream, submission_command
+from referrals.streams import not_mapped_stream, referral_stream, submission_command
 from throughline.common.v1.common_pb2 import Receipt
 
 if TYPE_CHECKING:
@@ -126,6 +126,12 @@ class Receiving:
         authority = self.directory.by_id(tenant)
         if authority is None or authority.slug != received_by:
             raise malformed("received_by", "other-authority", "the authority of the context")
+
+
+async def came_along(shell: "Shell", tenant: UUID, referral: UUID) -> int:
+    """Return how many values came with a referral that have no place in it."""
+    state: NotMapped = await shell.state(tenant, NOT_MAPPED, not_mapped_stream(referral))
+    return state.said.count if isinstance(state, Kept) else 0
 
 
 def places_of(directory: "Directory") -> Places:

@@ -1,8 +1,17 @@
 """Answers to what came in: receipts with the references."""
 
+from chassis.identity.tokens import Caller
+from chassis.roles import Role
 from referrals.intake.answer import Answer
+from referrals.intake.receiving import Received
 from throughline.common.v1.common_pb2 import Receipt
 from throughline.referrals.v1 import referrals_pb2 as pb
+
+
+def told(by: Caller, received: Received) -> pb.SubmitReferralResponse:
+    """Write the answer to a submission: a system is not told whom the authority knows."""
+    write = receipted if by.actor.role == Role.SUBSCRIBER else submitted
+    return write(received.answer, received.receipt)
 
 
 def submitted(answer: Answer, receipt: Receipt) -> pb.SubmitReferralResponse:
