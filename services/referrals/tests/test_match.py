@@ -32,9 +32,9 @@ more = Finding(400, (Reason.GIVEN_SAME, Reason.NHS_SAME))
 proposed = MatchProposed(ONE, OTHER, 210, some.reasons)
 proposed_anew = MatchProposed(ONE, OTHER, 400, more.reasons)
 confirmed = MatchConfirmed(ONE, OTHER, NOTHING_SAID)
-rejected = MatchRejected(ONE, OTHER, Difference.TWINS, NOTHING_SAID)
+rejected = MatchRejected(ONE, OTHER, Difference.TWINS, some.reasons, NOTHING_SAID)
 propose, confirm = ProposeMatch(PAIR, some), ConfirmMatch(PAIR, NOTHING_SAID)
-reject = RejectMatch(PAIR, Difference.TWINS, NOTHING_SAID)
+reject = RejectMatch(PAIR, Difference.TWINS, some.reasons, NOTHING_SAID)
 
 nothing = Given(MATCH)
 open_ = nothing.given(proposed)
@@ -76,6 +76,7 @@ def test_somebody_decides_also_where_nothing_was_proposed() -> None:
 @pytest.mark.parametrize("finding", [some, less])
 def test_whoever_was_told_apart_is_not_proposed_again(finding: Finding) -> None:
     open_.given(rejected).when(ProposeMatch(PAIR, finding)).then()
+    nothing.given(rejected).when(ProposeMatch(PAIR, finding)).then()
 
 
 def test_new_evidence_is_heard_though_two_were_told_apart() -> None:

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from chassis.roles import Role
+from referrals.people.indexing import NAME as INDEX
 from referrals.people.indexing import keep_index
 from throughline.referrals.v1 import people_pb2 as people
 from throughline.referrals.v1 import referrals_pb2 as pb
@@ -157,6 +158,7 @@ async def test_a_merge_redirects_readings_and_its_end_gives_them_back(
         )
         return shown, known
 
+    assert await possible(indexed, worker, one) == [other]
     before = [await read(each) for each in (one, other)]
     merge = people.MergePersonsRequest(context=indexed.command(), person_id=one, into_id=other)
     assert (await refused(worker.MergePersons(merge)))[0] is grpc.StatusCode.PERMISSION_DENIED
@@ -387,6 +389,72 @@ async def test_a_superseded_address_and_an_order_block_a_contact(
     )
     ended = await contact()
     assert (ended.blocked, ended.email) == ("channel-ended", "")
+
+
+async def test_a_worker_who_knows_the_family_is_shown_nothing_of_it(
+    indexed: Any, duty: Any, worker: Any
+) -> None:
+    said = told(letters(), letters(), "2009-09-09", "ZZ7 7ZZ")
+    document = indexed.fresh(
+        **{name: said[name] for name in ("given_name", "family_name", "date_of_birth")}
+    )
+    received = (await indexed.submit(duty, document)).children[0]
+    other = await submitted(indexed, duty, said | {"family_name": letters()}, "phone")
+    neighbour = UUID(int=17)
+    knowing = indexed.speak(
+        Role.DUTY_WORKER, slugs=indexed.slugs, sub=neighbour, stub=PeopleServiceStub
+    )
+    reading = indexed.reading(purpose=PURPOSE)
+    typed = people.FindMatchesRequest(context=reading, typed_in=people.TypedIn(**said))
+    found = await knowing.FindMatches(typed)
+    assert received.child in [each.person_id for each in found.matches]
+    await duty.RecordScreening(
+        pb.RecordScreeningRequest(
+            context=indexed.command(),
+            referral_id=received.referral_id,
+            checks=[
+                pb.CheckAnswer(
+                    check="conflict-of-interest",
+                    answer="worker-knows-family",
+                    refers_to=str(neighbour),
+                )
+            ],
+        )
+    )
+    found = await knowing.FindMatches(typed)
+    assert received.child not in [each.person_id for each in found.matches]
+    assert await proposal_of(indexed, knowing, received.child, other) is None
+    for call in (
+        knowing.GetIdentity(people.GetIdentityRequest(context=reading, person_id=received.child)),
+        knowing.FindMatches(people.FindMatchesRequest(context=reading, person_id=received.child)),
+    ):
+        assert (await refused(call))[0] is grpc.StatusCode.NOT_FOUND
+    assert received.child in [each.person_id for each in (await worker.FindMatches(typed)).matches]
+
+
+async def test_an_index_made_anew_is_the_same_and_proposes_nothing_twice(
+    indexed: Any, duty: Any, worker: Any
+) -> None:
+    said = told(letters(), letters(), "2008-08-08", "ZZ8 8ZZ")
+    one = await submitted(indexed, duty, said, "web-form")
+    other = await submitted(indexed, duty, said | {"family_name": letters()}, "phone")
+    assert await possible(indexed, worker, one) == [other]
+    connection = await asyncpg.connect(indexed.superuser)
+    tags = "select * from read.person_tags order by tenant, tag, person, kind"
+    proposed = "select count(*) from es.events where type = 'MatchProposed'"
+    try:
+        before = await connection.fetch(tags), await connection.fetchval(proposed)
+        await connection.execute("delete from read.person_tags")
+        await connection.execute(
+            "update es.checkpoints set position = 0, event_id = null, seen_to = 0 where name = $1",
+            INDEX,
+        )
+        assert await possible(indexed, worker, one) == [other]
+        after = await connection.fetch(tags), await connection.fetchval(proposed)
+    finally:
+        await connection.close()
+    assert after == before
+    assert await indexed.readings_of(one) == 2
 
 
 async def test_another_authoritys_people_are_absent(indexed: Any, duty: Any, worker: Any) -> None:

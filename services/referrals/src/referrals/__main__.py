@@ -9,7 +9,7 @@ from referrals.consents import consents
 from referrals.drafts import draft_list
 from referrals.enquiries import enquiry_list
 from referrals.events import REGISTRY
-from referrals.people import indexing, proposals
+from referrals.people import families, indexing, proposals
 from referrals.redirects import redirects
 from referrals.redirects.carrying import carry_redirects
 from referrals.streams import SERVICE as SERVICE_NAME
@@ -35,6 +35,7 @@ SERVICE = Service(
         consents.PROJECTION,
         draft_list.PROJECTION,
         enquiry_list.PROJECTION,
+        families.PROJECTION,
         proposals.PROJECTION,
         redirects.PROJECTION,
         open_referrals.PROJECTION,

@@ -36,6 +36,7 @@ from referrals.people.match import (
     RejectMatch,
 )
 from referrals.people.person import PERSON, Adult, Child, Nobody, Referrer
+from referrals.people.scoring import Reason
 from referrals.people.sides import Side
 from referrals.streams import link_stream, match_stream, person_stream
 
@@ -90,10 +91,11 @@ class MergePersons:
 
 @dataclass(frozen=True, slots=True)
 class UnmergePersons:
-    """End a merge."""
+    """End a merge, although some reasons speak for the two being one."""
 
     person: UUID
     into: UUID
+    reasons: tuple[Reason, ...]
     words: Personal[str | None]
 
 
@@ -178,7 +180,7 @@ async def _unmerge(command: UnmergePersons, situation: Situation) -> Sequence[St
         _step(command.into, into, Release(command.into, command.person)),
     ]
     if _are_merged(pair, person, into):
-        apart = RejectMatch(pair, Difference.OTHER, command.words)
+        apart = RejectMatch(pair, Difference.OTHER, command.reasons, command.words)
         steps.append(_match_step(pair, apart))
     return steps
 

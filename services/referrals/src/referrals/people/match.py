@@ -60,11 +60,12 @@ class MatchConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class MatchRejected:
-    """Somebody found that two people are not one."""
+    """Somebody found that two people are not one, whatever spoke for it by then: `reasons`."""
 
     one: UUID
     other: UUID
     difference: Difference
+    reasons: tuple[Reason, ...]
     words: MaybeWords
 
 
@@ -89,10 +90,11 @@ class ConfirmMatch:
 
 @dataclass(frozen=True, slots=True)
 class RejectMatch:
-    """Find that two people are not one."""
+    """Find that two people are not one, although some reasons speak for it."""
 
     pair: Pair
     difference: Difference
+    reasons: tuple[Reason, ...]
     words: Personal[str | None]
 
 
@@ -148,7 +150,8 @@ def decide(  # noqa: PLR0911 # a row of the table is a return
         case RejectMatch(difference=difference), Rejected(difference=held) if difference is held:
             return []
         case RejectMatch(pair=pair, difference=difference, words=words), _:
-            return [MatchRejected(pair.one, pair.other, difference, words)]
+            reasons = command.reasons
+            return [MatchRejected(pair.one, pair.other, difference, reasons, words)]
         case _:
             raise Refusal(type(command), type(match_))
 
@@ -161,8 +164,8 @@ def evolve(match_: Match, event: MatchEvent) -> Match:
             return Proposed(seen | frozenset(reasons))
         case MatchConfirmed():
             return Confirmed(seen)
-        case MatchRejected(difference=difference):
-            return Rejected(seen, difference)
+        case MatchRejected(difference=difference, reasons=reasons):
+            return Rejected(seen | frozenset(reasons), difference)
         case _:
             assert_never(event)
 

@@ -58,6 +58,10 @@ select p.match_id, p.one, p.other, p.score, p.reasons, p.state, p.proposed_at
    and not exists (
        select from read.earlier_identities e
         where e.tenant = p.tenant and e.person in (p.one, p.other))
+   and not exists (
+       select from read.known_families k
+         join read.person_families f on f.tenant = k.tenant and f.family_id = k.family_id
+        where k.tenant = p.tenant and k.worker = $6 and f.person in (p.one, p.other))
  order by p.proposed_at, p.match_id
  limit $5
 """
@@ -110,10 +114,10 @@ class Listed:
 
 
 async def page(
-    connection: Connection, tenant: UUID, state: State, after: Place, limit: int
+    connection: Connection, tenant: UUID, worker: UUID, state: State, after: Place, limit: int
 ) -> list[Listed]:
-    """Return a page of an authority's proposals, oldest first."""
+    """Return a page of an authority's proposals for a worker, oldest first."""
     rows = await connection.fetch(
-        _PAGE, tenant, state.value, after.proposed_at, after.match_id, limit
+        _PAGE, tenant, state.value, after.proposed_at, after.match_id, limit, worker
     )
     return [Listed(**{name: row[name] for name in Listed.__slots__}) for row in rows]

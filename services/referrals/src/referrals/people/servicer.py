@@ -7,6 +7,7 @@ from grpc.aio import ServicerContext
 
 from chassis.edge.malformed import a_choice, a_day, a_uuid
 from chassis.edge.rpc import caller, tenant_of
+from chassis.queries.reading import scoped
 from chassis.service import Servicer
 from ledger.ids import stream_of
 from ledger.personal import Plain
@@ -18,6 +19,8 @@ from referrals.people.compose import (
     UnmergePersons,
 )
 from referrals.people.facts import EndReason, Learned, Relation
+from referrals.people.families import PROJECTION as FAMILIES
+from referrals.people.families import check_unhidden, hidden_from
 from referrals.people.indexing import NAME as INDEX_FOLLOWER
 from referrals.people.learning import AllowContact, EndChannel, Learn, PartIdentity
 from referrals.people.link import LINK_CLAIM
@@ -25,19 +28,22 @@ from referrals.people.match import ConfirmMatch, Difference, Pair, RejectMatch
 from referrals.people.matching import candidates, kept_tags, tags_of
 from referrals.people.person import Child
 from referrals.people.proposals import PROJECTION, Place, State, page
-from referrals.people.showing import Visible, reader_side, visible
+from referrals.people.scoring import Reason
+from referrals.people.showing import reader_side, sealed_reach, sealed_values, visible
 from referrals.people.threads import absorbed_by, thread_of
 from referrals.redirects.withheld import check_is_here
+from referrals.worklists.open_referrals import PROJECTION as OPEN_REFERRALS
 from throughline.common.v1.common_pb2 import CommandContext, Receipt
 from throughline.referrals.v1 import people_pb2 as pb
 from throughline.referrals.v1 import people_pb2_grpc as stubs
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
-    from ledger.personal import Personal
-    from referrals.people.known import Known
 
 Context = ServicerContext[Any, Any]
+_HIDING = (FAMILIES.name, OPEN_REFERRALS.name)
+"""The read models that say whose people a worker is shown nothing of."""
+
 IDENTITY_BEFORE = "identity-before"
 
 
@@ -144,12 +150,16 @@ class People(stubs.PeopleServiceServicer):
             tags = await tags_of(self._vault, tenant, requests.traits(request.typed_in))
         else:
             await thread_of(self._shell, tenant, person)
-        await self._rows.seen((INDEX_FOLLOWER,), await self._feed.last_position())
+        await self._up_to_now(INDEX_FOLLOWER, *_HIDING)
         async with self._shell.reading(request.context) as rows:
             if person is not None:
+                await check_unhidden(rows, tenant, _worker(), person)
                 tags = await kept_tags(rows, tenant, person)
             found = await candidates(rows, tenant, tags, but=person)
-        return pb.FindMatchesResponse(matches=[replies.possible(each) for each in found])
+            hidden = await hidden_from(rows, tenant, _worker(), [each.person for each in found])
+        return pb.FindMatchesResponse(
+            matches=[replies.possible(each) for each in found if each.person not in hidden]
+        )
 
     async def ListMatchProposals(  # noqa: N802 # the contract's name
         self, request: pb.ListMatchProposalsRequest, _context: Context
@@ -158,9 +168,9 @@ class People(stubs.PeopleServiceServicer):
         tenant = tenant_of(request.context, caller())
         state = a_choice("state", request.state, State) if request.state else State.PROPOSED
         after, limit = requests.place(request.page_token), requests.page_size(request.page_size)
-        await self._rows.seen((PROJECTION.name,), await self._feed.last_position())
+        await self._up_to_now(PROJECTION.name, *_HIDING)
         async with self._shell.reading(request.context) as rows:
-            found = await page(rows, tenant, state, after, limit)
+            found = await page(rows, tenant, _worker(), state, after, limit)
         answer = pb.ListMatchProposalsResponse(proposals=[replies.proposal(each) for each in found])
         if len(found) == limit:
             last = found[-1]
@@ -179,7 +189,9 @@ class People(stubs.PeopleServiceServicer):
     ) -> pb.RejectMatchResponse:
         """Find two people two."""
         difference = a_choice("difference", request.difference, Difference)
-        command = RejectMatch(_pair(request), difference, requests.words(request.words))
+        pair, words = _pair(request), requests.words(request.words)
+        reasons = await self._reasons(request.context, pair)
+        command = RejectMatch(pair, difference, reasons, words)
         return pb.RejectMatchResponse(receipt=await self._done(request.context, command))
 
     async def LinkPersons(  # noqa: N802 # the contract's name
@@ -220,7 +232,8 @@ class People(stubs.PeopleServiceServicer):
     ) -> pb.UnmergePersonsResponse:
         """End a merge."""
         person, into = requests.person_of(request), a_uuid("into_id", request.into_id)
-        command = UnmergePersons(person, into, Plain(None))
+        reasons = await self._reasons(request.context, Pair.of(person, into))
+        command = UnmergePersons(person, into, reasons, Plain(None))
         return pb.UnmergePersonsResponse(receipt=await self._done(request.context, command))
 
     async def GetIdentity(  # noqa: N802 # the contract's name
@@ -234,15 +247,31 @@ class People(stubs.PeopleServiceServicer):
         asked = a_uuid("person_id", request.person_id)
         person, state = await thread_of(self._shell, tenant, asked)
         await check_is_here(self._shell, tenant, state)
+        await self._up_to_now(*_HIDING)
+        async with self._shell.reading(request.context) as rows:
+            await check_unhidden(rows, tenant, _worker(), asked, person)
         threads = [each.known for each in await absorbed_by(self._shell, tenant, state)]
         seen = [visible(each, side) for each in threads]
         own = side is state.known.side
-        values = [each for thread in seen for each in _sealed(thread)]
-        values += _sealed_reach(state.known) if own else []
+        values = [each for thread in seen for each in sealed_values(thread)]
+        values += sealed_reach(state.known) if own else []
         case_id = state.case if isinstance(state, Child) else None
         opened = await self._shell.unseal(purpose, values, tenant=tenant, case_id=case_id)
         words = iter([each if isinstance(each, str) else "" for each in opened])
         return replies.identity(person, state.known, seen, words, own=own)
+
+    async def _up_to_now(self, *followers: str) -> None:
+        """Wait until what is read stands where the log stands; Unavailable if that takes long."""
+        await self._rows.seen(followers, await self._feed.last_position())
+
+    async def _reasons(self, context: CommandContext, pair: Pair) -> tuple[Reason, ...]:
+        """Look up what speaks for two people being one, as far as the index has come."""
+        tenant = tenant_of(context, caller())
+        async with scoped(self._rows.pool, tenant) as rows:
+            tags = await kept_tags(rows, tenant, pair.one)
+            found = await candidates(rows, tenant, tags, but=pair.one)
+        of = (each.finding.reasons for each in found if each.person == pair.other)
+        return next(of, ())
 
     async def _learn(self, context: CommandContext, said: Learned) -> Receipt:
         return await self._done(context, Learn(said))
@@ -259,23 +288,9 @@ class People(stubs.PeopleServiceServicer):
         )
 
 
+def _worker() -> UUID:
+    return a_uuid("token.sub", caller().actor.id)
+
+
 def _pair(request: pb.ConfirmMatchRequest | pb.RejectMatchRequest) -> Pair:
     return Pair.of(requests.person_of(request), a_uuid("other_id", request.other_id))
-
-
-def _sealed(seen: Visible) -> "list[Personal[Any]]":
-    """Return what of a thread is to be opened, in the order in which `replies` writes it."""
-    return [
-        *(value for each in seen.names for value in (each.given_name, each.family_name)),
-        *seen.births,
-        *(each.value for each in seen.identifiers),
-        *(
-            value
-            for each in seen.addresses
-            for value in (each.address_lines, each.town, each.postcode)
-        ),
-    ]
-
-
-def _sealed_reach(known: "Known") -> "list[Personal[Any]]":
-    return [value for each in known.channels for value in (each.value, each.safe_times)]

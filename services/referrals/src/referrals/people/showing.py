@@ -85,6 +85,25 @@ def fields_shown(state: Child | Adult | Referrer, reader: Side) -> Mapping[str, 
     return fields
 
 
+def sealed_values(seen: Visible) -> list[Personal[Any]]:
+    """Return what of a thread is to be opened, in the order in which `replies` writes it."""
+    return [
+        *(value for each in seen.names for value in (each.given_name, each.family_name)),
+        *seen.births,
+        *(each.value for each in seen.identifiers),
+        *(
+            value
+            for each in seen.addresses
+            for value in (each.address_lines, each.town, each.postcode)
+        ),
+    ]
+
+
+def sealed_reach(known: Known) -> list[Personal[Any]]:
+    """Return what of the ways to a person is to be opened, in the same order as `replies`."""
+    return [value for each in known.channels for value in (each.value, each.safe_times)]
+
+
 def _chosen(reader: Side, values: Sequence[S]) -> tuple[S, ...]:
     return shown_to(reader, known_to(reader, values))
 
