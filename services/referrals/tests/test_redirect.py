@@ -49,6 +49,7 @@ from referrals.redirects.redirect import (
     CameBack,
     EndForConsent,
     EndUnanswered,
+    EndUnsent,
     NoteAcknowledged,
     NoteDelivered,
     NoteGivenBack,
@@ -121,6 +122,7 @@ TRANSITIONS = Transitions(
         "note delivered": NoteDelivered(ID),
         "recall": recall,
         "end, for the consent was withdrawn": EndForConsent(ID),
+        "end, for it cannot be sent": EndUnsent(ID),
         "end, for nobody answered": EndUnanswered(),
         "note acknowledged": NoteAcknowledged(ID),
         "note refused": NoteRefused(ID, RefuseReason.NOT_ELIGIBLE),
@@ -168,6 +170,11 @@ def test_a_consent_that_ends_recalls_what_is_not_acknowledged() -> None:
     redirect.given(offered, taken_over).when(EndForConsent(ID)).then()
 
 
+def test_what_cannot_be_sent_comes_back_at_once() -> None:
+    asked = RedirectAskedBack(ID, THERE, ReturnReason.COULD_NOT_BE_SENT)
+    redirect.given(offered).when(EndUnsent(ID)).then(asked)
+
+
 def test_of_an_authority_outside_this_side_decides_alone() -> None:
     said_outside = RedirectTakenOver(ID, CHILD, SAID)
     not_in_time = back(ReturnReason.NOT_ACKNOWLEDGED)
@@ -205,6 +212,7 @@ commands_here = [
     NoteDelivered(ID),
     recall,
     EndForConsent(ID),
+    EndUnsent(ID),
     EndUnanswered(),
     NoteAcknowledged(ID),
     NoteRefused(ID, RefuseReason.NOT_ELIGIBLE),
@@ -300,6 +308,7 @@ MOVES: list[Move] = [
     acting(recall),
     acting(EndUnanswered()),
     acting(EndForConsent(ID)),
+    acting(EndUnsent(ID)),
     lambda sides: sides.tell(0),
     lambda sides: sides.tell(1),
 ]

@@ -19,6 +19,7 @@ from referrals.streams import person_stream, redirect_stream
 from services.referrals.tests.redirecting import Between, Side
 from throughline.referrals.v1 import consents_pb2, people_pb2, redirects_pb2
 from throughline.referrals.v1 import referrals_pb2 as pb
+from throughline.referrals.v1.people_pb2_grpc import PeopleServiceStub
 from throughline.referrals.v1.redirects_pb2_grpc import RedirectsServiceStub
 
 # `Any`: the fixture `front_door` is a FrontDoor of conftest, which no test module can import.
@@ -278,6 +279,27 @@ async def test_a_carrier_that_is_overtaken_by_a_withdrawal_brings_nothing(
     await here.withdraw(child)
     await between.tell()
     await Carrier(front_door.runtime).carry(found[UUID(redirect)])
+    assert await refusal(front_door, there.stands(redirect)) == ABSENT
+
+
+async def test_what_cannot_be_sent_comes_back_at_once_and_nothing_is_opened(
+    front_door: Any, here: Side, there: Side, between: Between
+) -> None:
+    child = await here.screened()
+    await here.consent(child)
+    redirect = await here.offer(child)
+    # The only name that is known turns out to be of before the adoption: it may not go.
+    people = front_door.speak(Role.TEAM_MANAGER, slugs=("colne-bay",), stub=PeopleServiceStub)
+    await people.PartIdentity(
+        people_pb2.PartIdentityRequest(
+            context=here.command(), person_id=child.child, on="2025-12-01"
+        )
+    )
+    readings = await front_door.readings_of(child.child)
+    await between.carry_and_tell()
+    back = await here.stands(redirect)
+    assert (back.state, back.reason) == ("came-back", "could-not-be-sent")
+    assert await front_door.readings_of(child.child) == readings
     assert await refusal(front_door, there.stands(redirect)) == ABSENT
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.acting import Act
-from chassis.failures import Conflicted, Unavailable
+from chassis.failures import Conflicted, NotFound, Unavailable
 from chassis.followers.following import LeadershipLost
 from chassis.roles import Role
 from chassis.running import logs
@@ -22,13 +22,14 @@ from ledger.clock import london_day
 from ledger.connect import ACQUIRE_S
 from ledger.envelope import Actor
 from ledger.ids import caused_id
-from referrals.consents.consent import CONSENT, Given
+from referrals.consents.consent import CONSENT, ConsentGiven, held
 from referrals.duty.timeline import TIMELINE
 from referrals.intake.compose import ReceiveSubmission
 from referrals.life.referral import REFERRAL
 from referrals.life.states import Redirected, Referral
 from referrals.people.names import child_key
 from referrals.people.person import CHILD_CLAIM, Adult, Child, Referrer
+from referrals.people.showing import visible
 from referrals.people.sides import Side
 from referrals.people.threads import thread_of
 from referrals.redirects.arrival import ReceiveRedirected
@@ -36,7 +37,7 @@ from referrals.redirects.events import RedirectOffered
 from referrals.redirects.incoming import INCOMING, Incoming, NeverToArrive, NotArrived
 from referrals.redirects.law import law_by_now
 from referrals.redirects.packet import Opened, Packet, copy_of
-from referrals.redirects.redirect import REDIRECT, NoteDelivered, Offered, Redirect
+from referrals.redirects.redirect import REDIRECT, EndUnsent, NoteDelivered, Offered, Redirect
 from referrals.redirects.redirects import Undelivered, undelivered
 from referrals.screening.held import screen_held
 from referrals.screening.screen import SCREEN, Held, SafeguardingAnswered
@@ -52,8 +53,6 @@ from referrals.streams import (
 from vault.access import Access, KeyringUnavailable
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from chassis.runtime import Runtime
 
 NAME: Final = "redirects-carrier"
@@ -141,12 +140,25 @@ class Carrier:
         if isinstance(there, NeverToArrive):
             return
         if isinstance(there, NotArrived):
-            await self._bring(due, said)
+            try:
+                await self._bring(due, said)
+            except (NothingToCarry, NotFound) as error:
+                _log.error("redirect cannot be sent", redirect_id=due.redirect_id, why=str(error))
+                end = EndUnsent(due.redirect_id)
+                await self._do(due, end, due.tenant, redirect_stream(due.redirect_id))
+                return
         note = NoteDelivered(due.redirect_id)
         await self._do(due, note, due.tenant, redirect_stream(due.redirect_id))
 
     async def _bring(self, due: Undelivered, said: RedirectOffered) -> None:
         packet = await self._packet(due.tenant, said)
+        consent = await self._consent(due.tenant, packet)
+        opened = await self._opened(due, packet)
+        command = await self._command(due, packet, opened, consent)
+        await self._do(due, command, said.to_authority, incoming_stream(due.redirect_id))
+
+    async def _opened(self, due: Undelivered, packet: Packet) -> Opened:
+        """Open what goes along, which is recorded first. What was shredded is nothing."""
         access = Access(
             ACTOR,
             PURPOSE,
@@ -160,10 +172,13 @@ class Carrier:
             name: value if isinstance(value, str) else None
             for name, value in zip(sealed, values, strict=True)
         }
-        command = await self._command(due, packet, opened)
-        await self._do(due, command, said.to_authority, incoming_stream(due.redirect_id))
+        if not opened.get("child.date_of_birth"):
+            raise NothingToCarry(f"nobody can tell the child of {packet.referral.referral}")
+        return opened
 
-    async def _command(self, due: Undelivered, packet: Packet, opened: Opened) -> ReceiveRedirected:
+    async def _command(
+        self, due: Undelivered, packet: Packet, opened: Opened, consent: ConsentGiven | None
+    ) -> ReceiveRedirected:
         said, referral = packet.offered, packet.referral
         directory = self._runtime.directory
         agency = directory.partnership_of(said.to_authority)
@@ -174,7 +189,6 @@ class Carrier:
         child = copy.children[0]
         text = child_key(child.said.given_name, child.said.family_name, child.born_on)
         key = await self._vault.blind_index(said.to_authority, CHILD_CLAIM, text) if text else None
-        consent, consent_from = await self._consent(due.tenant, said)
         return ReceiveRedirected(
             redirect=due.redirect_id,
             sent_by=sender.slug,
@@ -183,8 +197,8 @@ class Carrier:
             case=referral.case,
             family=referral.family,
             ground=said.ground,
-            consent=consent,
-            consent_from=consent_from,
+            consent=consent.capacity.value if consent else None,
+            consent_from=consent.from_day if consent else None,
             forbidden=packet.forbidden,
             copy=ReceiveSubmission(copy, (key,), frozenset(directory.partnerships)),
         )
@@ -201,7 +215,7 @@ class Carrier:
         line = await self._shell.state(tenant, TIMELINE, timeline_stream(child_id))
         if not isinstance(child, Child) or not isinstance(referrer, Referrer):
             raise NothingToCarry(f"referral {said.referral} names people who are not there")
-        if child.latest is None or child.known.side is not Side.AFTER:
+        if child.latest is None or visible(child.known, Side.AFTER).name is None:
             raise NothingToCarry(f"the child of referral {said.referral} is not to be told of")
         return Packet(
             offered=said,
@@ -217,22 +231,21 @@ class Carrier:
 
     async def _safeguarding(self, tenant: UUID, referral: Redirected) -> SafeguardingAnswered:
         screen = screen_held(referral.before.desk)
-        held = await self._shell.state(tenant, SCREEN, screen_stream(screen))
-        if not isinstance(held, Held):
+        answered = await self._shell.state(tenant, SCREEN, screen_stream(screen))
+        if not isinstance(answered, Held):
             raise NothingToCarry(f"screen {screen} was not held")
-        return held.answered
+        return answered.answered
 
-    async def _consent(
-        self, tenant: UUID, said: RedirectOffered
-    ) -> "tuple[str | None, date | None]":
-        """Return in what capacity the consent was given, and from when; it goes along."""
+    async def _consent(self, tenant: UUID, packet: Packet) -> ConsentGiven | None:
+        """Return the consent that it rests on, looked at before anything is opened."""
+        said = packet.offered
         if said.recipient is None:
-            return None, None
+            return None
         stream = consent_stream(said.child, said.recipient)
-        consent = await self._shell.state(tenant, CONSENT, stream)
-        if not isinstance(consent, Given):
-            raise NothingToCarry(f"the consent for redirect {said.redirect} is no longer there")
-        return consent.said.capacity.value, consent.said.from_day
+        consent = held(await self._shell.state(tenant, CONSENT, stream), packet.on)
+        if consent is None:
+            raise NothingToCarry(f"the consent for redirect {said.redirect} holds no longer")
+        return consent
 
     async def _do(self, due: Undelivered, command: object, tenant: UUID, target: UUID) -> None:
         await self._shell.execute(

@@ -32,6 +32,7 @@ from referrals.redirects.reasons import Ground
 from referrals.redirects.redirect import (
     REDIRECT,
     EndUnanswered,
+    EndUnsent,
     NoteAcknowledged,
     NoteDelivered,
     NoteGivenBack,
@@ -75,7 +76,7 @@ class OwnAuthority(Refusal):
     """A referral is not redirected to the authority that has it."""
 
 
-_Noted: TypeAlias = NoteDelivered | NoteAcknowledged | NoteRefused | NoteGivenBack
+_Noted: TypeAlias = NoteDelivered | NoteAcknowledged | NoteRefused | NoteGivenBack | EndUnsent
 _Acted: TypeAlias = RecallRedirect | RecordOutsideAcknowledgement
 _Answered: TypeAlias = AcknowledgeRedirect | RefuseRedirect
 Command: TypeAlias = (
@@ -94,7 +95,7 @@ async def compose(command: Command, situation: Situation) -> Sequence[Step]:  # 
             if isinstance(sent, NotOffered):
                 raise NotFound("redirect")
             return await on_redirect(stream, command, situation)
-        case NoteDelivered() | NoteAcknowledged() | NoteRefused() | NoteGivenBack():
+        case NoteDelivered() | NoteAcknowledged() | NoteRefused() | NoteGivenBack() | EndUnsent():
             return await on_redirect(redirect_stream(command.redirect), command, situation)
         case RedirectFellDue(stream=stream):
             return await on_redirect(stream, EndUnanswered(), situation)

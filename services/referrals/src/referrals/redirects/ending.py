@@ -25,6 +25,7 @@ from referrals.redirects.redirect import (
     REDIRECT,
     EndForConsent,
     EndUnanswered,
+    EndUnsent,
     NoteAcknowledged,
     NoteDelivered,
     NoteGivenBack,
@@ -39,6 +40,7 @@ from referrals.streams import incoming_stream, redirect_stream, referral_stream
 Onward: TypeAlias = (
     RecallRedirect
     | EndForConsent
+    | EndUnsent
     | EndUnanswered
     | NoteDelivered
     | NoteAcknowledged

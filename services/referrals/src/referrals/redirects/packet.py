@@ -100,7 +100,7 @@ Opened = Mapping[str, str | None]
 def copy_of(packet: Packet, opened: Opened, partnership: str) -> Submission:
     """Return an opened packet as a submission to the other authority; received on arrival."""
     said = packet.referral
-    document = form.Document(
+    document = form.Document.model_construct(
         submission_id=packet.offered.redirect,
         received_at="",
         partnership=partnership,
@@ -113,7 +113,7 @@ def copy_of(packet: Packet, opened: Opened, partnership: str) -> Submission:
         asks_for_assessment=said.asks_for_assessment,
         placement_at_risk=said.placement_at_risk,
         safeguarding=_safeguarding(packet, opened),
-        consents=form.Consents(to_refer=packet.with_consent, to_share_with=[]),
+        consents=form.Consents.model_construct(to_refer=packet.with_consent, to_share_with=[]),
     )
     born_on = date.fromisoformat(opened.get("child.date_of_birth") or "")
     child = SubmittedChild(document.family.children[0], born_on, packet.law.ordered_on)
@@ -123,9 +123,9 @@ def copy_of(packet: Packet, opened: Opened, partnership: str) -> Submission:
 def _family(packet: Packet, opened: Opened) -> form.Family:
     people: tuple[KnownChild | Adult, ...] = (packet.child, *packet.adults)
     homes = [each for one in people for each in visible(one.known, Side.AFTER).addresses[-1:]]
-    return form.Family(
+    return form.Family.model_construct(
         lives_in=packet.law.lives_in,
-        address=form.Address(
+        address=form.Address.model_construct(
             lines=(opened.get("child.address_lines") or "").split("\n"),
             town=opened.get("child.town") or "",
             postcode=opened.get("child.postcode") or "",
@@ -138,7 +138,7 @@ def _family(packet: Packet, opened: Opened) -> form.Family:
 
 def _child(packet: Packet, opened: Opened) -> form.Child:
     law, said = packet.law, packet.referral
-    return form.Child(
+    return form.Child.model_construct(
         given_name=opened.get("child.given_name") or "",
         family_name=opened.get("child.family_name") or "",
         date_of_birth=opened.get("child.date_of_birth") or "",
@@ -156,7 +156,7 @@ def _child(packet: Packet, opened: Opened) -> form.Child:
 def _adult(packet: Packet, opened: Opened, number: int) -> form.Adult:
     said = packet.adults[number].said
     who = f"adult{number}"
-    return form.Adult(
+    return form.Adult.model_construct(
         name=_name(opened, who),
         role=said.role,
         parental_responsibility=said.parental_responsibility,
@@ -174,7 +174,7 @@ def _no_voicemail(packet: Packet, number: int) -> bool:
 
 
 def _referrer(packet: Packet, opened: Opened) -> form.Referrer:
-    return form.Referrer(
+    return form.Referrer.model_construct(
         kind=packet.referrer.said.kind,
         name=_name(opened, "referrer"),
         organisation=opened.get("referrer.organisation"),

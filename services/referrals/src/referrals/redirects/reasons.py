@@ -33,6 +33,8 @@ class ReturnReason(StrEnum):
 
     NOT_ACKNOWLEDGED = "not-acknowledged"
     CONSENT_WITHDRAWN = "consent-withdrawn"
+    # What would go along is not there, or may not go.
+    COULD_NOT_BE_SENT = "could-not-be-sent"
     SENT_IN_ERROR = "sent-in-error"
     FAMILY_ASKED = "family-asked"
     DUTY_HOLDER_CHANGED = "duty-holder-changed"

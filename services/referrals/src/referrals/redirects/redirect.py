@@ -56,6 +56,13 @@ class EndForConsent:
 
 
 @dataclass(frozen=True, slots=True)
+class EndUnsent:
+    """The copy cannot be made: something is not there, or may not go."""
+
+    redirect: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class EndUnanswered:
     """The time to acknowledge is over."""
 
@@ -90,11 +97,13 @@ class RecordOutsideAcknowledgement:
     how: Personal[str | None]
 
 
+Ending: TypeAlias = RecallRedirect | EndForConsent | EndUnsent | EndUnanswered
 RedirectCommand: TypeAlias = (
     Offer
     | NoteDelivered
     | RecallRedirect
     | EndForConsent
+    | EndUnsent
     | EndUnanswered
     | NoteAcknowledged
     | NoteRefused
@@ -161,7 +170,7 @@ def decide(command: RedirectCommand, redirect: Redirect) -> list[RedirectEvent]:
             return _offer(said, redirect)
         case NoteDelivered():
             return _deliver(redirect)
-        case RecallRedirect() | EndForConsent() | EndUnanswered():
+        case RecallRedirect() | EndForConsent() | EndUnsent() | EndUnanswered():
             return _end(command, redirect)
         case NoteAcknowledged() | NoteRefused() | NoteGivenBack():
             return _note_answer(command, redirect)
@@ -215,9 +224,7 @@ def _deliver(redirect: Redirect) -> list[RedirectEvent]:
             return []
 
 
-def _end(
-    command: RecallRedirect | EndForConsent | EndUnanswered, redirect: Redirect
-) -> list[RedirectEvent]:
+def _end(command: Ending, redirect: Redirect) -> list[RedirectEvent]:
     match redirect:
         case Offered(said=said) if said.outside:
             return [RedirectCameBack(said.redirect, said.referral, _why(command))]
@@ -265,12 +272,14 @@ def _acknowledged_outside(
             raise NotOutside
 
 
-def _why(command: RecallRedirect | EndForConsent | EndUnanswered) -> ReturnReason:
+def _why(command: Ending) -> ReturnReason:
     match command:
         case RecallRedirect(reason=reason):
             return reason_of_recall(reason)
         case EndForConsent():
             return ReturnReason.CONSENT_WITHDRAWN
+        case EndUnsent():
+            return ReturnReason.COULD_NOT_BE_SENT
         case EndUnanswered():
             return ReturnReason.NOT_ACKNOWLEDGED
         case _:
