@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import grpc
+import pytest
 from pydantic_core import to_json
 
 from chassis.acting import Do, Heard
@@ -24,6 +26,17 @@ from throughline.referrals.v1.redirects_pb2_grpc import RedirectsServiceStub
 from throughline.referrals.v1.referrals_pb2_grpc import ReferralsServiceStub
 
 PAGE = 1_000
+ABSENT = "absent"
+
+
+async def refusal(door: Any, call: Any) -> str:
+    """Return the field, or the reason, for which a call was refused; or that it found nothing."""
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call
+    if caught.value.code() is grpc.StatusCode.NOT_FOUND:
+        return ABSENT
+    field_, code = door.fault(caught.value)
+    return str(field_ or code)
 
 
 @dataclass
