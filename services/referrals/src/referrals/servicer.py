@@ -44,8 +44,7 @@ from referrals.screening import servicer as screening
 from referrals.streams import SERVICE, referral_stream, timeline_stream
 from referrals.subscriptions import EMAIL
 from referrals.worklists import servicer as worklists
-from referrals.worklists.look import ListRead
-from referrals.worklists.noting import ALL, note
+from referrals.worklists.noting import ALL, looked
 from referrals.worklists.worklist import Place, page
 from throughline.referrals.v1 import referrals_pb2 as pb
 from throughline.referrals.v1 import referrals_pb2_grpc as stubs
@@ -215,7 +214,7 @@ class Referrals(stubs.ReferralsServiceServicer):
         query = requests.query(request)
         async with self._shell.reading(request.context) as rows:
             found = await page(rows, tenant, query, worker)
-        await note(self._shell, tenant, ListRead(by.actor.id, ALL, (), len(found)))
+        await looked(self._shell, tenant, ALL, len(found))
         answer = pb.ListReferralsResponse(referrals=[replies.listed(each) for each in found])
         if len(found) == query.limit:
             last = found[-1]

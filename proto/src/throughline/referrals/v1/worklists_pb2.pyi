@@ -363,7 +363,9 @@ class CountWorklistsResponse(_message.Message):
     COUNTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def counts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
-        """By the name of the list, "clocks-late" too."""
+        """By the name of the list; beside those of ReadWorklist "clocks-late", "drafts" and "enquiries"
+        (open ones) and "match-proposals".
+        """
 
     def __init__(
         self,
@@ -388,7 +390,9 @@ class ListLooksRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     list: _builtins.str
-    """A list's name, "all" (ListReferrals), "clocks", "counts" or "figures"; empty for each."""
+    """A list's name; beside those of ReadWorklist "all" (ListReferrals), "clocks", "counts",
+    "figures", "match-proposals", "enquiries" and "came-here" (redirects). Empty for each.
+    """
     reader: _builtins.str
     """The subject of somebody's token; empty for everybody."""
     page_size: _builtins.int

@@ -20,6 +20,7 @@ from referrals.enquiries.enquiry_list import page
 from referrals.enquiries.prefill import prefilled
 from referrals.readings import Place, named, page_token, personal_values, purpose
 from referrals.streams import enquiry_stream, made_by
+from referrals.worklists.noting import looked
 from throughline.common.v1.common_pb2 import CommandContext
 from throughline.referrals.v1 import enquiries_pb2 as pb
 from throughline.referrals.v1 import enquiries_pb2_grpc as stubs
@@ -143,6 +144,7 @@ class Enquiries(stubs.EnquiriesServiceServicer):
         query = requests.query(request)
         async with self._shell.reading(request.context) as rows:
             found = await page(rows, tenant, query)
+        await looked(self._shell, tenant, "enquiries", len(found))
         answer = pb.ListEnquiriesResponse(enquiries=[replies.listed(each) for each in found])
         if len(found) == query.limit:
             last = found[-1]

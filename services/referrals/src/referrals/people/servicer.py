@@ -32,6 +32,7 @@ from referrals.people.scoring import Reason
 from referrals.people.showing import reader_side, sealed_reach, sealed_values, visible
 from referrals.people.threads import absorbed_by, thread_of
 from referrals.redirects.withheld import check_is_here
+from referrals.worklists.noting import looked
 from referrals.worklists.open_referrals import PROJECTION as OPEN_REFERRALS
 from throughline.common.v1.common_pb2 import CommandContext, Receipt
 from throughline.referrals.v1 import people_pb2 as pb
@@ -171,6 +172,7 @@ class People(stubs.PeopleServiceServicer):
         await self._up_to_now(PROJECTION.name, *_HIDING)
         async with self._shell.reading(request.context) as rows:
             found = await page(rows, tenant, _worker(), state, after, limit)
+        await looked(self._shell, tenant, "match-proposals", len(found))
         answer = pb.ListMatchProposalsResponse(proposals=[replies.proposal(each) for each in found])
         if len(found) == limit:
             last = found[-1]

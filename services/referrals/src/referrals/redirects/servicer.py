@@ -14,6 +14,7 @@ from referrals.redirects.incoming import INCOMING, Incoming, NeverToArrive, NotA
 from referrals.redirects.redirect import REDIRECT, NotOffered, Redirect
 from referrals.redirects.redirects import Place, page
 from referrals.streams import incoming_stream, redirect_of, redirect_stream
+from referrals.worklists.noting import looked
 from throughline.referrals.v1 import redirects_pb2 as pb
 from throughline.referrals.v1 import redirects_pb2_grpc as stubs
 
@@ -111,6 +112,7 @@ class Redirects(stubs.RedirectsServiceServicer):
         query = requests.query(request)
         async with self._shell.reading(request.context) as rows:
             found = await page(rows, tenant, query)
+        await looked(self._shell, tenant, "came-here", len(found))
         answer = pb.ListIncomingRedirectsResponse(
             redirects=[replies.listed(each) for each in found]
         )

@@ -9,6 +9,7 @@ from referrals.worklists.lists import List
 CLOCKS_LATE = "clocks-late"
 DRAFTS = "drafts"
 ENQUIRIES = "enquiries"
+PROPOSALS = "match-proposals"
 
 _OPEN = """
 select count(*) filter (where r.state = 'new') as new,
@@ -43,6 +44,20 @@ select count(*)
 _DRAFTS = "select count(*) from read.drafts where tenant = $1 and state = 'open'"
 _ENQUIRIES = "select count(*) from read.enquiries where tenant = $1 and state = 'open'"
 
+# One that would tell of a child's earlier identity is in no list of theirs, and not counted.
+_PROPOSALS = """
+select count(*)
+  from read.match_proposals p
+ where p.tenant = $1 and p.state = 'proposed'
+   and not exists (
+       select from read.earlier_identities e
+        where e.tenant = p.tenant and e.person in (p.one, p.other))
+   and not exists (
+       select from read.known_families k
+         join read.person_families f on f.tenant = k.tenant and f.family_id = k.family_id
+        where k.tenant = p.tenant and k.worker = $2 and f.person in (p.one, p.other))
+"""
+
 
 async def counts(rows: Connection, tenant: UUID, worker: UUID) -> Mapping[str, int]:
     """Count each list of an authority."""
@@ -59,5 +74,6 @@ async def counts(rows: Connection, tenant: UUID, worker: UUID) -> Mapping[str, i
         List.INCOMING.value: redirects["came"],
         CLOCKS_LATE: await rows.fetchval(_LATE, tenant, worker),
         DRAFTS: await rows.fetchval(_DRAFTS, tenant),
+        PROPOSALS: await rows.fetchval(_PROPOSALS, tenant, worker),
         ENQUIRIES: await rows.fetchval(_ENQUIRIES, tenant),
     }

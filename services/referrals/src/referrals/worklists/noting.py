@@ -6,7 +6,7 @@ from uuid import UUID
 from chassis.acting import Act
 from chassis.edge.rpc import caller
 from ledger.ids import new_id
-from referrals.worklists.look import LookEvent, NoteLook
+from referrals.worklists.look import ListRead, LookEvent, NoteLook
 
 if TYPE_CHECKING:
     from chassis.commands.shell import Shell
@@ -26,3 +26,8 @@ async def note(shell: "Shell", tenant: UUID, shown: LookEvent) -> None:
             command=NoteLook(shown),
         )
     )
+
+
+async def looked(shell: "Shell", tenant: UUID, worklist: str, rows: int) -> None:
+    """Record that the caller of the moment is about to be shown so many rows of a list."""
+    await note(shell, tenant, ListRead(caller().actor.id, worklist, (), rows))
