@@ -256,6 +256,18 @@ async def test_who_knows_a_family_sees_nothing_of_it_nor_counts_it(
     assert child.referral_id not in (await seen())[0]
     assert (await seen())[1] == count - 1
     assert await clocks_of(front_door, lists, child) == []
+    asked = referrals.GetReferralRequest(
+        context=front_door.reading(), referral_id=child.referral_id
+    )
+    with pytest.raises(grpc.aio.AioRpcError) as hidden:
+        await duty.GetReferral(asked)
+    asked.referral_id = OTHER
+    with pytest.raises(grpc.aio.AioRpcError) as absent:
+        await duty.GetReferral(asked)
+    assert (hidden.value.code(), hidden.value.details()) == (
+        absent.value.code(),
+        absent.value.details(),
+    )
     # It was a mistake: the answer is given anew.
     await check(front_door, duty, child, "conflict-of-interest", "none")
     assert (await seen()) == (rows, count)

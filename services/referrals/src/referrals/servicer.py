@@ -44,6 +44,7 @@ from referrals.screening import servicer as screening
 from referrals.streams import SERVICE, referral_stream, timeline_stream
 from referrals.subscriptions import EMAIL
 from referrals.worklists import servicer as worklists
+from referrals.worklists.hiding import check_shown
 from referrals.worklists.noting import ALL, looked
 from referrals.worklists.worklist import Place, page
 from throughline.referrals.v1 import referrals_pb2 as pb
@@ -193,6 +194,7 @@ class Referrals(stubs.ReferralsServiceServicer):
         said = said_of(state)
         if isinstance(state, NotReceived) or said is None:
             raise NotFound("referral")
+        await check_shown(self._shell, tenant, said.child)
         answer = shown.referral(state)
         owed = await self._owed(tenant, said.child)
         answer.referral.duty_holder = (owed and owed.duty_holder) or ""
