@@ -51,6 +51,7 @@ def invented(received_by: str = "westmarch", **changes: Any) -> Submission:
     made["family"] |= {"lives_in": received_by, "protected_address": False}
     adult = made["family"]["adults"][0]
     adult |= {"name": f"Adult {name}", "email": f"{name.lower()}@example.org"}
+    adult["contact_preference"] = "email"
     del made["family"]["children"][1:]
     child = made["family"]["children"][0]
     child |= {"given_name": "Ann", "family_name": name, "placing_authority": received_by}

@@ -31,6 +31,7 @@ from notifications.message_commands import (
     BlockMessage,
     ConfirmSent,
     GiveUp,
+    LeaveToWorker,
     MessageCommand,
     PlaceNote,
     QueueMessage,
@@ -45,6 +46,7 @@ from notifications.message_events import (
     MessageBlocked,
     MessageEvent,
     MessageGivenUp,
+    MessageLeftToWorker,
     MessageQueued,
     MessageSent,
     NotePlaced,
@@ -89,6 +91,9 @@ def doubt(attempt: int) -> RecordDoubt:
     return RecordDoubt(ID, attempt, Reason.TIMED_OUT, LATER, LIMIT)
 
 
+POST = replace(LETTER, channel=Channel.LETTER)
+left = LeaveToWorker(ID, Channel.LETTER)
+
 message = Given(DECIDER)
 queued = message.given(MessageQueued(LETTER))
 attempting = queued.given(begun(1))
@@ -98,6 +103,7 @@ sent = attempting.given(MessageSent(LETTER, 0, 1))
 note = message.given(MessageQueued(NOTE))
 placed_note = NotePlaced(NOTE, WORKER, 0, SUBJECT, TEXT)
 placed = note.given(placed_note)
+to_post = queued.given(MessageLeftToWorker(POST))
 
 
 def test_one_event_template_and_recipient_make_one_message_id_and_one_header() -> None:
@@ -252,3 +258,28 @@ def test_any_command_again_decides_nothing_and_a_message_ends_once(
     attempts = [each.attempt for each in events if isinstance(each, AttemptBegun)]
     assert attempts == list(range(1, len(attempts) + 1))
     assert len(attempts) <= LIMIT
+
+
+def test_what_a_person_would_rather_have_by_letter_waits_for_a_worker() -> None:
+    queued.when(left).then(MessageLeftToWorker(POST))
+    to_post.when(left).then()
+    note.when(left).then_refused(Refusal)
+    attempting.when(left).then_refused(Refusal)
+
+
+def test_a_letter_is_prepared_as_often_as_needed_then_posted_once() -> None:
+    to_post.when(begin(1)).then(begun(1))
+    printed = to_post.given(begun(1))
+    printed.when(begin(1)).then()
+    printed.when(begin(2)).then(begun(2))
+    again = printed.given(begun(2))
+    again.when(ConfirmSent(ID, 2)).then(MessageSent(POST, 0, 2))
+    again.given(MessageSent(POST, 0, 2)).when(ConfirmSent(ID, 2)).then()
+    attempting.when(begin(2)).then_refused(Refusal)
+
+
+def test_an_address_that_became_unsafe_while_it_was_in_hand_blocks_the_letter() -> None:
+    block = BlockMessage(ID, 0, Reason.PROTECTED_ADDRESS)
+    blocked = MessageBlocked(POST, 0, Reason.PROTECTED_ADDRESS)
+    to_post.given(begun(1)).when(block).then(blocked)
+    attempting.when(block).then_refused(Refusal)

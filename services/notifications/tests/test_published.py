@@ -17,6 +17,7 @@ from notifications.message_events import (
     MessageAcknowledged,
     MessageBlocked,
     MessageGivenUp,
+    MessageLeftToWorker,
     MessageQueued,
     MessageSent,
     NotePlaced,
@@ -60,6 +61,7 @@ def failed(reason: str) -> NotificationFailed:
 
 TOLD: list[tuple[object, object]] = [
     (MessageQueued(LETTER), None),
+    (MessageLeftToWorker(LETTER), None),
     (AttemptBegun(ID, 1, PERSON, 2, "<x@y>", WORDS, WORDS, WORDS), None),
     (AttemptFailed(ID, 1, Reason.TRY_LATER, NOW), None),
     (AttemptInDoubt(ID, 1, Reason.TIMED_OUT, NOW), None),

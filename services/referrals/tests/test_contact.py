@@ -7,9 +7,18 @@ from uuid import UUID
 import pytest
 
 from ledger.personal import Plain
-from referrals.people.contact import Block, Blocked, Reached, reach
+from referrals.people.contact import Block, Blocked, Reached, home, reach
 from referrals.people.facts import EndReason, ForbidReason, Way
-from referrals.people.known import NOTHING, Ended, Forbidden, Known, KnownChannel, Open
+from referrals.people.known import (
+    NOTHING,
+    Ended,
+    Forbidden,
+    Known,
+    KnownAddress,
+    KnownChannel,
+    Open,
+)
+from referrals.people.sides import Side
 
 TODAY = date(2025, 6, 1)
 EARLIER, LATER = date(2025, 1, 1), date(2025, 9, 1)
@@ -77,3 +86,37 @@ def test_a_superseded_or_forbidden_channel_blocks(known: Known, block: Block) ->
 def test_a_channel_that_ends_tomorrow_stands_today() -> None:
     ends = replace(old, end=Ended(LATER, EndReason.MOVED))
     assert reach(by(ends), Way.EMAIL, "notification", TODAY) == Reached(ends)
+
+
+mill_lane = KnownAddress(
+    record=UUID(int=5),
+    side=Side.AFTER,
+    from_day=None,
+    to_day=None,
+    protected_address=False,
+    address_lines=Plain("1 Mill Lane"),
+    town=Plain("Northbridge"),
+    postcode=Plain("ZZ1 1AA"),
+)
+new_home = replace(mill_lane, record=UUID(int=6), from_day=EARLIER)
+
+
+@pytest.mark.parametrize(
+    ("homes", "found"),
+    [
+        ((mill_lane,), mill_lane),
+        ((mill_lane, new_home), new_home),
+        ((mill_lane, replace(new_home, from_day=LATER)), mill_lane),
+        ((), Blocked(Block.NONE_KNOWN)),
+        ((replace(mill_lane, side=Side.BEFORE),), Blocked(Block.NONE_KNOWN)),
+        ((mill_lane, replace(new_home, to_day=EARLIER)), Blocked(Block.RUN_OUT)),
+        (
+            (mill_lane, replace(new_home, protected_address=True)),
+            Blocked(Block.PROTECTED_ADDRESS),
+        ),
+    ],
+)
+def test_a_letter_goes_to_the_home_that_stands_and_never_to_a_protected_one(
+    homes: tuple[KnownAddress, ...], found: KnownAddress | Blocked
+) -> None:
+    assert home(replace(NOTHING, addresses=homes), TODAY) == found

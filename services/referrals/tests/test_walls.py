@@ -61,6 +61,14 @@ async def test_who_sends_is_told_an_address_and_nobody_else_is(front_door: Any, 
     assert (contact.name, contact.email) == (adult["name"], adult["email"])
     assert (contact.preference, contact.safe_times) == ("letter", "school hours")
     assert await front_door.readings_of(shown.contact) == 1
+    assert (contact.phone, list(contact.address_lines)) == ("", [])
+    said = front_door.good["family"]["address"]
+    asked.way = "letter"
+    posted = await sender.GetContact(asked)
+    assert list(posted.address_lines) == [*said["lines"], said["town"], said["postcode"]]
+    assert posted.email == ""
+    asked.way = "phone"
+    assert (await sender.GetContact(asked)).phone == adult["phone"]
     referrer = pb.GetContactRequest(context=asked.context, person_id=shown.referrer)
     assert (await sender.GetContact(referrer)).name == front_door.good["referrer"]["name"]
     for stub in (duty, other):

@@ -10,13 +10,13 @@ from google.rpc import error_details_pb2  # type: ignore[import-untyped] # ships
 from grpc_status import rpc_status
 
 from chassis.failures import Unavailable
-from notifications.letter import Reason
+from notifications.letter import Channel, Reason
 from throughline.common.v1.common_pb2 import ReadContext
-from throughline.referrals.v1.referrals_pb2 import GetContactRequest
+from throughline.referrals.v1.referrals_pb2 import GetContactRequest, GetContactResponse
 from throughline.referrals.v1.referrals_pb2_grpc import ReferralsServiceStub
 
 if TYPE_CHECKING:
-    from grpc.aio import Channel
+    from grpc.aio import Channel as Line
 
 PATIENCE_S = 5.0
 PURPOSE = "notification"
@@ -30,7 +30,13 @@ _BLOCKS = {
     "DoNotContact": Reason.DO_NOT_CONTACT,
     "ProtectedAddress": Reason.PROTECTED_ADDRESS,
     "UnsafeChannel": Reason.UNSAFE_CHANNEL,
+    "do-not-contact": Reason.DO_NOT_CONTACT,
+    "protected-address": Reason.PROTECTED_ADDRESS,
+    "channel-ended": Reason.SUPERSEDED_ADDRESS,
+    "channel-run-out": Reason.SUPERSEDED_ADDRESS,
+    "none-known": Reason.NO_ADDRESS,
 }
+_BY_HAND = {"letter": Channel.LETTER, "phone": Channel.PHONE}
 _AWAY = frozenset(
     {
         grpc.StatusCode.UNAVAILABLE,
@@ -63,10 +69,34 @@ class Unreachable:
     reason: Reason
 
 
-Contact: TypeAlias = Reachable | Unreachable
+@dataclass(frozen=True, slots=True)
+class RatherByHand:
+    """The person would rather have it by letter or by telephone, which a worker sees to.
+
+    `otherwise`: what holds for an e-mail that is on its way already.
+    """
+
+    channel: Channel
+    otherwise: Reachable | Unreachable
 
 
-def usable(address: str, name: str) -> Contact:
+@dataclass(frozen=True, slots=True, repr=False)
+class ByHand:
+    """What a worker needs to post a letter or to call now. Its repr shows nothing.
+
+    `address`: the lines on the envelope, or the number.
+    """
+
+    address: str
+    name: str
+    safe_times: str
+    do_not_leave_voicemail: bool
+
+
+Contact: TypeAlias = Reachable | RatherByHand | Unreachable
+
+
+def usable(address: str, name: str) -> Reachable | Unreachable:
     """Judge an e-mail address as its owner gave it: exactly one, in a form that is sure to be one.
 
     What is not sure is not written to.
@@ -81,16 +111,51 @@ def usable(address: str, name: str) -> Contact:
 class Contacts:
     """Asks `referrals`, as this service, for a purpose and because of an event."""
 
-    def __init__(self, channel: "Channel") -> None:
-        self._stub: Any = ReferralsServiceStub(channel)
+    def __init__(self, line: "Line") -> None:
+        self._stub: Any = ReferralsServiceStub(line)
 
     async def ask(self, tenant: UUID, person: UUID, because_of: UUID) -> Contact:
         """Return how a person may be written to now. Raises ContactsAway and ContactNotTold."""
+        answer = await self._answer(tenant, person, because_of, Channel.EMAIL)
+        if isinstance(answer, Unreachable):
+            return answer
+        rather = _BY_HAND.get(answer.preference)
+        # Whom no e-mail reaches may still be reached as he prefers; an order not to contact him, or
+        # an address that no longer stands, goes before his wish.
+        if rather is not None and answer.blocked in {"", "none-known"}:
+            return RatherByHand(rather, _by_mail(answer))
+        return _by_mail(answer)
+
+    async def ask_by_hand(
+        self, tenant: UUID, person: UUID, because_of: UUID, channel: Channel
+    ) -> ByHand | Unreachable:
+        """Return where to post a letter, or whom to call, now. Raises as `ask` does."""
+        answer = await self._answer(tenant, person, because_of, channel)
+        if isinstance(answer, Unreachable):
+            return answer
+        if answer.blocked:
+            return Unreachable(_BLOCKS.get(answer.blocked, Reason.UNSAFE_CHANNEL))
+        letter = channel is Channel.LETTER
+        # A place that is to stay secret is printed on no envelope.
+        if letter and answer.protected_address:
+            return Unreachable(Reason.PROTECTED_ADDRESS)
+        address = "\n".join(answer.address_lines) if letter else answer.phone
+        if not address.strip():
+            return Unreachable(Reason.NO_ADDRESS)
+        return ByHand(
+            address, answer.name.strip(), answer.safe_times, answer.do_not_leave_voicemail
+        )
+
+    async def _answer(
+        self, tenant: UUID, person: UUID, because_of: UUID, channel: Channel
+    ) -> GetContactResponse | Unreachable:
         request = GetContactRequest(
-            context=ReadContext(authority=str(tenant), purpose=PURPOSE), person_id=str(person)
+            context=ReadContext(authority=str(tenant), purpose=PURPOSE),
+            person_id=str(person),
+            way=channel.value,
         )
         try:
-            answer = await self._stub.GetContact(
+            answer: GetContactResponse = await self._stub.GetContact(
                 request, timeout=PATIENCE_S, metadata=(("throughline-cause", str(because_of)),)
             )
         except grpc.aio.AioRpcError as error:
@@ -98,9 +163,18 @@ class Contacts:
         except (Unavailable, OSError) as error:
             # No token of our own can be had.
             raise ContactsAway(type(error).__name__) from None
-        # `protected_address` keeps a place secret, which no e-mail of ours can hold; `preference`
-        # is a wish, not a danger. Where e-mail itself is not safe, the owner refuses to answer.
-        return usable(answer.email, answer.name)
+        return answer
+
+
+def _by_mail(answer: GetContactResponse) -> Reachable | Unreachable:
+    """Say where an e-mail may go.
+
+    `protected_address` keeps a place secret, which no e-mail of ours can hold. Where e-mail itself
+    is not safe, the owner refuses to answer.
+    """
+    if answer.blocked:
+        return Unreachable(_BLOCKS.get(answer.blocked, Reason.UNSAFE_CHANNEL))
+    return usable(answer.email, answer.name)
 
 
 def _not_told(error: grpc.aio.AioRpcError) -> Unreachable:

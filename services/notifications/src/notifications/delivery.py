@@ -22,24 +22,32 @@ from ledger.personal import Plain
 from notifications import mail, message, template
 from notifications.circuit import Circuit
 from notifications.compose import SERVICE, message_stream, template_stream
-from notifications.contacts import Contact, Contacts, ContactsAway, Reachable, Unreachable
+from notifications.contacts import (
+    Contact,
+    Contacts,
+    ContactsAway,
+    RatherByHand,
+    Reachable,
+    Unreachable,
+)
 from notifications.letter import Channel, Letter, Placeholder, Reason, message_id_header
-from notifications.message import Attempting, Failed, InDoubt, Queued
 from notifications.message_commands import (
     BeginAttempt,
     BlockMessage,
     ConfirmSent,
     GiveUp,
+    LeaveToWorker,
     MessageCommand,
     PlaceNote,
     RecordDoubt,
     RecordFailure,
 )
 from notifications.message_events import AttemptBegun
+from notifications.message_states import Attempting, Failed, InDoubt, Queued
 from notifications.pending import Pending
 from notifications.retries import Retries
 from notifications.template import Template
-from notifications.wording import Rendered, render
+from notifications.wording import Rendered, Wording, render
 from vault.access import SubjectShredded
 
 ACTOR = Actor(f"service:{SERVICE}", Role.SERVICE.value)
@@ -61,6 +69,20 @@ class Try:
     template_version: int
     header: str
     words: Template
+
+
+def authority_name(directory: Directory, tenant: UUID) -> str:
+    """Return an authority's name as letters say it."""
+    authority = directory.by_id(tenant)
+    if authority is None:
+        raise LookupError("authority")
+    return authority.name
+
+
+def filled(wording: Wording, letter: Letter, authority: str, recipient: str) -> Rendered:
+    """Return the words of a message as its recipient gets them."""
+    values = {Placeholder.AUTHORITY: authority, Placeholder.RECIPIENT: recipient or UNNAMED}
+    return render(wording, values | {each.name: each.value for each in letter.facts})
 
 
 def real_now() -> datetime:
@@ -126,16 +148,8 @@ class Delivery:
         return await self.shell.state(tenant, template.DECIDER, stream)
 
     def _words(self, tenant: UUID, letter: Letter, this: Try, recipient: str) -> Rendered:
-        authority = self.directory.by_id(tenant)
-        if authority is None:
-            raise LookupError("authority")
-        values = {
-            Placeholder.AUTHORITY: authority.name,
-            Placeholder.RECIPIENT: recipient or UNNAMED,
-        }
-        facts = {each.name: each.value for each in letter.facts}
         wording = template.wording_of(this.words, letter.template, this.template_version)
-        return render(wording, values | facts)
+        return filled(wording, letter, authority_name(self.directory, tenant), recipient)
 
     async def _place(self, due: Pending, letter: Letter, this: Try) -> None:
         words = self._words(due.tenant, letter, this, "")
@@ -157,7 +171,14 @@ class Delivery:
         try:
             async with self.connections.leased() as connection:
                 self.to_mail.answered()
-                match await self._ask(due.tenant, letter):
+                contact = await self._ask(due.tenant, letter)
+                if isinstance(contact, RatherByHand):
+                    if this.number == 1:
+                        leave = LeaveToWorker(letter.message_id, contact.channel)
+                        await self._record(due, leave, this.number)
+                        return
+                    contact = contact.otherwise
+                match contact:
                     case Unreachable(reason=reason):
                         await self._block(due, letter, this, reason)
                     case Reachable() as contact:

@@ -8,6 +8,7 @@ from notifications.message_events import (
     MessageAcknowledged,
     MessageBlocked,
     MessageGivenUp,
+    MessageLeftToWorker,
     MessageQueued,
     MessageSent,
     NotePlaced,
@@ -22,6 +23,7 @@ REGISTRY = (
     .register(
         "Message",
         MessageQueued,
+        MessageLeftToWorker,
         AttemptBegun,
         AttemptFailed,
         AttemptInDoubt,

@@ -12,6 +12,14 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     IN_APP = "in-app"
+    # A worker prints it and puts it in the post.
+    LETTER = "letter"
+    # A worker calls and says it.
+    PHONE = "phone"
+
+
+BY_A_WORKER = frozenset({Channel.LETTER, Channel.PHONE})
+"""Ways that need a person's hands: such messages wait on a list until somebody records them."""
 
 
 class TemplateCode(StrEnum):
@@ -57,6 +65,7 @@ class Reason(StrEnum):
     """Why an attempt failed, is in doubt, or will not be made."""
 
     # The attempt failed, the next may not.
+    NO_ANSWER = "no-answer"
     TRY_LATER = "try-later"
     CONNECTION_LOST = "connection-lost"
     SENDER_REFUSED = "sender-refused"
@@ -70,6 +79,7 @@ class Reason(StrEnum):
     DO_NOT_CONTACT = "do-not-contact"
     PROTECTED_ADDRESS = "protected-address"
     UNSAFE_CHANNEL = "unsafe-channel"
+    SUPERSEDED_ADDRESS = "superseded-address"
     NO_ADDRESS = "no-address"
     UNUSABLE_ADDRESS = "unusable-address"
     UNKNOWN_RECIPIENT = "unknown-recipient"

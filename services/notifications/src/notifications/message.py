@@ -5,19 +5,19 @@ doubt, and the message is sent again under the same `Message-ID`, so that it cou
 a worker needs no attempt: recording it is its delivery.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeAlias, assert_never
+from dataclasses import replace
+from typing import assert_never
 from uuid import UUID
 
 from ledger.decider import Decider, Refusal
-from notifications.letter import Channel, Letter
+from notifications.letter import BY_A_WORKER, Channel, Letter
 from notifications.message_commands import (
     AcknowledgeMessage,
     BeginAttempt,
     BlockMessage,
     ConfirmSent,
     GiveUp,
+    LeaveToWorker,
     MessageCommand,
     PlaceNote,
     QueueMessage,
@@ -32,89 +32,24 @@ from notifications.message_events import (
     MessageBlocked,
     MessageEvent,
     MessageGivenUp,
+    MessageLeftToWorker,
     MessageQueued,
     MessageSent,
     NotePlaced,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class NotQueued:
-    """There is no such message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """Nothing was attempted yet."""
-
-    letter: Letter
-
-
-@dataclass(frozen=True, slots=True)
-class Attempting:
-    """An attempt was begun and its end is not recorded."""
-
-    letter: Letter
-    last: AttemptBegun
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The last attempt failed; the next is due at an instant of the real clock."""
-
-    letter: Letter
-    last: AttemptBegun
-    retry_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class InDoubt:
-    """The last attempt may have succeeded; the next is due at an instant of the real clock."""
-
-    letter: Letter
-    last: AttemptBegun
-    retry_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A mail server has it."""
-
-    letter: Letter
-    last: AttemptBegun
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """It stands in its recipient's inbox."""
-
-    note: NotePlaced
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """Its recipient has read it."""
-
-    note: NotePlaced
-
-
-@dataclass(frozen=True, slots=True)
-class GivenUp:
-    """It could not be delivered."""
-
-    letter: Letter
-    last: AttemptBegun
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """It may not be sent."""
-
-    letter: Letter
-
-
-Attempted: TypeAlias = Attempting | Failed | InDoubt | Sent | GivenUp
-Message: TypeAlias = NotQueued | Queued | Attempted | Placed | Acknowledged | Blocked
+from notifications.message_states import (
+    Acknowledged,
+    Attempting,
+    Blocked,
+    Failed,
+    GivenUp,
+    InDoubt,
+    Message,
+    NotQueued,
+    Placed,
+    Queued,
+    Sent,
+)
 
 
 class OtherMessageId(Refusal):
@@ -125,7 +60,7 @@ class NotTheRecipient(Refusal):
     """Only its recipient can acknowledge a note."""
 
 
-def decide(  # noqa: C901, PLR0911 # a table: one row a transition
+def decide(  # noqa: C901, PLR0911, PLR0912 # a table: one row a transition
     command: MessageCommand, message: Message
 ) -> list[MessageEvent]:
     """Each row is a transition the domain allows; whatever is not a row is refused."""
@@ -135,6 +70,11 @@ def decide(  # noqa: C901, PLR0911 # a table: one row a transition
         # The same cause again, or another event of the same submission.
         case QueueMessage(), _:
             return []
+        case LeaveToWorker(channel=channel), Queued(letter=letter) if (
+            letter.channel is not Channel.IN_APP
+        ):
+            left = replace(letter, channel=channel)
+            return [] if left == letter else [MessageLeftToWorker(left)]
         case BeginAttempt(), _:
             return _begin(command, message)
         case ConfirmSent() | RecordFailure() | RecordDoubt() | GiveUp(), _:
@@ -143,8 +83,10 @@ def decide(  # noqa: C901, PLR0911 # a table: one row a transition
             return [_placed(command, letter)]
         case PlaceNote(), Placed() | Acknowledged():
             return []
-        case BlockMessage(), Queued(letter=letter) | Failed(letter=letter) | InDoubt(letter=letter):
-            return [MessageBlocked(letter, command.template_version, command.reason)]
+        case BlockMessage(), Queued() | Failed() | InDoubt() | Attempting() if _may_go_again(
+            message
+        ):
+            return [MessageBlocked(message.letter, command.template_version, command.reason)]
         case BlockMessage(), Blocked():
             return []
         case AcknowledgeMessage(), Placed(note=note) | Acknowledged(note=note) if (
@@ -159,13 +101,20 @@ def decide(  # noqa: C901, PLR0911 # a table: one row a transition
             raise Refusal(type(command), type(message))
 
 
+def _may_go_again(message: Message) -> bool:
+    """Whether no attempt is under way; what a worker has in hand he may prepare anew."""
+    return not isinstance(message, Attempting) or message.letter.channel in BY_A_WORKER
+
+
 def _begin(command: BeginAttempt, message: Message) -> list[MessageEvent]:
     match message:
-        case Queued(letter=letter) if letter.channel is Channel.EMAIL and command.attempt == 1:
+        case Queued(letter=letter) if letter.channel is not Channel.IN_APP and command.attempt == 1:
             return [_begun(command, letter)]
-        case Failed(letter=letter, last=last) | InDoubt(letter=letter, last=last) if (
-            command.attempt == last.attempt + 1
-        ):
+        case (
+            Failed(letter=letter, last=last)
+            | InDoubt(letter=letter, last=last)
+            | Attempting(letter=letter, last=last)
+        ) if command.attempt == last.attempt + 1 and _may_go_again(message):
             if (command.header, command.template_version) != (last.header, last.template_version):
                 raise OtherMessageId
             return [_begun(command, letter)]
@@ -243,7 +192,7 @@ def _placed(command: PlaceNote, letter: Letter) -> NotePlaced:
 def evolve(message: Message, event: MessageEvent) -> Message:  # noqa: PLR0911 # a row an event
     """Fold one recorded fact into the state. Facts are past: this never refuses."""
     match event:
-        case MessageQueued(letter=letter):
+        case MessageQueued(letter=letter) | MessageLeftToWorker(letter=letter):
             return Queued(letter)
         case NotePlaced():
             return Placed(event)
@@ -252,7 +201,7 @@ def evolve(message: Message, event: MessageEvent) -> Message:  # noqa: PLR0911 #
         case MessageAcknowledged():
             return Acknowledged(message.note) if isinstance(message, Placed) else message
         case AttemptBegun():
-            if isinstance(message, Queued | Failed | InDoubt):
+            if isinstance(message, Queued | Failed | InDoubt | Attempting):
                 return Attempting(message.letter, event)
             return message
         case AttemptFailed() | AttemptInDoubt() | MessageSent() | MessageGivenUp():

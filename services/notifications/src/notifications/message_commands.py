@@ -6,7 +6,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from ledger.personal import Personal
-from notifications.letter import Letter, Reason
+from notifications.letter import Channel, Letter, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,14 @@ class QueueMessage:
 
     letter: Letter
     case_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveToWorker:
+    """The person would rather have it by letter or by telephone: a worker sees to that."""
+
+    message_id: UUID
+    channel: Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,7 @@ class AcknowledgeMessage:
 
 MessageCommand: TypeAlias = (
     QueueMessage
+    | LeaveToWorker
     | BeginAttempt
     | PlaceNote
     | ConfirmSent

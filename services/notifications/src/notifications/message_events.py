@@ -17,8 +17,19 @@ class MessageQueued:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageLeftToWorker:
+    """It goes by letter or by telephone, as the person prefers: it waits on a worker's list."""
+
+    letter: Letter
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptBegun:
-    """These words are about to go to this address, under this `Message-ID` header."""
+    """These words are about to go to this address, under this `Message-ID` header.
+
+    Of a letter the address is the lines on its envelope, of a call the number; the header then
+    goes nowhere.
+    """
 
     message_id: UUID
     attempt: int
@@ -52,7 +63,7 @@ class AttemptInDoubt:
 
 @dataclass(frozen=True, slots=True)
 class MessageSent:
-    """A mail server has taken the message over; whether it is read, nobody knows."""
+    """A mail server has taken the message over, or a worker says that he posted or told it."""
 
     letter: Letter
     template_version: int
@@ -99,6 +110,7 @@ class MessageAcknowledged:
 
 MessageEvent: TypeAlias = (
     MessageQueued
+    | MessageLeftToWorker
     | AttemptBegun
     | AttemptFailed
     | AttemptInDoubt

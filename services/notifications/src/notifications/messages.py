@@ -12,6 +12,7 @@ from ledger.envelope import Recorded
 from ledger.projecting import Projection
 from ledger.sharding import By
 from ledger.writes import Statement, Write
+from notifications.letter import Channel
 from notifications.message_events import (
     AttemptBegun,
     AttemptFailed,
@@ -19,6 +20,7 @@ from notifications.message_events import (
     MessageAcknowledged,
     MessageBlocked,
     MessageGivenUp,
+    MessageLeftToWorker,
     MessageQueued,
     MessageSent,
     NotePlaced,
@@ -45,6 +47,10 @@ QUEUE = Statement(
     " values ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 0, '', $9, $9)"
     " on conflict (tenant, message_id) do nothing",
 )
+LEAVE = Statement(
+    "messages.leave",
+    "update read.messages set channel = $3, changed_at = $4 where tenant = $1 and message_id = $2",
+)
 ATTEMPT = Statement(
     "messages.attempt",
     "update read.messages set state = 'attempting', attempts = $3, template_version = $4,"
@@ -68,6 +74,8 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:  # noqa: PLR0911 # a ro
     match recorded.event:
         case MessageQueued() as event:
             return [_queued(recorded, event)]
+        case MessageLeftToWorker(letter=letter):
+            return [LEAVE(tenant, letter.message_id, letter.channel.value, at)]
         case AttemptBegun() as event:
             return [ATTEMPT(tenant, event.message_id, event.attempt, event.template_version, at)]
         case AttemptFailed() as event:
@@ -189,6 +197,13 @@ select * from read.messages
  order by position desc limit $7
 """
 
+_BY_HAND = """
+select * from read.messages
+ where tenant = $1 and position > $2 and channel = $3
+   and state in ('queued', 'attempting', 'failed', 'in-doubt')
+ order by position limit $4
+"""
+
 _ONE = "select * from read.messages where tenant = $1 and message_id = $2"
 
 _COUNTS = "select tenant, state, count(*) as messages from read.messages group by tenant, state"
@@ -208,6 +223,14 @@ async def listed(connection: Connection, tenant: UUID, wanted: Wanted) -> list[M
         wanted.recipient,
         wanted.limit,
     )
+    return [MessageRow(**dict(row)) for row in rows]
+
+
+async def by_hand(
+    connection: Connection, tenant: UUID, channel: Channel, after: int, limit: int
+) -> list[MessageRow]:
+    """Return messages that wait for a worker to post or to tell them, oldest first."""
+    rows = await connection.fetch(_BY_HAND, tenant, after, channel.value, limit)
     return [MessageRow(**dict(row)) for row in rows]
 
 

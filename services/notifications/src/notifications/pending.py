@@ -17,6 +17,7 @@ from notifications.message_events import (
     AttemptInDoubt,
     MessageBlocked,
     MessageGivenUp,
+    MessageLeftToWorker,
     MessageQueued,
     MessageSent,
     NotePlaced,
@@ -62,6 +63,9 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
             ]
         case AttemptFailed() | AttemptInDoubt() as event:
             return [POSTPONE(tenant, event.message_id, event.retry_at)]
+        # The sender has nothing more to do with it.
+        case MessageLeftToWorker() as event:
+            return [END(tenant, event.letter.message_id)]
         case MessageSent() | NotePlaced() | MessageGivenUp() | MessageBlocked() as event:
             return [END(tenant, event.letter.message_id)]
         case _:

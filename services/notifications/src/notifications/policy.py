@@ -40,6 +40,12 @@ POLICY = Policy.of(
     allow(*OVERSEERS, Role.DUTY_WORKER, Role.DATA_PROTECTION_OFFICER, to=["ListMessages"]),
     allow(*OVERSEERS, to=["GetMessage"]),
 )
+_BY_HAND = (Role.DUTY_WORKER, Role.TEAM_MANAGER)
+POLICY |= Policy.of(
+    "throughline.notifications.v1.ByHandService",
+    allow(*_BY_HAND, to=["ListToPost", "ListToCall", "PrepareMessage"]),
+    allow(*_BY_HAND, to=["RecordPosted", "RecordCalled"]),
+)
 
 
 def facts(runtime: "Runtime") -> FactsSource:

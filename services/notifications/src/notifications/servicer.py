@@ -5,20 +5,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from chassis.edge.malformed import a_choice, a_count, a_text, a_uuid, if_given, malformed
 from chassis.edge.rpc import caller
 from chassis.failures import NotFound
 from chassis.service import Servicer
 from ledger.envelope import Recorded
-from notifications import inbox, message, messages, template
+from notifications import by_hand, inbox, message, messages, replies, template
 from notifications.compose import message_stream, template_stream
 from notifications.letter import Channel, TemplateCode
-from notifications.message import Acknowledged, Blocked, Message, NotQueued, Placed, Queued
 from notifications.message_commands import AcknowledgeMessage
 from notifications.message_events import AttemptBegun, NotePlaced
-from notifications.messages import MessageRow, State, Wanted
+from notifications.message_states import Acknowledged, Blocked, Message, NotQueued, Placed, Queued
+from notifications.messages import State, Wanted
 from notifications.policy import caller_id
 from notifications.template import PublishTemplate
 from notifications.wording import KINDS, MAX_SUBJECT, MAX_TEXT
@@ -137,7 +135,7 @@ class Notifications(pb_grpc.NotificationsServiceServicer):
         async with self._shell.reading(request.context) as rows:
             found = await messages.listed(rows, tenant, wanted)
         return pb.ListMessagesResponse(
-            messages=[_summary(each) for each in found],
+            messages=[replies.summary(each) for each in found],
             next_page_token=str(found[-1].position) if len(found) == wanted.limit else "",
         )
 
@@ -156,7 +154,7 @@ class Notifications(pb_grpc.NotificationsServiceServicer):
         known = await self._shell.state(tenant, message.DECIDER, message_stream(message_id))
         last = _last_words(known)
         answer = pb.GetMessageResponse(
-            message=_summary(row),
+            message=replies.summary(row),
             message_id_header=last.header if isinstance(last, AttemptBegun) else "",
         )
         if request.unseal and last is not None:
@@ -191,7 +189,8 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
             Notifications(runtime),
             pb_grpc.add_NotificationsServiceServicer_to_server,
             "throughline.notifications.v1.NotificationsService",
-        )
+        ),
+        *by_hand.servicers(runtime),
     ]
 
 
@@ -226,36 +225,13 @@ def _note(
         text=_plain(text),
         case_id=str(envelope.case_id or ""),
         about_event=str(letter.about_event),
-        sent_at=_stamp(envelope.recorded_at),
+        sent_at=replies.stamp(envelope.recorded_at),
     )
     if acknowledged_at is not None:
-        note.acknowledged_at.CopyFrom(_stamp(acknowledged_at))
+        note.acknowledged_at.CopyFrom(replies.stamp(acknowledged_at))
     return note
-
-
-def _summary(row: MessageRow) -> pb.MessageSummary:
-    return pb.MessageSummary(
-        message_id=str(row.message_id),
-        template=row.template,
-        template_version=row.template_version,
-        channel=row.channel,
-        recipient=str(row.recipient),
-        about_event=str(row.about_event),
-        case_id=str(row.case_id or ""),
-        state=row.state,
-        attempts=row.attempts,
-        reason=row.reason,
-        queued_at=_stamp(row.queued_at),
-        changed_at=_stamp(row.changed_at),
-    )
 
 
 def _plain(opened: object) -> str:
     """Return an opened value; what stayed closed or is shredded shows nothing."""
     return opened if isinstance(opened, str) else ""
-
-
-def _stamp(instant: datetime) -> Timestamp:
-    stamp = Timestamp()
-    stamp.FromDatetime(instant)
-    return stamp

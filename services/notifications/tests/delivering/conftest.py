@@ -28,6 +28,7 @@ from notifications.delivery import ACTOR, Delivery
 from notifications.letter import Fact, Letter, Placeholder, TemplateCode, message_id
 from notifications.mail import Connections
 from notifications.message_commands import QueueMessage
+from notifications.message_states import Message
 from notifications.retries import Retries
 from notifications.sender import Sender
 from notifications.settings import NotificationsSettings
@@ -63,6 +64,8 @@ class AddressBook:
 
     addresses: dict[UUID, str] = field(default_factory=dict)
     failures: dict[UUID, Failure] = field(default_factory=dict)
+    # What else is known of a person: fields of the answer.
+    known: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     asked: list[tuple[str, str, str]] = field(default_factory=list)
 
     async def get_contact(
@@ -79,8 +82,9 @@ class AddressBook:
             await context.abort(failure.code, failure.words, failure.trailing_metadata())
         if person not in self.addresses:
             await context.abort(grpc.StatusCode.NOT_FOUND, "not found")
+        answer: dict[str, Any] = {"email": self.addresses[person]} | self.known.get(person, {})
         return referrals_pb2.GetContactResponse(
-            person_id=request.person_id, name="Amy Hartley", email=self.addresses[person]
+            person_id=request.person_id, name="Amy Hartley", **answer
         )
 
     def serve(self) -> tuple[grpc.aio.Server, int]:
@@ -109,10 +113,11 @@ class Stage:
     book: AddressBook
     channel: grpc.aio.Channel
 
-    def person(self, address: str) -> UUID:
+    def person(self, address: str, **known: Any) -> UUID:
         """Make somebody who can be written to."""
         person = uuid4()
         self.book.addresses[person] = address
+        self.book.known[person] = known
         return person
 
     async def queue(
@@ -163,7 +168,7 @@ class Stage:
             await asyncio.gather(task, return_exceptions=True)
             delivery.connections.close()
 
-    async def state(self, message_id: UUID, tenant: UUID = WESTMARCH) -> message.Message:
+    async def state(self, message_id: UUID, tenant: UUID = WESTMARCH) -> Message:
         """Return how far a message came."""
         stream = message_stream(message_id)
         return await self.runtime.shell.state(tenant, message.DECIDER, stream)
@@ -175,7 +180,7 @@ class Stage:
 
     async def comes_to(
         self, message_id: UUID, *kinds: type, tenant: UUID = WESTMARCH, within_s: float = 15.0
-    ) -> message.Message:
+    ) -> Message:
         """Wait until a message is in a state of one of these kinds."""
 
         async def there() -> bool:

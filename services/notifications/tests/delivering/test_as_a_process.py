@@ -21,8 +21,8 @@ from aiokafka import AIOKafkaProducer
 from chassis.identity.issuer_server import Grants, http_server
 from chassis.identity.local_issuer import LocalIssuer
 from notifications.letter import Reason, TemplateCode, message_id
-from notifications.message import Attempting, Sent
 from notifications.message_events import AttemptInDoubt
+from notifications.message_states import Attempting, Sent
 from stack.testing import Kafka
 
 WESTMARCH = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a01")

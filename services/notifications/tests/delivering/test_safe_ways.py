@@ -16,8 +16,8 @@ from chassis.running import logs
 from ledger.decider import Refusal
 from notifications.circuit import Circuit
 from notifications.letter import Channel, Reason, TemplateCode
-from notifications.message import Blocked, GivenUp, Sent
 from notifications.message_events import AttemptFailed, MessageBlocked, MessageQueued
+from notifications.message_states import Blocked, GivenUp, Sent
 from notifications.retries import Retries
 from notifications.template import PublishTemplate
 from stack.testing import Postgres

@@ -14,7 +14,6 @@ from chassis.failures import Unavailable
 from notifications import pending
 from notifications.circuit import Circuit
 from notifications.letter import Channel, Reason, TemplateCode
-from notifications.message import Attempting, GivenUp, Placed, Queued, Sent
 from notifications.message_events import (
     AttemptBegun,
     AttemptFailed,
@@ -24,6 +23,7 @@ from notifications.message_events import (
     MessageSent,
     NotePlaced,
 )
+from notifications.message_states import Attempting, GivenUp, Placed, Queued, Sent
 from notifications.retries import Retries
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from ledger.personal import Personal
 from referrals.duty.line import Span
+from referrals.people.known import KnownAddress
 from referrals.people.person import Adult, Child, Person, Referrer
 from referrals.worklists.worklist import Listed
 from throughline.referrals.v1 import referrals_pb2 as pb
@@ -78,6 +80,25 @@ def contact(
         answer.protected_address = state.said.protected_address
         answer.do_not_leave_voicemail = state.said.do_not_leave_voicemail
     return answer
+
+
+_HOME = ("address_lines", "town", "postcode")
+
+
+def lines_of(home: KnownAddress) -> dict[str, Personal[str]]:
+    """Return what stands on an envelope, sealed as it is."""
+    return {each: getattr(home, each) for each in _HOME}
+
+
+def reached(opened: Mapping[str, str]) -> pb.GetContactResponse:
+    """Write where somebody is reached, as far as it was opened; a place for letters is lines."""
+    said = (line for each in ("letter", *_HOME) for line in opened.get(each, "").splitlines())
+    return pb.GetContactResponse(
+        email=opened.get("email", ""),
+        phone=opened.get("phone", ""),
+        safe_times=opened.get("safe_times", ""),
+        address_lines=[line for line in said if line.strip()],
+    )
 
 
 def _day(day: date | None) -> str:

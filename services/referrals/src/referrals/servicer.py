@@ -6,7 +6,7 @@ from uuid import UUID
 
 from grpc.aio import ServicerContext
 
-from chassis.edge.malformed import a_uuid
+from chassis.edge.malformed import a_choice, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
 from chassis.service import Servicer
@@ -30,9 +30,10 @@ from referrals.life.entitlement import Entitled, entitlement
 from referrals.life.referral import REFERRAL
 from referrals.life.states import NotReceived, Referral, TakenBack, said_of
 from referrals.people import servicer as people
-from referrals.people.contact import Block, Blocked, Reached, reach
+from referrals.people.contact import Block, Blocked, Reached, way_to
 from referrals.people.deliveries import has_failed
 from referrals.people.facts import Way
+from referrals.people.known import KnownAddress
 from referrals.people.person import Child
 from referrals.people.showing import fields_shown, reader_side
 from referrals.people.sides import Side
@@ -258,19 +259,22 @@ class Referrals(stubs.ReferralsServiceServicer):
         if not await is_here(self._shell, tenant, state):
             answer.blocked = Block.NONE_KNOWN.value
             return answer
-        match reach(state.known, Way.EMAIL, purpose, today):
+        shown = fields_shown(state, Side.AFTER)
+        fields = {each: shown[each] for each in _NAME if each in shown}
+        way = a_choice("way", request.way or Way.EMAIL.value, Way)
+        match way_to(state.known, way, purpose, today):
             case Blocked(by=block):
                 # Not even the name is opened: nobody is to be written to.
                 answer.blocked = block.value
+                return answer
+            case KnownAddress() as home:
+                fields |= replies.lines_of(home)
             case Reached(channel=channel):
-                shown = fields_shown(state, Side.AFTER)
-                fields = {each: shown[each] for each in _NAME if each in shown}
-                fields |= {"email": channel.value, "safe_times": channel.safe_times}
-                opened = await self._texts(purpose, fields, tenant, None)
-                answer.name = " ".join(opened[each] for each in _NAME if each in opened)
-                answer.email = opened.get("email", "")
-                answer.safe_times = opened.get("safe_times", "")
+                fields |= {way.value: channel.value, "safe_times": channel.safe_times}
                 answer.do_not_leave_voicemail = channel.do_not_leave_voicemail
+        opened = await self._texts(purpose, fields, tenant, None)
+        answer.name = " ".join(opened[each] for each in _NAME if each in opened)
+        answer.MergeFrom(replies.reached(opened))
         return answer
 
     async def _owed(self, tenant: UUID, child: UUID) -> Span | None:

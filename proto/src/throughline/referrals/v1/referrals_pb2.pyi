@@ -1431,7 +1431,10 @@ class GetContactRequest(_message.Message):
 
     CONTEXT_FIELD_NUMBER: _builtins.int
     PERSON_ID_FIELD_NUMBER: _builtins.int
+    WAY_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
+    way: _builtins.str
+    """"email", "phone" or "letter": only that way is answered; without it "email"."""
     @_builtins.property
     def context(self) -> _common_pb2.ReadContext:
         """The purpose is mandatory."""
@@ -1441,10 +1444,11 @@ class GetContactRequest(_message.Message):
         *,
         context: _common_pb2.ReadContext | None = ...,
         person_id: _builtins.str = ...,
+        way: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "person_id", b"person_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "person_id", b"person_id", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1463,6 +1467,8 @@ class GetContactResponse(_message.Message):
     DO_NOT_LEAVE_VOICEMAIL_FIELD_NUMBER: _builtins.int
     DELIVERY_FAILED_FIELD_NUMBER: _builtins.int
     BLOCKED_FIELD_NUMBER: _builtins.int
+    PHONE_FIELD_NUMBER: _builtins.int
+    ADDRESS_LINES_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     name: _builtins.str
     """How to address the person."""
@@ -1478,8 +1484,14 @@ class GetContactResponse(_message.Message):
     """A message to this person could not be delivered."""
     blocked: _builtins.str
     """Why nothing is to be sent, the address being empty: "do-not-contact", "channel-ended",
-    "channel-run-out" or "none-known"; empty where there is a way.
+    "channel-run-out", "protected-address" or "none-known"; empty where there is a way.
     """
+    phone: _builtins.str
+    """Asked for by "phone"; empty where none is known."""
+    @_builtins.property
+    def address_lines(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Asked for by "letter": as they stand on an envelope, the name left out."""
+
     def __init__(
         self,
         *,
@@ -1492,10 +1504,12 @@ class GetContactResponse(_message.Message):
         do_not_leave_voicemail: _builtins.bool = ...,
         delivery_failed: _builtins.bool = ...,
         blocked: _builtins.str = ...,
+        phone: _builtins.str = ...,
+        address_lines: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["blocked", b"blocked", "delivery_failed", b"delivery_failed", "do_not_leave_voicemail", b"do_not_leave_voicemail", "email", b"email", "name", b"name", "person_id", b"person_id", "preference", b"preference", "protected_address", b"protected_address", "safe_times", b"safe_times"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address_lines", b"address_lines", "blocked", b"blocked", "delivery_failed", b"delivery_failed", "do_not_leave_voicemail", b"do_not_leave_voicemail", "email", b"email", "name", b"name", "person_id", b"person_id", "phone", b"phone", "preference", b"preference", "protected_address", b"protected_address", "safe_times", b"safe_times"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

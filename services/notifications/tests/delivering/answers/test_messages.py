@@ -14,7 +14,7 @@ from chassis.commands.own_events import SealedDataRead
 from chassis.roles import Role
 from ledger.ids import stream_of
 from notifications.letter import TemplateCode
-from notifications.message import GivenUp, Placed, Sent
+from notifications.message_states import GivenUp, Placed, Sent
 from throughline.common.v1.common_pb2 import CommandContext, ReadContext
 from throughline.notifications.v1 import notifications_pb2 as pb
 

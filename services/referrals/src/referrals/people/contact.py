@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from referrals.people.facts import Way
-from referrals.people.known import Ended, Forbidden, Known, KnownChannel
+from referrals.people.known import Ended, Forbidden, Known, KnownAddress, KnownChannel
+from referrals.people.sides import Side
 
 SAFETY_DUTY: Final = "safety-duty"
 """The one purpose that an order not to contact somebody yields to; the reading is on record."""
@@ -19,6 +20,7 @@ class Block(StrEnum):
     ENDED = "channel-ended"
     RUN_OUT = "channel-run-out"
     NONE_KNOWN = "none-known"
+    PROTECTED_ADDRESS = "protected-address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,34 @@ def reach(known: Known, way: Way, purpose: str, day: date) -> Reached | Blocked:
     if not fitting:
         return Blocked(Block.NONE_KNOWN)
     return _standing(fitting[-1], day)
+
+
+def way_to(known: Known, way: Way, purpose: str, day: date) -> Reached | KnownAddress | Blocked:
+    """Return how somebody is reached; a letter goes home where no other place is for letters."""
+    found = reach(known, way, purpose, day)
+    if way is Way.LETTER and found == Blocked(Block.NONE_KNOWN):
+        return home(known, day)
+    return found
+
+
+def home(known: Known, day: date) -> KnownAddress | Blocked:
+    """Return the home to which a letter may be posted; a protected one is never printed.
+
+    Where the newest home no longer stands nothing earlier is fallen back on.
+    """
+    begun = [
+        each
+        for each in known.addresses
+        if each.side is Side.AFTER and (each.from_day is None or each.from_day <= day)
+    ]
+    if not begun:
+        return Blocked(Block.NONE_KNOWN)
+    newest = begun[-1]
+    if newest.protected_address:
+        return Blocked(Block.PROTECTED_ADDRESS)
+    if newest.to_day is not None and newest.to_day < day:
+        return Blocked(Block.RUN_OUT)
+    return newest
 
 
 def _standing(channel: KnownChannel, day: date) -> Reached | Blocked:
