@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from ledger.personal import Personal
@@ -82,10 +83,16 @@ def contact(
     return answer
 
 
+_NAME = ("name", "family_name")
 _HOME = ("address_lines", "town", "postcode")
 
 
-def lines_of(home: KnownAddress) -> dict[str, Personal[str]]:
+def names_of(shown: Mapping[str, Personal[Any]]) -> dict[str, Personal[Any]]:
+    """Return what somebody is addressed by, sealed as it is."""
+    return {each: shown[each] for each in _NAME if each in shown}
+
+
+def lines_of(home: KnownAddress) -> dict[str, Personal[Any]]:
     """Return what stands on an envelope, sealed as it is."""
     return {each: getattr(home, each) for each in _HOME}
 
@@ -94,6 +101,7 @@ def reached(opened: Mapping[str, str]) -> pb.GetContactResponse:
     """Write where somebody is reached, as far as it was opened; a place for letters is lines."""
     said = (line for each in ("letter", *_HOME) for line in opened.get(each, "").splitlines())
     return pb.GetContactResponse(
+        name=" ".join(opened[each] for each in _NAME if each in opened),
         email=opened.get("email", ""),
         phone=opened.get("phone", ""),
         safe_times=opened.get("safe_times", ""),

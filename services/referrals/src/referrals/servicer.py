@@ -58,7 +58,6 @@ if TYPE_CHECKING:
 Context = ServicerContext[Any, Any]
 ROOMS = (consents, drafts, duty, enquiries, intake, people, redirects, screening, worklists)
 """The rooms that are asked from outside by a gRPC service of their own."""
-_NAME = ("name", "family_name")
 """By which an adult is addressed: whole, or the given name and the other."""
 
 
@@ -248,21 +247,19 @@ class Referrals(stubs.ReferralsServiceServicer):
         """Answer how an adult may be written to; a child is written to by nobody."""
         tenant = tenant_of(request.context, caller())
         purpose = purpose_of(request.context)
+        way = a_choice("way", request.way or Way.EMAIL.value, Way)
         asked = a_uuid("person_id", request.person_id)
         person, state = await thread_of(self._shell, tenant, asked)
         if isinstance(state, Child):
             raise NotFound("person")
-        today = london_day(await self._rows.now())
         async with self._shell.reading(request.context) as rows:
             failed = await has_failed(rows, tenant, person, EMAIL)
         answer = replies.contact(person, state, delivery_failed=failed)
         if not await is_here(self._shell, tenant, state):
             answer.blocked = Block.NONE_KNOWN.value
             return answer
-        shown = fields_shown(state, Side.AFTER)
-        fields = {each: shown[each] for each in _NAME if each in shown}
-        way = a_choice("way", request.way or Way.EMAIL.value, Way)
-        match way_to(state.known, way, purpose, today):
+        fields = replies.names_of(fields_shown(state, Side.AFTER))
+        match way_to(state.known, way, purpose, london_day(await self._rows.now())):
             case Blocked(by=block):
                 # Not even the name is opened: nobody is to be written to.
                 answer.blocked = block.value
@@ -272,9 +269,7 @@ class Referrals(stubs.ReferralsServiceServicer):
             case Reached(channel=channel):
                 fields |= {way.value: channel.value, "safe_times": channel.safe_times}
                 answer.do_not_leave_voicemail = channel.do_not_leave_voicemail
-        opened = await self._texts(purpose, fields, tenant, None)
-        answer.name = " ".join(opened[each] for each in _NAME if each in opened)
-        answer.MergeFrom(replies.reached(opened))
+        answer.MergeFrom(replies.reached(await self._texts(purpose, fields, tenant, None)))
         return answer
 
     async def _owed(self, tenant: UUID, child: UUID) -> Span | None:
