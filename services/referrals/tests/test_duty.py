@@ -252,6 +252,18 @@ def test_of_two_that_cannot_both_be_so_the_later_said_stands() -> None:
     assert duty(one, other) == duty(other, one) == [("westmarch", ASKED, None, Ground.PLACED)]
 
 
+def test_before_the_first_known_residence_the_one_said_last_of_that_day_counts() -> None:
+    first = ResidenceLearned(*head(ASKED), "westmarch", date(2027, 1, 1))
+    other = ResidenceLearned(*head(ASKED + DAY), "harrowdale", date(2027, 1, 1))
+    assert duty(order, other, first)[1:] == [("harrowdale", LAST + DAY, None, Ground.AFTER_PERIOD)]
+
+
+def test_of_two_orders_to_come_on_a_day_the_one_said_last_counts() -> None:
+    to_come = ASKED + 10 * DAY
+    first, other = ordered(to_come), ordered(to_come, "westmarch", ASKED + DAY)
+    assert {each[0] for each in duty(other, first, home)[:2]} == {"westmarch"}
+
+
 def test_what_was_set_right_or_withdrawn_counts_no_more() -> None:
     right = ordered(date(2024, 3, 14), "saltby", ASKED, order)
     never = FactWithdrawn(*head(ASKED, right), Plain(None))

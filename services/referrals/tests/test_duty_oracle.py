@@ -13,6 +13,7 @@ from random import Random
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +37,7 @@ from referrals.duty.line import Line, Span
 from referrals.duty.rule import DatedRule, LastDay, Rules, ThreeYearRule
 from referrals.duty.timeline import TIMELINE, LearnFacts, line_of
 
-SAMPLE = 2_000
+SAMPLE, PARTS = 2_000, 8
 CHILD = UUID(int=1)
 DAY = timedelta(days=1)
 FIRST, HORIZON = date(2020, 1, 1), date(2027, 6, 30)
@@ -366,7 +367,9 @@ class Oracle:
             return over[-1].placed_by, over[-1].without_agency
         to_come = [each for each in self.courts if each.day is not None and each.day > today]
         if to_come:
-            return to_come[0].placed_by, to_come[0].without_agency
+            soonest = min(each.day for each in to_come if each.day)
+            said_last = [each for each in to_come if each.day == soonest][-1]
+            return said_last.placed_by, said_last.without_agency
         return None
 
     def _duty(self, today: date, stage: Stage | None, home: str) -> Answer:
@@ -446,8 +449,9 @@ def difference(seed: int) -> date | None:
     return None
 
 
-def test_the_line_and_the_oracle_say_the_same_of_every_day() -> None:
-    assert [seed for seed in range(SAMPLE) if difference(seed)] == []
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_line_and_the_oracle_say_the_same_of_every_day(part: int) -> None:
+    assert [seed for seed in range(part, SAMPLE, PARTS) if difference(seed)] == []
 
 
 @given(seed=st.integers(0, 2**32))

@@ -199,8 +199,9 @@ def _where_they_live(day: date, stand: Standing, ground: Ground, rule: str) -> O
     """Return the authority where they live; before the first known residence, that one."""
     if not stand.residences:
         return Owed(None, Ground.RESIDENCE_UNKNOWN, rule)
-    by_then = [each for each in stand.residences if each.from_day <= day]
-    return Owed((by_then or stand.residences[:1])[-1].authority, ground, rule)
+    by = max(day, stand.residences[0].from_day)
+    by_then = [each for each in stand.residences if each.from_day <= by]
+    return Owed(by_then[-1].authority, ground, rule)
 
 
 def _stage(day: date, stand: Standing) -> Placed | Ordered | None:
@@ -220,8 +221,9 @@ def _stage(day: date, stand: Standing) -> Placed | Ordered | None:
     if begun:
         return begun[-1]
     over = [each for each in stand.orders if each.until <= day]
-    to_come = [each for each in stand.orders if each.from_day > day]
-    order = over[-1] if over else to_come[0] if to_come else None
+    ahead = [each for each in stand.orders if each.from_day > day]
+    to_come = [each for each in ahead if each.from_day == ahead[0].from_day]
+    order = (over or to_come or [None])[-1]
     return order and Placed(date.min, order.placer)
 
 
