@@ -320,6 +320,39 @@ async def test_figures_are_of_quarters_that_are_over_and_hide_small_numbers(
         assert front_door.fault(caught.value) == ("quarter", code)
 
 
+async def test_figures_are_those_of_the_children_and_a_small_group_takes_another_with_it(
+    front_door: Any, duty: Any
+) -> None:
+    manager = front_door.speak(Role.TEAM_MANAGER, slugs=("colne-bay",), stub=WorklistsServiceStub)
+
+    async def refer(ethnicity: str) -> Any:
+        document = front_door.fresh(ethnicity=ethnicity) | {"received_by": "colne-bay"}
+        document["received_at"] = "2024-05-06T09:00:00+01:00"
+        answer = await front_door.submit(duty, document, "colne-bay")
+        await front_door.screen(duty, answer.children[0].referral_id, "colne-bay")
+
+    async def figures() -> dict[str, tuple[int, ...]]:
+        await front_door.seen()
+        found = await manager.GetEquityFigures(
+            pb.GetEquityFiguresRequest(
+                context=front_door.reading("colne-bay"), quarter="2024-Q2", breakdown="ethnicity"
+            )
+        )
+        return {
+            each.group: (each.referred, each.days_to_screening)
+            for each in (found.all, *found.groups)
+            if each.HasField("referred") and each.referred
+        }
+
+    for _ in range(6):
+        await refer("WBRI")
+    # From 6 May 2024 to 1 January 2026, the day of the test's clock.
+    assert await figures() == {"all": (6, 605), "white": (6, 605)}
+    for _ in range(3):
+        await refer("AIND")
+    assert await figures() == {"all": (9, 605)}
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
