@@ -1,6 +1,5 @@
 """Invented families: children whom nobody knows yet, unless a story refers them twice."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -71,6 +70,7 @@ class Family:
     adult: str = field(default_factory=lambda: f"Robin {surname()}")
     postcode: str = "ZZ12 4SS"
     protected_address: bool = False
+    contact: str = "email"
     referrer: str = "adopter"
     route: str = "web-form"
     needs: tuple[str, ...] = ("attachment",)
@@ -127,7 +127,7 @@ class Family:
             "parental_responsibility": True,
             "email": email,
             "phone": None,
-            "contact_preference": "email",
+            "contact_preference": self.contact,
             "safe_times": None,
             "do_not_leave_voicemail": False,
         }
@@ -146,8 +146,3 @@ def family(*children: Child, lives_in: str, **more: Any) -> Family:
 def one(child: Child | Family, lives_in: str, more: dict[str, Any]) -> Family:
     """Return the family of a child; a family as it is."""
     return child if isinstance(child, Family) else Family((child,), lives_in, **more)
-
-
-def surnames(count: int) -> Sequence[str]:
-    """Make up several surnames."""
-    return [surname() for _ in range(count)]

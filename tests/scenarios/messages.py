@@ -32,3 +32,26 @@ class Letters:
         """Return a message with its words."""
         fields = {"message_id": message_id, "unseal": True}
         return await self.actor.ask("NotificationsService.GetMessage", fields, "audit")
+
+    async def to_post(self) -> list[Any]:
+        """Return the letters that wait to be printed and posted."""
+        answer = await self.actor.ask("ByHandService.ListToPost", {"limit": 500})
+        return list(answer.messages)
+
+    async def to_call(self) -> list[Any]:
+        """Return the calls that wait to be made."""
+        answer = await self.actor.ask("ByHandService.ListToCall", {"limit": 500})
+        return list(answer.messages)
+
+    async def prepare(self, message_id: str) -> Any:
+        """Return what is to be posted or said, and where."""
+        return await self.actor.do("ByHandService.PrepareMessage", {"message_id": message_id})
+
+    async def posted(self, message_id: str) -> None:
+        """Record that the letter that was prepared last is in the post."""
+        await self.actor.do("ByHandService.RecordPosted", {"message_id": message_id})
+
+    async def called(self, message_id: str, outcome: str = "reached") -> None:
+        """Record that the call that was prepared last was made."""
+        fields = {"message_id": message_id, "outcome": outcome}
+        await self.actor.do("ByHandService.RecordCalled", fields)
