@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import zip_longest
 from random import Random
 from typing import Any, TypeAlias
@@ -41,6 +42,7 @@ SAMPLE, PARTS = 2_000, 8
 CHILD = UUID(int=1)
 DAY = timedelta(days=1)
 FIRST, HORIZON = date(2020, 1, 1), date(2027, 6, 30)
+DAYS = tuple(FIRST + number * DAY for number in range((HORIZON - FIRST).days + 1))
 AUTHORITIES = ("westmarch", "harrowdale", "saltby", "northmoor")
 STRICT = LastDay.DAY_BEFORE
 SOME_RULES: tuple[Rules, ...] = (
@@ -237,15 +239,21 @@ class Court:
     version: ThreeYearRule
     ends: date | None
 
-    def over(self, today: date) -> bool:
-        """Whether the years are over: anniversaries counted on the calendar."""
+    @cached_property
+    def anniversary(self) -> date:
+        """The day on which the years are full, as one looks it up in a calendar."""
         assert self.day is not None
         year = self.day.year + self.version.years
         try:
-            anniversary = self.day.replace(year=year)
+            return self.day.replace(year=year)
         except ValueError:
-            anniversary = date(year, 2, 28)
-        return today >= anniversary if self.version.last_day is STRICT else today > anniversary
+            return date(year, 2, 28)
+
+    def over(self, today: date) -> bool:
+        """Whether the years are over."""
+        if self.version.last_day is STRICT:
+            return today >= self.anniversary
+        return today > self.anniversary
 
 
 NOBODY = "nobody"
@@ -291,9 +299,8 @@ class Oracle:
             if isinstance(each, ResidenceLearned)
         }
         ending = {FIRST, *(each.ends for each in self.courts if each.ends)}
-        today, asked = FIRST - DAY, min(self.asked)
-        while today < HORIZON:
-            today += DAY
+        asked = min(self.asked)
+        for today in DAYS:
             if today in ending:
                 over = [each for each in self.courts if each.ends and each.ends <= today]
             way += began.get(today, ())
@@ -358,9 +365,9 @@ class Oracle:
         )
 
     def _stage(self, today: date, way: list[Stage], over: list[Court]) -> Stage | None:
-        undated = [each for each in self.courts if each.day is None and each not in over]
-        if undated:
-            return undated[-1]
+        for each in reversed(self.courts):
+            if each.day is None and each not in over:
+                return each
         if way:
             return way[-1]
         if over:
@@ -428,11 +435,10 @@ def _placed(who: str | None, alone: bool, ground: str, home: str, by: str) -> An
 def by_day(spans: Iterable[Span]) -> Iterator[tuple[date, Answer]]:
     """Write out what spans say of each day up to the horizon."""
     for each in spans:
-        day, last = each.from_day, min(each.to_day or HORIZON, HORIZON)
         said = each.duty_holder, each.ground.value, each.rule
-        while day <= last:
+        last = min(each.to_day or HORIZON, HORIZON)
+        for day in DAYS[(each.from_day - FIRST).days : (last - FIRST).days + 1]:
             yield day, said
-            day += DAY
 
 
 def difference(seed: int) -> date | None:

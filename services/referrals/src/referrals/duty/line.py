@@ -223,8 +223,8 @@ def _stage(day: date, stand: Standing) -> Placed | Ordered | None:
     over = [each for each in stand.orders if each.until <= day]
     ahead = [each for each in stand.orders if each.from_day > day]
     to_come = [each for each in ahead if each.from_day == ahead[0].from_day]
-    order = (over or to_come or [None])[-1]
-    return order and Placed(date.min, order.placer)
+    order = [None, *(over or to_come)][-1]
+    return None if order is None else Placed(date.min, order.placer)
 
 
 def _financial(day: date, stand: Standing, otherwise: str) -> Owed:
