@@ -13,6 +13,8 @@ import pytest_asyncio
 from chassis.roles import Role
 from referrals.people.indexing import NAME as INDEX
 from referrals.people.indexing import keep_index
+from throughline.history.v1.history_pb2 import ReadHistoryRequest
+from throughline.history.v1.history_pb2_grpc import HistoryServiceStub
 from throughline.referrals.v1 import people_pb2 as people
 from throughline.referrals.v1 import referrals_pb2 as pb
 from throughline.referrals.v1.people_pb2_grpc import PeopleServiceStub
@@ -90,6 +92,14 @@ async def proposal_of(front_door: Any, stub: Any, *pair: str) -> Any | None:
         token = page.next_page_token
         if not token:
             return None
+
+
+async def history(front_door: Any, stub: Any, person: str) -> str:
+    """Return all that the history tells of a person, opened."""
+    parts = stub.ReadHistory(
+        ReadHistoryRequest(context=front_door.reading(purpose="audit"), subject=person, unseal=True)
+    )
+    return "".join([str(each) async for each in parts])
 
 
 async def refused(call: Any) -> tuple[grpc.StatusCode, str]:
@@ -251,6 +261,11 @@ async def test_the_old_identity_is_shown_to_nobody_who_knows_the_new_one(
         assert old["family_name"] not in answer
         assert old["postcode"] not in answer
         assert OLD_NHS not in answer
+    past = indexed.speak(Role.AUDITOR, slugs=indexed.slugs, stub=HistoryServiceStub)
+    told_of = await history(indexed, past, person)
+    assert new_name in told_of
+    for each in (old["given_name"], old["family_name"], old["postcode"], OLD_NHS):
+        assert each not in told_of
     officer = indexed.speak(
         Role.LETTERBOX_OFFICER, slugs=indexed.slugs, sub=UUID(int=9), stub=PeopleServiceStub
     )
@@ -304,6 +319,9 @@ async def test_two_identities_that_are_linked_tell_nothing_of_one_another(
         people.GetIdentityRequest(context=indexed.reading(purpose=PURPOSE), person_id=before)
     )
     assert not known.names
+    past = indexed.speak(Role.AUDITOR, slugs=indexed.slugs, stub=HistoryServiceStub)
+    assert said["family_name"] not in await history(indexed, past, before)
+    assert said["given_name"] in await history(indexed, past, after)
     officer = indexed.speak(
         Role.LETTERBOX_OFFICER, slugs=indexed.slugs, sub=UUID(int=9), stub=PeopleServiceStub
     )

@@ -1,6 +1,6 @@
 """The wall between two identities: what is not labelled for a reader is refused, not left out."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,6 +11,7 @@ from chassis.roles import Role
 from ledger.personal import Block, Plain
 from ledger.registry import personal_fields
 from referrals.people.facts import (
+    BecameEarlierIdentity,
     EarlierIdentifierRecorded,
     EarlierNameRecorded,
     IdentifierKind,
@@ -21,7 +22,7 @@ from referrals.people.facts import (
 )
 from referrals.people.known import NOTHING, Known, KnownName, evolve_known, with_name
 from referrals.people.link import IdentitiesLinked
-from referrals.people.showing import reader_side, visible
+from referrals.people.showing import reader_side, visible, words_are_shown
 from referrals.people.sides import OtherSide, Side, known_to, shown_to
 from referrals.people.traits import opened_traits, sealed_traits
 
@@ -90,6 +91,13 @@ def test_matching_uses_the_identity_in_use_alone() -> None:
     traits = opened_traits(sealed, plain)
     assert traits.nhs_numbers == ("9434765919",)
     assert traits.names == (("Gail", "Hartley"),)
+
+
+def test_words_said_before_the_new_identity_are_not_shown() -> None:
+    assert not words_are_shown(parted(), DAY - timedelta(days=1))
+    assert words_are_shown(parted(), DAY)
+    assert words_are_shown(NOTHING, DAY)
+    assert not words_are_shown(evolve_known(NOTHING, BecameEarlierIdentity(GAIL)), DAY)
 
 
 @pytest.mark.parametrize(

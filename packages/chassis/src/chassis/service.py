@@ -1,6 +1,7 @@
 """The parts list of a service, as its `__main__` writes it."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import UUID
 from chassis.acting import Compose, Do, Due, Met, Subscription
 from chassis.identity.policy import FactsSource, Policy
 from chassis.running.settings import Settings
+from ledger.commands import StoredEvent
 from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 Publish: TypeAlias = Callable[[Recorded[Any]], object | None]
 Outcome: TypeAlias = Callable[[object, Sequence[tuple[UUID, object]]], str]
 Counters: TypeAlias = Callable[[Connection], Awaitable[Mapping[str, int]]]
+Withhold: TypeAlias = Callable[[Sequence[StoredEvent]], AbstractSet[UUID]]
 Pending: TypeAlias = Callable[[Connection], Awaitable[int]]
 Reactor: TypeAlias = "Callable[[Runtime], Coroutine[Any, Any, None]]"
 
@@ -57,6 +60,11 @@ async def no_counters(_connection: object) -> Mapping[str, int]:
     return {}
 
 
+def nothing_withheld(_stored: Sequence[StoredEvent]) -> AbstractSet[UUID]:
+    """Let a history open whatever the reader's roles may."""
+    return frozenset()
+
+
 async def nothing_pending(_connection: object) -> int:
     """Leave nothing to wait for."""
     return 0
@@ -70,6 +78,7 @@ class Service:
     `outcome` is remembered with the command id and given again to whoever repeats the command.
     `counters` are "authority/name" numbers for an operator; `pending` counts the work that is still
     to be done, which `settle` waits for. `reactors` are background work of the role `react`.
+    `withhold` names the events, of all that a history is asked about, of which it opens nothing.
     """
 
     name: str
@@ -89,6 +98,7 @@ class Service:
     reactors: tuple[Reactor, ...] = ()
     counters: Counters = no_counters
     pending: Pending = nothing_pending
+    withhold: Withhold = nothing_withheld
     settings: type[Settings] = Settings
     # Versions of public events past their first.
     public_versions: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))

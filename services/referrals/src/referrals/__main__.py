@@ -9,7 +9,7 @@ from referrals.consents import consents
 from referrals.drafts import draft_list
 from referrals.enquiries import enquiry_list
 from referrals.events import REGISTRY
-from referrals.people import families, indexing, proposals
+from referrals.people import families, indexing, proposals, withholding
 from referrals.redirects import redirects
 from referrals.redirects.carrying import carry_redirects
 from referrals.streams import SERVICE as SERVICE_NAME
@@ -53,6 +53,7 @@ SERVICE = Service(
     facts=policy.facts,
     counters=worklist.counters,
     pending=pending.pending,
+    withhold=withholding.withheld,
     migrations=Path(__file__).parent / "migrations",
 )
 

@@ -27,6 +27,7 @@ from referrals.intake.submission import parse
 from referrals.life import replies as shown
 from referrals.life import requests as told
 from referrals.life.entitlement import Entitled, entitlement
+from referrals.life.events import ReferralReceived
 from referrals.life.referral import REFERRAL
 from referrals.life.states import NotReceived, Referral, TakenBack, said_of
 from referrals.people import servicer as people
@@ -34,15 +35,15 @@ from referrals.people.contact import Block, Blocked, Reached, way_to
 from referrals.people.deliveries import has_failed
 from referrals.people.facts import Way
 from referrals.people.known import KnownAddress
-from referrals.people.person import Child
-from referrals.people.showing import fields_shown, reader_side
+from referrals.people.person import PERSON, Child
+from referrals.people.showing import fields_shown, reader_side, words_are_shown
 from referrals.people.sides import Side
 from referrals.people.threads import thread_of
 from referrals.readings import purpose as purpose_of
 from referrals.redirects import servicer as redirects
 from referrals.redirects.withheld import NoLongerHere, check_is_here, is_here
 from referrals.screening import servicer as screening
-from referrals.streams import SERVICE, referral_stream, timeline_stream
+from referrals.streams import SERVICE, person_stream, referral_stream, timeline_stream
 from referrals.subscriptions import EMAIL
 from referrals.worklists import servicer as worklists
 from referrals.worklists.hiding import check_shown
@@ -201,7 +202,7 @@ class Referrals(stubs.ReferralsServiceServicer):
         if request.unseal:
             if isinstance(state, TakenBack):
                 raise NoLongerHere
-            opened = await self._opened(request.context, tenant, said, said.case)
+            opened = await self._words(request.context, tenant, said)
             for name in ("in_their_words", "safeguarding_words", "codes_as_given"):
                 setattr(answer, name, opened.get(name, ""))
         answer.not_mapped = await came_along(self._shell, tenant, said.referral)
@@ -277,13 +278,15 @@ class Referrals(stubs.ReferralsServiceServicer):
         line = line_of(await self._shell.state(tenant, TIMELINE, timeline_stream(child)))
         return on_day(line.duty, london_day(await self._rows.now()))
 
-    async def _opened(
-        self, context: Any, tenant: UUID, described: object, case_id: UUID | None
-    ) -> Mapping[str, str]:
-        """Open the personal fields of a fact that the caller's roles may see."""
-        names = personal_fields(type(described))
-        fields = {name: getattr(described, name) for name in names}
-        return await self._texts(purpose_of(context), fields, tenant, case_id)
+    async def _words(self, context: Any, tenant: UUID, said: ReferralReceived) -> Mapping[str, str]:
+        """Open the words of a referral, but not those about a child as it was before adoption."""
+        purpose = purpose_of(context)
+        child = await self._shell.state(tenant, PERSON, person_stream(said.child))
+        said_on = london_day(said.received_at)
+        if isinstance(child, Child) and not words_are_shown(child.known, said_on):
+            return {}
+        fields = {name: getattr(said, name) for name in personal_fields(type(said))}
+        return await self._texts(purpose, fields, tenant, said.case)
 
     async def _texts(
         self,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -66,7 +67,10 @@ class History(history_pb2_grpc.HistoryServiceServicer):
         ]
         shown = told[:limit]
         name = self._runtime.service.name
-        for part in parts_of(name, await self._tellings(request, tenant, shown), at_once):
+        # By all that is known, also by what an earlier instant or a day would leave out.
+        withheld = self._runtime.service.withhold(stored)
+        tellings = await self._tellings(request, tenant, shown, withheld)
+        for part in parts_of(name, tellings, at_once):
             yield part
         cut = len(shown) < len(told)
         yield history_pb2.ReadHistoryResponse(
@@ -107,20 +111,26 @@ class History(history_pb2_grpc.HistoryServiceServicer):
         return known_at
 
     async def _tellings(
-        self, request: history_pb2.ReadHistoryRequest, tenant: UUID, told: Sequence[Told]
+        self,
+        request: history_pb2.ReadHistoryRequest,
+        tenant: UUID,
+        told: Sequence[Told],
+        withheld: AbstractSet[UUID],
     ) -> Iterator[Telling]:
-        """Read what is shown, opened if that was asked for."""
+        """Read what is shown, opened if that was asked for and is not withheld."""
         registry = self._runtime.service.registry
         parts: list[tuple[Mapping[str, Any], Mapping[str, Personal[Any]]]] = []
         for start in range(0, len(told), TURN):
             parts += [registry.parts(each.fact.stored) for each in told[start : start + TURN]]
             await asyncio.sleep(0)
-        values: list[Any] = [value for _, personal in parts for value in personal.values()]
-        if request.unseal:
-            values = await self._opened(request, tenant, values)
-        else:
-            values = [each if isinstance(each, Handle) else each.value for each in values]
-        said = iter(values)
+        values = [
+            (value, request.unseal and each.fact.stored.event_id not in withheld)
+            for each, (_, personal) in zip(told, parts, strict=True)
+            for value in personal.values()
+        ]
+        wanted = [value for value, is_opened in values if is_opened]
+        opened = iter(await self._opened(request, tenant, wanted) if request.unseal else ())
+        said = iter([next(opened) if is_opened else _closed(value) for value, is_opened in values])
         return (
             _telling(each, clear, {name: next(said) for name in personal})
             for each, (clear, personal) in zip(told, parts, strict=True)
@@ -154,6 +164,10 @@ async def _select(
     if len(found) > MOST:
         raise malformed(about, "too-many", f"one with at most {MOST} facts")
     return found
+
+
+def _closed(value: Personal[Any]) -> Any:
+    return value if isinstance(value, Handle) else value.value
 
 
 def _telling(told: Told, clear: Mapping[str, Any], personal: Mapping[str, Any]) -> Telling:

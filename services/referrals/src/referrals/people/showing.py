@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, TypeVar
 
 from chassis.roles import Role
@@ -83,6 +84,14 @@ def fields_shown(state: Child | Adult | Referrer, reader: Side) -> Mapping[str, 
     if seen.addresses:
         fields |= _said(seen.addresses[-1], ("address_lines", "town", "postcode"))
     return fields
+
+
+def words_are_shown(known: Known, said_on: date) -> bool:
+    """Whether words about a child, said on a day, are of the identity in use.
+
+    Nobody can see beforehand whether free words name the child as it was.
+    """
+    return known.side is Side.AFTER and (known.parted_on is None or said_on >= known.parted_on)
 
 
 def sealed_values(seen: Visible) -> list[Personal[Any]]:
