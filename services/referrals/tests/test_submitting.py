@@ -20,7 +20,7 @@ async def test_a_submission_is_answered_with_all_that_follows(front_door: Any, d
     assert child.duty_holder == "northmoor"
     assert not child.known_before
     assert answer.receipt.case_id == child.case_id
-    assert answer.receipt.version == 1
+    assert answer.receipt.version == 2
     assert not answer.urgent
 
 
