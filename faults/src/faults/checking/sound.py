@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from faults.checking.evidence import Fault, Mail, Record
+from faults.checking.evidence import Event, Fault, Mail, Record
 from faults.checking.hops import HEARS
 from faults.checking.names import caused, message, stream_of
 from faults.checking.samples import LEAD_BY, MONDAY, TENANT, World
@@ -151,13 +151,37 @@ def _taken_on(world: World, referral: UUID, case: UUID, child: UUID) -> None:
 def _written_to(world: World) -> None:
     desk = world.desks["notifications"]
     received = world.event("referrals", "ReferralReceived")
+    accepted = world.event("referrals", "ReferralAccepted")
     public = json.loads(world.records[0].value or b"{}")
-    about, recipient = UUID(public["submission_id"]), UUID(public["referrer"])
-    letter_id = message(TENANT, about, "referral-acknowledgement", recipient)
+    submission, referrer = UUID(public["submission_id"]), UUID(public["referrer"])
+    parties = stream_of("notifications", "Parties", UUID(public["referral_id"]))
+    noted = desk.record(
+        parties,
+        "PartiesNoted",
+        {"referral": public["referral_id"], "referrer": referrer},
+        command=caused("notifications", received.event_id, "NoteParties", parties),
+        causation_id=received.event_id,
+        actor="service:notifications",
+    )
+    world.tell(noted, "notifications")
+    letter_id = message(TENANT, submission, "referral-acknowledgement", referrer)
+    stream = stream_of("notifications", "Message", letter_id)
+    acknowledge = caused("notifications", received.event_id, "QueueMessage", stream)
+    _sent(world, received, acknowledge, "referral-acknowledgement", submission, referrer)
+    answer = caused("notifications", accepted.event_id, "TellAnswer", parties)
+    _sent(world, accepted, answer, "referral-answered", accepted.event_id, referrer)
+    world.desks["referrals"].shows("deliveries", person=referrer, channel="email")
+
+
+def _sent(
+    world: World, cause: Event, command: UUID, template: str, about: UUID, recipient: UUID
+) -> None:
+    desk = world.desks["notifications"]
+    letter_id = message(TENANT, about, template, recipient)
     stream = stream_of("notifications", "Message", letter_id)
     letter = {
         "message_id": letter_id,
-        "template": "referral-acknowledgement",
+        "template": template,
         "channel": "email",
         "recipient": recipient,
         "about_event": about,
@@ -166,8 +190,8 @@ def _written_to(world: World) -> None:
         stream,
         "MessageQueued",
         {"letter": letter},
-        command=caused("notifications", received.event_id, "QueueMessage", stream),
-        causation_id=received.event_id,
+        command=command,
+        causation_id=cause.event_id,
         actor="service:notifications",
     )
     sent = desk.record(stream, "MessageSent", {"letter": letter})
@@ -175,7 +199,6 @@ def _written_to(world: World) -> None:
     world.tell(sent, "notifications", "NotificationSent", channel="email", recipient=recipient)
     del letter["channel"]
     desk.shows("messages", **letter, state="sent", attempts=0, reason="")
-    world.desks["referrals"].shows("deliveries", person=recipient, channel="email")
     world.mails.append(Mail(f"<{letter_id}@throughline.invalid>", "somebody"))
 
 
