@@ -162,6 +162,11 @@ def test_nobody_else_is_written_to(more: dict[str, Any]) -> None:
     assert command.letter.template is TemplateCode.REFERRAL_ACKNOWLEDGEMENT
 
 
+def test_nobody_is_written_to_of_a_copy_that_may_yet_go_back() -> None:
+    by_school = {"referrer_kind": "school", "contact": str(MOTHER), "route": "redirect"}
+    assert queued(received(1, "K7P2", **by_school)) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "more", "answer", "by"),
     [

@@ -16,6 +16,9 @@ from notifications.message_commands import QueueMessage
 from notifications.parties import OF_THE_FAMILY, Answer, NoteParties, TellAnswer
 from notifications.wording import KINDS
 
+REDIRECT = "redirect"
+"""The route of a referral that another authority's redirect brought."""
+
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 
@@ -36,6 +39,7 @@ class _ReferralReceived(_OfReferral):
     referrer_kind: str = ""
     contact: UUID | None = None
     immediate_danger: bool = False
+    route: str = ""
 
 
 class _InformationAsked(_Tolerant):
@@ -98,7 +102,9 @@ def _received(heard: Heard, told: _ReferralReceived) -> Sequence[Do]:
     """Acknowledge a submission once, however many children it names and in whatever order.
 
     A professional's referral is made known to the family too, but not where somebody is said to be
-    in danger: a letter might reach whom it is feared of, before anybody has looked.
+    in danger: a letter might reach whom it is feared of, before anybody has looked. Of a copy that
+    another authority's redirect brings nobody is written to: it may yet go back, and they were
+    answered by the authority that they turned to.
     """
     facts = {
         Placeholder.REFERENCE: told.reference,
@@ -106,7 +112,9 @@ def _received(heard: Heard, told: _ReferralReceived) -> Sequence[Do]:
     }
     to = {TemplateCode.REFERRAL_ACKNOWLEDGEMENT: told.referrer}
     of_the_family = told.referrer_kind in OF_THE_FAMILY
-    if told.contact is not None and not of_the_family and not told.immediate_danger:
+    if told.route == REDIRECT:
+        to = {}
+    elif told.contact is not None and not of_the_family and not told.immediate_danger:
         to[TemplateCode.FAMILY_RECEIPT] = told.contact
     noted = NoteParties(
         told.referral_id,
