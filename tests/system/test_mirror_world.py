@@ -109,6 +109,56 @@ CASES = (
             "safeguarding": "none",
             "urgency": "routine",
             "eligibility": "eligible",
+            "identity": "new",
+            "duplicates": "none",
+            "duty_holder": "looked-up",
+            "conflict_of_interest": "none",
+            "safe_contact": "safe",
+        },
+    ),
+    Case(
+        "referrals/RecordScreening",
+        {
+            "referral_id": "{undecided}",
+            "checks": [{"check": "safeguarding", "answer": "immediate-danger"}],
+        },
+    ),
+    Case("referrals/WithdrawReferral", {"referral_id": "{undecided}", "reason": "moved-away"}),
+    Case(
+        "referrals/AmendReferral",
+        {
+            "referral_id": "{undecided}",
+            "reason": "mistaken-entry",
+            "codes": {"field": "needs", "codes": ["sleep"]},
+        },
+    ),
+    Case(
+        "referrals/AddInformation",
+        {"referral_id": "{undecided}", "source": "school", "basis": "fact", "words": "Of ours."},
+    ),
+    Case(
+        "referrals/RecordNeeds",
+        {
+            "referral_id": "{undecided}",
+            "person_id": "{child}",
+            "needs": [{"kind": "language", "code": "pol"}],
+        },
+    ),
+    Case(
+        "referrals/RequestAssessment",
+        {"referral_id": "{undecided}", "asked_by": "self", "asked_for": "adopted-person"},
+    ),
+    Case(
+        "referrals/AskForInformation",
+        {"referral_id": "{undecided}", "source": "school", "words": "When was it?"},
+    ),
+    Case(
+        "referrals/RecordInformation",
+        {
+            "referral_id": "{undecided}",
+            "inquiry_id": NEWCOMER,
+            "basis": "fact",
+            "words": "In June.",
         },
     ),
     Case("referrals/AcceptReferral", {"referral_id": "{undecided}"}),
