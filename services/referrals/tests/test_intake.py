@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.acting import Due
 from chassis.directory import Directory
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
 from ledger.personal import Plain
@@ -25,11 +24,6 @@ from referrals.intake.described import (
     referrer_described,
 )
 from referrals.intake.submission import Places, Submission, parse
-from referrals.life.commands import ReceiveReferral
-from referrals.life.deadlines import SCREENING, deadlines
-from referrals.life.events import ReferralReceived
-from referrals.life.referral import REFERRAL
-from referrals.life.targets import screening_targets
 from referrals.published import EVENTS, publish
 
 DEMO = Path(__file__).parents[3] / "demo"
@@ -210,16 +204,6 @@ def test_the_adult_with_parental_responsibility_is_written_to() -> None:
     assert contact_of(parse(json.dumps(document).encode(), PLACES).said, ()) is None
 
 
-def test_a_received_referral_is_due_for_screening() -> None:
-    said = next(each for each in kept(GOOD) if isinstance(each, ReferralReceived))
-    receive = ReceiveReferral(said, screening_targets(said.received_at, said.partnership))
-    events = REFERRAL.decide(receive, REFERRAL.initial)
-    # Wednesday's: late when Friday begins in London.
-    assert [due for each in events for due in deadlines(recorded(each))] == [
-        Due(SCREENING, UUID(int=9), datetime(2025, 1, 17, tzinfo=UTC))
-    ]
-
-
 def test_the_public_words_are_ids_codes_and_dates() -> None:
     referral = kept(GOOD)[-2]
     public = publish(recorded(referral))
@@ -228,6 +212,7 @@ def test_the_public_words_are_ids_codes_and_dates() -> None:
     assert told == {
         "reference": "2345-6789",
         "route": "web-form",
+        "referrer_kind": "adopter",
         "needs": ("sibling-conflict",),
         "urgent": False,
         "immediate_danger": False,
