@@ -55,26 +55,3 @@ class Letters:
         """Record that the call that was prepared last was made."""
         fields = {"message_id": message_id, "outcome": outcome}
         await self.actor.do("ByHandService.RecordCalled", fields)
-
-    async def to_post(self) -> list[Any]:
-        """Return the letters that wait to be posted."""
-        answer = await self.actor.ask("ByHandService.ListToPost", {"limit": 500})
-        return list(answer.messages)
-
-    async def to_call(self) -> list[Any]:
-        """Return the calls that wait to be made."""
-        answer = await self.actor.ask("ByHandService.ListToCall", {"limit": 500})
-        return list(answer.messages)
-
-    async def prepare(self, message_id: str) -> Any:
-        """Print a letter, or look up whom to call: the words, and where they go now."""
-        return await self.actor.do("ByHandService.PrepareMessage", {"message_id": message_id})
-
-    async def posted(self, message_id: str) -> None:
-        """Record that a letter is in the post."""
-        await self.actor.do("ByHandService.RecordPosted", {"message_id": message_id})
-
-    async def called(self, message_id: str, outcome: str = "reached") -> None:
-        """Record what came of a call."""
-        fields = {"message_id": message_id, "outcome": outcome}
-        await self.actor.do("ByHandService.RecordCalled", fields)
