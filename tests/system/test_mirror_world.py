@@ -24,17 +24,21 @@ from throughline.casework.v1 import casework_pb2, casework_pb2_grpc
 from throughline.groups.v1 import groups_pb2, groups_pb2_grpc
 from throughline.history.v1 import history_pb2, history_pb2_grpc
 from throughline.notifications.v1 import notifications_pb2, notifications_pb2_grpc
-from throughline.referrals.v1 import referrals_pb2, referrals_pb2_grpc
+from throughline.referrals.v1 import people_pb2, people_pb2_grpc, referrals_pb2, referrals_pb2_grpc
 from throughline_cli.reaching import SERVICES
 
-CONTRACTS = (referrals_pb2, casework_pb2, groups_pb2, notifications_pb2, history_pb2)
+CONTRACTS = (referrals_pb2, people_pb2, casework_pb2, groups_pb2, notifications_pb2, history_pb2)
 STUBS = {
     "referrals": referrals_pb2_grpc.ReferralsServiceStub,
+    "people": people_pb2_grpc.PeopleServiceStub,
     "casework": casework_pb2_grpc.CaseworkServiceStub,
     "groups": groups_pb2_grpc.GroupsServiceStub,
     "notifications": notifications_pb2_grpc.NotificationsServiceStub,
     "history": history_pb2_grpc.HistoryServiceStub,
 }
+HOMES = {"people": "referrals"}
+"""Where a contract is not its process's only one: who serves it."""
+
 NOT_FOUND, OK = grpc.StatusCode.NOT_FOUND, grpc.StatusCode.OK
 NEWCOMER = "6b0f4d0a-4a0e-4d5c-8f5d-1d2f3a4b5c6d"
 MANAGER, WORKER = Role.TEAM_MANAGER, Role.SUPPORT_WORKER
@@ -63,7 +67,8 @@ class Case:
     def method(self) -> Any:
         """The RPC as its contract describes it."""
         package, name = self.rpc.split("/")
-        full = f"throughline.{package}.v1.{package.capitalize()}Service"
+        home = HOMES.get(package, package)
+        full = f"throughline.{home}.v1.{package.capitalize()}Service"
         return described(full).methods_by_name[name]
 
     def request(self, caller: World, theirs: World) -> Message:
@@ -83,7 +88,11 @@ class Case:
 
 
 def _contract(rpc: str) -> Any:
-    return next(each for each in CONTRACTS if f".{rpc.partition('/')[0]}.v1" in each.__name__)
+    return next(each for each in CONTRACTS if _name(each) == rpc.partition("/")[0])
+
+
+def _name(contract: Any) -> str:
+    return str(contract.__name__).rpartition(".")[2].removesuffix("_pb2")
 
 
 def _filled(value: Any, world: World) -> Any:
@@ -174,6 +183,76 @@ CASES = (
         {"person_id": "{contact}"},
         own=grpc.StatusCode.PERMISSION_DENIED,
     ),
+    Case(
+        "people/RecordName",
+        {
+            "person_id": "{child}",
+            "kind": "changed",
+            "side": "after-adoption",
+            "given_name": "Ann",
+            "family_name": "Other",
+        },
+    ),
+    Case("people/RecordBirthDate", {"person_id": "{child}", "date_of_birth": "2014-01-01"}),
+    Case(
+        "people/RecordIdentifier",
+        {
+            "person_id": "{child}",
+            "kind": "nhs-number",
+            "side": "after-adoption",
+            "value": "9434765919",
+        },
+    ),
+    Case(
+        "people/RecordAddress",
+        {
+            "person_id": "{child}",
+            "address_lines": ["1 Quay"],
+            "town": "Saltby",
+            "postcode": "ZZ9 9ZZ",
+        },
+    ),
+    Case(
+        "people/RecordChannel",
+        {"person_id": "{contact}", "way": "email", "value": "ann@example.org"},
+    ),
+    Case(
+        "people/EndChannel",
+        {
+            "person_id": "{contact}",
+            "channel_id": NEWCOMER,
+            "on": "2025-06-01",
+            "reason": "moved",
+        },
+    ),
+    Case(
+        "people/ForbidContact",
+        {"person_id": "{contact}", "from_day": "2025-06-01", "reason": "asked"},
+    ),
+    Case(
+        "people/AllowContact",
+        {"person_id": "{contact}", "order_id": NEWCOMER, "on": "2025-06-01"},
+    ),
+    Case("people/PartIdentity", {"person_id": "{child}", "on": "2025-06-01"}),
+    Case("people/FindMatches", {"person_id": "{child}"}),
+    Case(
+        "people/FindMatches",
+        {"typed_in": {"given_name": "Ann", "family_name": "Other", "postcode": "ZZ9 9ZZ"}},
+        own=OK,
+    ),
+    Case("people/ListMatchProposals", {"page_size": 500}, own=OK),
+    Case("people/ConfirmMatch", {"person_id": "{child}", "other_id": "{contact}"}),
+    Case(
+        "people/RejectMatch",
+        {"person_id": "{child}", "other_id": "{contact}", "difference": "twins"},
+    ),
+    Case(
+        "people/LinkPersons",
+        {"person_id": "{child}", "other_id": "{contact}", "relation": "parent"},
+    ),
+    Case("people/MergePersons", {"person_id": "{child}", "into_id": "{contact}"}),
+    Case("people/UnmergePersons", {"person_id": "{child}", "into_id": "{contact}"}),
+    Case("people/GetIdentity", {"person_id": "{child}"}),
     # An id of theirs would be theirs no longer: the same person may work for both.
     Case(
         "casework/RegisterWorker",
@@ -287,7 +366,7 @@ class Answer:
 async def ask(case: Case, caller: World, inside: World, theirs: World) -> Answer:
     """Let somebody of one world ask, inside a world, for what is another's."""
     package, name = case.rpc.split("/")
-    service = case.service or package
+    service = case.service or HOMES.get(package, package)
     if case.service:
         theirs = _at(theirs, service)
     stub: Any = STUBS[package](caller.people[case.role][service])
@@ -345,7 +424,7 @@ async def mirrored(platform: Installation, office: Office) -> tuple[World, World
 
 def test_every_rpc_has_a_case() -> None:
     there = {
-        f"{contract.DESCRIPTOR.package.split('.')[1]}/{method.name}"
+        f"{_name(contract)}/{method.name}"
         for contract in CONTRACTS
         for service in contract.DESCRIPTOR.services_by_name.values()
         for method in service.methods
