@@ -219,7 +219,6 @@ def test_the_public_words_are_ids_codes_and_dates() -> None:
         "known_before": False,
         "legal_status": "order-granted",
         "duty_holder": "northmoor",
-        "referrer_kind": "adopter",
     }
 
 
