@@ -212,7 +212,6 @@ def test_the_public_words_are_ids_codes_and_dates() -> None:
     assert told == {
         "reference": "2345-6789",
         "route": "web-form",
-        "referrer_kind": "adopter",
         "needs": ("sibling-conflict",),
         "urgent": False,
         "immediate_danger": False,
