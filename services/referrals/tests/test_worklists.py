@@ -155,6 +155,16 @@ async def test_a_count_is_the_length_of_its_list(front_door: Any, duty: Any, lis
     for name in ("new", "open", "urgent", "waiting-for-information", "redirected", "incoming"):
         assert answer.counts[name] == len(await read(front_door, lists, name, "westmarch"))
     assert answer.counts["urgent"] >= 1
+    both = front_door.speak(
+        Role.DUTY_WORKER, slugs=("westmarch", "saltby"), stub=WorklistsServiceStub
+    )
+    of_each = await both.CountWorklists(
+        pb.CountWorklistsRequest(context=front_door.reading("saltby"), each_authority=True)
+    )
+    found = {each.authority: dict(each.counts) for each in of_each.authorities}
+    assert found.keys() == {"westmarch", "saltby"}
+    assert found["westmarch"] == dict(answer.counts)
+    assert found["saltby"] == dict(of_each.counts)
 
 
 async def test_a_new_referral_has_a_clock_with_the_version_of_its_rules(

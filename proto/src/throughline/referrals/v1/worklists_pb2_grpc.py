@@ -83,7 +83,7 @@ class WorklistsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CountWorklists(self, request, context):
-        """How many there are in each list of an authority.
+        """How many there are in each list of an authority, or of each authority that the caller acts for.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -40,7 +40,7 @@ class WorklistsServiceStub:
     ReadClocks: _grpc.UnaryUnaryMultiCallable[_worklists_pb2.ReadClocksRequest, _worklists_pb2.ReadClocksResponse]
     """The clocks that run or ran out, what is due first, first."""
     CountWorklists: _grpc.UnaryUnaryMultiCallable[_worklists_pb2.CountWorklistsRequest, _worklists_pb2.CountWorklistsResponse]
-    """How many there are in each list of an authority."""
+    """How many there are in each list of an authority, or of each authority that the caller acts for."""
     ListLooks: _grpc.UnaryUnaryMultiCallable[_worklists_pb2.ListLooksRequest, _worklists_pb2.ListLooksResponse]
     """Who looked at which list when, newest first."""
     GetEquityFigures: _grpc.UnaryUnaryMultiCallable[_worklists_pb2.GetEquityFiguresRequest, _worklists_pb2.GetEquityFiguresResponse]
@@ -58,7 +58,7 @@ class WorklistsServiceAsyncStub(WorklistsServiceStub):
     ReadClocks: _aio.UnaryUnaryMultiCallable[_worklists_pb2.ReadClocksRequest, _worklists_pb2.ReadClocksResponse]  # type: ignore[assignment]
     """The clocks that run or ran out, what is due first, first."""
     CountWorklists: _aio.UnaryUnaryMultiCallable[_worklists_pb2.CountWorklistsRequest, _worklists_pb2.CountWorklistsResponse]  # type: ignore[assignment]
-    """How many there are in each list of an authority."""
+    """How many there are in each list of an authority, or of each authority that the caller acts for."""
     ListLooks: _aio.UnaryUnaryMultiCallable[_worklists_pb2.ListLooksRequest, _worklists_pb2.ListLooksResponse]  # type: ignore[assignment]
     """Who looked at which list when, newest first."""
     GetEquityFigures: _aio.UnaryUnaryMultiCallable[_worklists_pb2.GetEquityFiguresRequest, _worklists_pb2.GetEquityFiguresResponse]  # type: ignore[assignment]
@@ -91,7 +91,7 @@ class WorklistsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _worklists_pb2.CountWorklistsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_worklists_pb2.CountWorklistsResponse, _abc.Awaitable[_worklists_pb2.CountWorklistsResponse]]:
-        """How many there are in each list of an authority."""
+        """How many there are in each list of an authority, or of each authority that the caller acts for."""
 
     @_abc_1.abstractmethod
     def ListLooks(

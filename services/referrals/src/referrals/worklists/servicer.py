@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.edge.malformed import a_choice, a_uuid
 from chassis.edge.rpc import caller, tenant_of
+from chassis.queries.reading import scoped
 from chassis.service import Servicer
 from referrals.readings import Place, page_token
 from referrals.worklists import clocks, counts, lists, looks, replies, requests
@@ -83,11 +84,15 @@ class Worklists(stubs.WorklistsServiceServicer):
         self, request: pb.CountWorklistsRequest, _context: "Context"
     ) -> pb.CountWorklistsResponse:
         """Answer how many there are in each list."""
-        tenant = tenant_of(request.context, caller())
+        by = caller()
+        tenant = tenant_of(request.context, by)
         async with self._shell.reading(request.context) as rows:
-            found = await counts.counts(rows, tenant, _worker())
+            answer = pb.CountWorklistsResponse(counts=await counts.counts(rows, tenant, _worker()))
         await self._looked(tenant, COUNTS, (), 0)
-        return pb.CountWorklistsResponse(counts=found)
+        if request.each_authority:
+            for each in sorted(by.scope.intersection(self._directory.tenants)):
+                answer.authorities.append(await self._counted(each))
+        return answer
 
     async def ListLooks(  # noqa: N802 # the contract's name
         self, request: pb.ListLooksRequest, _context: "Context"
@@ -128,6 +133,13 @@ class Worklists(stubs.WorklistsServiceServicer):
                     {each.slug for each in partnership.authorities} if partnership else {here}
                 )
                 return equity(found, Distance, distance_from(here, partners))
+
+    async def _counted(self, tenant: UUID) -> pb.AuthorityCounts:
+        authority = self._directory.by_id(tenant)
+        async with scoped(self._shell.rows.pool, tenant) as rows:
+            found = await counts.counts(rows, tenant, _worker())
+        await self._looked(tenant, COUNTS, (), 0)
+        return pb.AuthorityCounts(authority=authority.slug if authority else "", counts=found)
 
     async def _looked(self, tenant: UUID, name: str, filters: tuple[str, ...], rows: int) -> None:
         shown = ListRead(caller().actor.id, str(name), filters, rows)
