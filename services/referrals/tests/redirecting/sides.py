@@ -203,7 +203,8 @@ class Between:
     async def tell(self) -> None:
         """Let the service hear of itself until there is nothing more to hear."""
         runtime = self.door.runtime
-        while (page := await runtime.feed.page(self.heard_to, PAGE)).events:
+        while not await self._told_all():
+            page = await runtime.feed.page(self.heard_to, PAGE)
             for stored in page.events:
                 for asked in self._asked(runtime.service.registry.decode(stored)):
                     await self.door.do(asked, str(asked.tenant))
@@ -214,6 +215,13 @@ class Between:
         """Bring over what is on offer, and let both sides hear of each other."""
         await self.carry()
         await self.tell()
+
+    async def _told_all(self) -> bool:
+        """Tell whether nothing is left, nor anything on its way that the feed does not show yet."""
+        feed = self.door.runtime.feed
+        last = await feed.last_position()
+        page = await feed.page(self.heard_to, 1)
+        return not page.events and page.seen_to >= last
 
     async def time_is_over(self, slug: str, redirect: str) -> None:
         """Let the deadline of a redirect fall due."""
