@@ -1,7 +1,4 @@
-"""Who owes the service, by day: the placing authority before the order and three years after it.
-
-Then the authority where they live; and all that can be otherwise.
-"""
+"""Who owes the service: who placed the child, until three years after the order; then, at home."""
 
 from datetime import date, timedelta
 from itertools import count
@@ -29,13 +26,7 @@ from referrals.duty.facts import (
     WithoutAgency,
 )
 from referrals.duty.line import NOTHING, Ground, Span, draw, first_difference, on_day
-from referrals.duty.rule import (
-    DatedRule,
-    LastDay,
-    Rules,
-    ThreeYearRule,
-    corresponding_date,
-)
+from referrals.duty.rule import DatedRule, LastDay, Rules, ThreeYearRule, corresponding_date
 
 CHILD = UUID(int=1)
 ORDERED = date(2023, 3, 14)
@@ -238,12 +229,8 @@ def test_money_agreed_before_the_order_stays_with_who_placed() -> None:
 
 def test_money_that_was_to_end_ends() -> None:
     until = FinancialSupportAgreed(*head(), "saltby", ORDERED - DAY, date(2027, 3, 31))
-    assert money(order, home, until)[1] == (
-        "northmoor",
-        date(2027, 4, 1),
-        None,
-        Ground.AFTER_PERIOD,
-    )
+    then = ("northmoor", date(2027, 4, 1), None, Ground.AFTER_PERIOD)
+    assert money(order, home, until)[1] == then
 
 
 def test_of_two_that_cannot_both_be_so_the_later_said_stands() -> None:

@@ -153,7 +153,8 @@ def test_when_the_period_ends_the_next_one_begins_by_itself_and_once() -> None:
     running.given(westmarch).when(NoteSpanOver(FOLLOWING)).then()
 
 
-def test_a_period_that_did_not_end_after_all_changes_nothing() -> None:
+def test_a_span_that_is_not_over_or_nobodys_changes_nothing() -> None:
+    nothing.when(NoteSpanOver(ASKED)).then_refused(Refusal)
     running.when(NoteSpanOver(RECENT_LAST)).then()
 
 
@@ -212,10 +213,6 @@ def test_what_was_set_right_is_not_set_right_again(fact: AnyFact) -> None:
 def test_nobody_can_oversee_more_facts_than_a_limit() -> None:
     many = [LegalStatusUnknown(*head(1000 + each)) for each in range(MOST_FACTS)]
     nothing.given(*many).when(learn(referred)).then_refused(TooManyFacts)
-
-
-def test_a_span_of_a_child_nobody_knows_is_refused() -> None:
-    nothing.when(NoteSpanOver(ASKED)).then_refused(Refusal)
 
 
 @given(
