@@ -33,7 +33,8 @@ class Method:
     def on(self, channel: Any) -> Any:
         """Return what calls it on a channel."""
         answer: Any = GetMessageClass(self.described.output_type)
-        return channel.unary_unary(
+        streaming = self.described.server_streaming
+        return (channel.unary_stream if streaming else channel.unary_unary)(
             f"/{self.described.containing_service.full_name}/{self.described.name}",
             request_serializer=lambda request: request.SerializeToString(),
             response_deserializer=answer.FromString,
@@ -43,10 +44,14 @@ class Method:
 @cache
 def methods() -> Mapping[str, Method]:
     """Return the calls of all rooms of all services by `Service.Method`."""
+    return {name: each for service in SERVICES for name, each in calls_of(service).items()}
+
+
+def calls_of(package: str) -> Mapping[str, Method]:
+    """Return the calls of one package of contracts by `Service.Method`."""
     return {
         f"{each.described.containing_service.name}.{each.described.name}": each
-        for name in SERVICES
-        for each in _of(name)
+        for each in _of(package)
     }
 
 

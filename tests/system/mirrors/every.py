@@ -1,0 +1,25 @@
+"""All ways to ask for what is another authority's."""
+
+from tests.system.mirrors import (
+    casework,
+    door,
+    groups,
+    history,
+    notifications,
+    people,
+    referrals,
+    sharing,
+    urgent,
+)
+
+CASES = (
+    *referrals.CASES,
+    *people.CASES,
+    *door.CASES,
+    *sharing.CASES,
+    *casework.CASES,
+    *urgent.CASES,
+    *groups.CASES,
+    *notifications.CASES,
+    *history.CASES,
+)
