@@ -211,6 +211,7 @@ def test_the_public_words_are_ids_codes_and_dates() -> None:
     told = {name: value for name, value in asdict(public).items() if not isinstance(value, UUID)}  # type: ignore[call-overload] # any dataclass
     assert told == {
         "reference": "2345-6789",
+        "referrer_kind": "adopter",
         "route": "web-form",
         "needs": ("sibling-conflict",),
         "urgent": False,

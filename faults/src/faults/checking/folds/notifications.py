@@ -42,6 +42,8 @@ def _message(event: Event, messages: Model, pending: Model) -> None:
                 reason="",
             )
             pending.row(event, letter["message_id"]).update(channel=letter["channel"])
+        case "MessageLeftToWorker":
+            pending.drop(event, said["letter"]["message_id"])
         case "AttemptBegun":
             messages.known(event, said["message_id"]).update(
                 state="attempting", attempts=said["attempt"], reason=""

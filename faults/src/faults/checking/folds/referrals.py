@@ -11,6 +11,9 @@ _MOVES = {
     "ReferralTakenUp": "taken-up",
     "ReferralDeclined": "declined",
     "ReferralWithdrawn": "withdrawn",
+    "ReferralRedirected": "redirected",
+    "ReferralCameBack": "screened",
+    "ReferralTakenBack": "taken-back",
 }
 
 

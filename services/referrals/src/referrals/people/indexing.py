@@ -168,7 +168,7 @@ class Indexing:
                 values = await self._runtime.vault.open(sealed.values, access)
             except SealBroken:
                 # One altered row must not keep everybody else from being found.
-                _log.error("match index cannot open", subject=moved.person)
+                _log.error("match index cannot open", stream_id=stream)
                 return None
             traits = opened_traits(sealed, values)
             return await tags_of(self._runtime.vault, moved.tenant, traits)

@@ -117,10 +117,18 @@ class Carrier:
         try:
             await self.carry(due)
         except _PASSING as error:
-            _log.warning("redirect waits", redirect_id=due.redirect_id, error=type(error).__name__)
+            _log.warning(
+                "redirect waits",
+                stream_id=redirect_stream(due.redirect_id),
+                error=type(error).__name__,
+            )
         except Exception as error:  # noqa: BLE001 # one redirect must not stop the others
             rest_s = REST_S
-            _log.error("redirect not carried", redirect_id=due.redirect_id, **logs.described(error))
+            _log.error(
+                "redirect not carried",
+                stream_id=redirect_stream(due.redirect_id),
+                **logs.described(error),
+            )
         # The read model follows the log by a moment: what was carried may still look undelivered.
         self._resting[due.redirect_id] = time.monotonic() + rest_s
 
@@ -143,7 +151,11 @@ class Carrier:
             try:
                 await self._bring(due, said)
             except (NothingToCarry, NotFound) as error:
-                _log.error("redirect cannot be sent", redirect_id=due.redirect_id, why=str(error))
+                _log.error(
+                    "redirect cannot be sent",
+                    stream_id=redirect_stream(due.redirect_id),
+                    error=type(error).__name__,
+                )
                 end = EndUnsent(due.redirect_id)
                 await self._do(due, end, due.tenant, redirect_stream(due.redirect_id))
                 return
