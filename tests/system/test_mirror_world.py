@@ -5,6 +5,8 @@ with the other's ids. An RPC without a case fails the test.
 """
 
 import asyncio
+import re
+from typing import Any
 from uuid import uuid4
 
 import grpc
@@ -13,7 +15,7 @@ import pytest_asyncio
 
 from chassis.roles import Role
 from tests.system.installation import Installation
-from tests.system.mirrors.case import NOT_FOUND, OK, REFUSED, ask, told_by
+from tests.system.mirrors.case import NOT_FOUND, OK, REFUSED, Case, ask, told_by
 from tests.system.mirrors.contract import methods
 from tests.system.mirrors.every import CASES
 from tests.system.mirrors.playing import all_the_rest, said, twins
@@ -23,6 +25,7 @@ from throughline.casework.v1 import casework_pb2, casework_pb2_grpc
 from throughline_cli.reaching import SERVICES
 
 MANAGER = Role.TEAM_MANAGER
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 async def streams_of(platform: Installation, world: World) -> dict[str, str]:
@@ -69,6 +72,40 @@ async def test_the_worlds_are_the_same_where_they_can_be(mirrored: tuple[World, 
     for part in ("adults", "contact"):
         assert ours.submission["family"].get(part) == theirs.submission["family"].get(part)
     assert ours.authority != theirs.authority
+
+
+async def test_their_page_token_opens_no_page_of_theirs(mirrored: tuple[World, World]) -> None:
+    # Before anybody here has named an id of theirs: what one says oneself is in one's own lists.
+    ours, theirs = mirrored
+    lists = [each for each in CASES if _is_paged(each) and each.own is OK]
+    went_on = set()
+    for case in lists:
+        begun = await _page_of_one(case, theirs, theirs)
+        if begun.next_page_token:
+            found = await _page_of_one(case, ours, theirs, begun.next_page_token)
+            further = await _page_of_one(case, theirs, theirs, begun.next_page_token)
+            assert _ids_in(found).isdisjoint(_ids_in(begun) | _ids_in(further))
+            went_on.add(case.rpc)
+    # Most lists of the world have two entries at least.
+    assert len(went_on) > len({each.rpc for each in lists}) / 2
+
+
+def _is_paged(case: Case) -> bool:
+    return "page_token" in case.method.described.input_type.fields_by_name
+
+
+async def _page_of_one(case: Case, caller: World, theirs: World, page_token: str = "") -> Any:
+    """Return a page with one entry of a list of the caller's own."""
+    request: Any = case.request(caller, caller, theirs)
+    size = "limit" if "limit" in request.DESCRIPTOR.fields_by_name else "page_size"
+    setattr(request, size, 1)
+    request.page_token = page_token
+    channel = caller.people[case.role][case.method.service]
+    return await case.method.on(channel)(request, timeout=20)
+
+
+def _ids_in(answer: Any) -> set[str]:
+    return set(UUID_TEXT.findall(str(answer)))
 
 
 @pytest.mark.parametrize("inside", ["theirs", "our own"])

@@ -41,7 +41,10 @@ class Case:
     service: str = ""
 
     def __str__(self) -> str:
-        about = " ".join(f"{name}={each}" for name, each in self.asks.items() if _named(each))
+        short = (str, bool, int)
+        about = " ".join(
+            f"{name}={each}" for name, each in self.asks.items() if type(each) in short
+        )
         return f"{self.service} {self.rpc} {about}".strip()
 
     @property
