@@ -12,6 +12,7 @@ import grpc
 from google.protobuf.json_format import MessageToDict
 
 from evidence.part import instant
+from ledger.clock import london_day
 from throughline.common.v1 import common_pb2
 from throughline.history.v1 import history_pb2, history_pb2_grpc
 from throughline_cli.calling import again
@@ -85,10 +86,10 @@ async def _part(channel: grpc.aio.Channel, asked: Asked) -> tuple[list[history_p
 
 
 def occurred_day(entry: history_pb2.Entry) -> str:
-    """Return the day on which a fact was true, as the practitioner gave it."""
+    """Return the day in London on which a fact was true, as the practitioner gave it."""
     if entry.occurred.WhichOneof("precision") == "day":
         return str(entry.occurred.day)
-    return entry.occurred.instant.ToDatetime(tzinfo=UTC).strftime("%Y-%m-%d")
+    return london_day(entry.occurred.instant.ToDatetime(tzinfo=UTC)).isoformat()
 
 
 def as_exported(entry: history_pb2.Entry) -> dict[str, Any]:
