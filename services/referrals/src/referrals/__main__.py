@@ -14,6 +14,7 @@ from referrals.redirects import redirects
 from referrals.redirects.carrying import carry_redirects
 from referrals.streams import SERVICE as SERVICE_NAME
 from referrals.subscriptions import SUBSCRIPTIONS
+from referrals.walls import facts as walls
 from referrals.worklists import (
     clocks,
     looks,
@@ -50,7 +51,7 @@ SERVICE = Service(
     fall_due=deadlines.fall_due,
     servicers=servicer.servicers,
     policy=policy.POLICY,
-    facts=policy.facts,
+    facts=walls.facts,
     counters=worklist.counters,
     pending=pending.pending,
     withhold=withholding.withheld,

@@ -1,8 +1,6 @@
 """Who may call what at the front door; whatever is not a row is denied."""
 
-from typing import TYPE_CHECKING
-
-from chassis.identity.policy import FactsSource, Policy, allow, no_facts
+from chassis.identity.policy import Policy, allow
 from chassis.roles import Role
 from referrals.consents import policy as consents
 from referrals.drafts import policy as drafts
@@ -13,9 +11,6 @@ from referrals.people import policy as people
 from referrals.redirects import policy as redirects
 from referrals.screening import policy as screening
 from referrals.worklists import policy as worklists
-
-if TYPE_CHECKING:
-    from chassis.runtime import Runtime
 
 # Allocations are casework's facts; before there is a case, the front door is duty's.
 DUTY = (Role.DUTY_WORKER, Role.TEAM_MANAGER)
@@ -44,8 +39,3 @@ POLICY = (
     | screening.POLICY
     | worklists.POLICY
 )
-
-
-def facts(_runtime: "Runtime") -> FactsSource:
-    """Look nothing up: no row asks for a relation yet."""
-    return no_facts

@@ -57,8 +57,12 @@ MOVE = Statement(
 )
 
 _PAGE = """
-select * from read.drafts
+select * from read.drafts d
  where tenant = $1 and owner = $2 and state = $3 and (expires_at, draft_id) > ($4, $5)
+   and not exists (
+       select from read.worklist w
+         join read.known_families k on k.tenant = w.tenant and k.family_id = w.family_id
+        where w.tenant = d.tenant and w.submission_id = d.draft_id and k.worker = $7)
  order by expires_at, draft_id limit $6
 """
 
@@ -102,16 +106,15 @@ class Listed:
 class Query:
     """Which of somebody's drafts are asked for."""
 
-    owner: str
+    owner: UUID
     state: State
     after: Place
     limit: int
 
 
 async def page(connection: Connection, tenant: UUID, query: Query) -> list[Listed]:
-    """Return a page of somebody's drafts."""
+    """Return a page of somebody's drafts, but of those that became referrals of a family known."""
     after = query.after
-    rows = await connection.fetch(
-        _PAGE, tenant, query.owner, query.state.value, after.at, after.known_as, query.limit
-    )
+    asked = (str(query.owner), query.state.value, after.at, after.known_as, query.limit)
+    rows = await connection.fetch(_PAGE, tenant, *asked, query.owner)
     return [Listed(**{name: row[name] for name in Listed.__slots__}) for row in rows]

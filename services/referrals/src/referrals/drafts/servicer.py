@@ -157,7 +157,7 @@ class Drafts(stubs.DraftsServiceServicer):
         by = caller()
         tenant = tenant_of(request.context, by)
         query = Query(
-            owner=by.actor.id,
+            owner=a_uuid("token.sub", by.actor.id),
             state=a_choice("state", request.state, State) if request.state else State.OPEN,
             after=place(request.page_token, FIRST),
             limit=page_size(request.page_size),

@@ -58,9 +58,14 @@ CLOSE = Statement(
 )
 
 _PAGE = """
-select * from read.enquiries
+select * from read.enquiries e
  where tenant = $1 and (made_at, enquiry_id) < ($2, $3) and (danger or not $4)
    and ($5 = '' or state = $5)
+   and not exists (
+       select from read.drafts d
+         join read.worklist w on w.tenant = d.tenant and w.submission_id = d.draft_id
+         join read.known_families k on k.tenant = w.tenant and k.family_id = w.family_id
+        where d.tenant = e.tenant and d.enquiry_id = e.enquiry_id and k.worker = $7)
  order by made_at desc, enquiry_id desc limit $6
 """
 
@@ -115,10 +120,9 @@ class Query:
     limit: int
 
 
-async def page(connection: Connection, tenant: UUID, query: Query) -> list[Listed]:
-    """Return a page of an authority's enquiries, newest first."""
+async def page(connection: Connection, tenant: UUID, query: Query, worker: UUID) -> list[Listed]:
+    """Return a page of enquiries, newest first, but of those that led to a family he knows."""
     after = query.after
-    rows = await connection.fetch(
-        _PAGE, tenant, after.at, after.known_as, query.danger_only, query.state, query.limit
-    )
+    asked = (after.at, after.known_as, query.danger_only, query.state, query.limit)
+    rows = await connection.fetch(_PAGE, tenant, *asked, worker)
     return [Listed(**{name: row[name] for name in Listed.__slots__}) for row in rows]

@@ -140,10 +140,11 @@ class Enquiries(stubs.EnquiriesServiceServicer):
         self, request: pb.ListEnquiriesRequest, _context: Context
     ) -> pb.ListEnquiriesResponse:
         """Answer a page of the list."""
-        tenant = tenant_of(request.context, caller())
+        by = caller()
+        tenant, worker = tenant_of(request.context, by), a_uuid("token.sub", by.actor.id)
         query = requests.query(request)
         async with self._shell.reading(request.context) as rows:
-            found = await page(rows, tenant, query)
+            found = await page(rows, tenant, query, worker)
         await looked(self._shell, tenant, "enquiries", len(found))
         answer = pb.ListEnquiriesResponse(enquiries=[replies.listed(each) for each in found])
         if len(found) == query.limit:

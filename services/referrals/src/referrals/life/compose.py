@@ -1,6 +1,7 @@
 """Which streams a command on a referral goes to, and what is looked up for it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias, assert_never, get_args
 from uuid import UUID
@@ -43,6 +44,7 @@ from referrals.rules.policies import shipped
 from referrals.screening.held import screen_held
 from referrals.screening.screen import SCREEN, Held, HoldScreen, LinkScreen, OfReferral
 from referrals.streams import referral_stream, screen_stream, timeline_stream
+from referrals.walls.known_families import moved
 
 Command: TypeAlias = (
     ScreenReferral
@@ -123,7 +125,9 @@ async def _screen(command: ScreenReferral, desk: Desk, situation: Situation) -> 
             case Answer():
                 answers.append(each)
     now = await situation.now()
-    return [_on(desk, own.AnswerChecks(tuple(answers), _targets(said, now))), *beside]
+    take, release = moved(desk, answers)
+    step = _on(desk, own.AnswerChecks(tuple(answers), _targets(said, now)))
+    return [replace(step, take=take, release=release), *beside]
 
 
 async def _duty_found(said: ReferralReceived, situation: Situation) -> DutyFound:

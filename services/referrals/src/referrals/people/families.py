@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.failures import NotFound
 from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
@@ -51,9 +50,3 @@ async def hidden_from(
     """Return those of some people whose family a worker knows."""
     rows = await connection.fetch(_HIDDEN, tenant, worker, list(people))
     return frozenset(row["person"] for row in rows)
-
-
-async def check_unhidden(connection: Connection, tenant: UUID, worker: UUID, *people: UUID) -> None:
-    """Raise NotFound where a worker knows the family of somebody: it looks like absence."""
-    if await hidden_from(connection, tenant, worker, people):
-        raise NotFound("person")

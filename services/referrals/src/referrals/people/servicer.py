@@ -20,7 +20,7 @@ from referrals.people.compose import (
 )
 from referrals.people.facts import EndReason, Learned, Relation
 from referrals.people.families import PROJECTION as FAMILIES
-from referrals.people.families import check_unhidden, hidden_from
+from referrals.people.families import hidden_from
 from referrals.people.indexing import NAME as INDEX_FOLLOWER
 from referrals.people.learning import AllowContact, EndChannel, Learn, PartIdentity
 from referrals.people.link import LINK_CLAIM
@@ -154,7 +154,6 @@ class People(stubs.PeopleServiceServicer):
         await self._up_to_now(INDEX_FOLLOWER, *_HIDING)
         async with self._shell.reading(request.context) as rows:
             if person is not None:
-                await check_unhidden(rows, tenant, _worker(), person)
                 tags = await kept_tags(rows, tenant, person)
             found = await candidates(rows, tenant, tags, but=person)
             hidden = await hidden_from(rows, tenant, _worker(), [each.person for each in found])
@@ -249,9 +248,6 @@ class People(stubs.PeopleServiceServicer):
         asked = a_uuid("person_id", request.person_id)
         person, state = await thread_of(self._shell, tenant, asked)
         await check_is_here(self._shell, tenant, state)
-        await self._up_to_now(*_HIDING)
-        async with self._shell.reading(request.context) as rows:
-            await check_unhidden(rows, tenant, _worker(), asked, person)
         threads = [each.known for each in await absorbed_by(self._shell, tenant, state)]
         seen = [visible(each, side) for each in threads]
         own = side is state.known.side

@@ -140,9 +140,14 @@ select tenant, redirect_id, offered_by, correlation_id from read.undelivered_red
 """
 _PENDING = "select count(*) from read.undelivered_redirects"
 _PAGE = """
-select * from read.incoming_redirects
- where tenant = $1 and (arrived_at, redirect_id) > ($2, $3) and ($4::text is null or state = $4)
- order by arrived_at, redirect_id limit $5
+select i.* from read.incoming_redirects i
+ where i.tenant = $1 and (i.arrived_at, i.redirect_id) > ($2, $3)
+   and ($4::text is null or i.state = $4)
+   and not exists (
+       select from read.known_families k
+         join read.worklist w on w.tenant = k.tenant and w.family_id = k.family_id
+        where k.tenant = i.tenant and k.worker = $6 and w.referral_id = i.referral_id)
+ order by i.arrived_at, i.redirect_id limit $5
 """
 
 
@@ -159,11 +164,11 @@ async def pending(connection: Connection) -> int:
     return int(await connection.fetchval(_PENDING))
 
 
-async def page(connection: Connection, tenant: UUID, query: Query) -> list[Listed]:
-    """Return a page of the redirects that came to an authority, oldest first."""
+async def page(connection: Connection, tenant: UUID, query: Query, worker: UUID) -> list[Listed]:
+    """Return a page of what came to an authority, oldest first, but of families a worker knows."""
     after, state = query.after, query.state.value if query.state else None
     rows = await connection.fetch(
-        _PAGE, tenant, after.arrived_at, after.redirect_id, state, query.limit
+        _PAGE, tenant, after.arrived_at, after.redirect_id, state, query.limit, worker
     )
     return [Listed(**{name: row[name] for name in Listed.__slots__}) for row in rows]
 

@@ -108,10 +108,11 @@ class Redirects(stubs.RedirectsServiceServicer):
         self, request: pb.ListIncomingRedirectsRequest, _context: Context
     ) -> pb.ListIncomingRedirectsResponse:
         """Answer a page of the redirects that came here."""
-        tenant = tenant_of(request.context, caller())
+        by = caller()
+        tenant, worker = tenant_of(request.context, by), a_uuid("token.sub", by.actor.id)
         query = requests.query(request)
         async with self._shell.reading(request.context) as rows:
-            found = await page(rows, tenant, query)
+            found = await page(rows, tenant, query, worker)
         await looked(self._shell, tenant, "came-here", len(found))
         answer = pb.ListIncomingRedirectsResponse(
             redirects=[replies.listed(each) for each in found]
