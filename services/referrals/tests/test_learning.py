@@ -57,13 +57,12 @@ from referrals.people.learning import (
 )
 from referrals.people.person import (
     PERSON,
-    AdultDescribed,
     Child,
-    ChildDescribed,
     ChildIdentified,
     DescribeAdult,
     IdentifyChild,
 )
+from referrals.people.said import AdultDescribed, ChildDescribed
 from referrals.people.sides import Side
 
 GAIL, TWIN, ALICE = UUID(int=1), UUID(int=2), UUID(int=3)

@@ -12,16 +12,14 @@ from ledger.personal import Plain
 from ledger.testing import Given
 from referrals.people.person import (
     PERSON,
-    AdultDescribed,
     Child,
-    ChildDescribed,
     ChildIdentified,
     DescribeAdult,
     DescribeReferrer,
     IdentifyChild,
     PersonCommand,
-    ReferrerDescribed,
 )
+from referrals.people.said import AdultDescribed, ChildDescribed, ReferrerDescribed
 
 GAIL, ALICE, FAMILY, CASE = (UUID(int=each) for each in range(1, 5))
 FIRST, SECOND = UUID(int=11), UUID(int=12)

@@ -12,7 +12,7 @@ from referrals.enquiries import events as of_enquiry
 from referrals.intake import not_mapped
 from referrals.life import events as happened
 from referrals.life import information, referral
-from referrals.people import facts, link, match, person
+from referrals.people import facts, link, match, person, said
 from referrals.redirects import events as redirected
 from referrals.redirects import incoming, redirect
 from referrals.screening import screen
@@ -23,9 +23,9 @@ REGISTRY = (
     .register(
         person.CATEGORY,
         person.ChildIdentified,
-        person.ChildDescribed,
-        person.AdultDescribed,
-        person.ReferrerDescribed,
+        said.ChildDescribed,
+        said.AdultDescribed,
+        said.ReferrerDescribed,
         *get_args(facts.Fact),
     )
     .register(draft.CATEGORY, *of_draft.EVENTS)

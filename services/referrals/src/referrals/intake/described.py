@@ -21,7 +21,7 @@ from referrals.duty.said import Said, holder_at_receipt
 from referrals.intake.document import Adult, Document
 from referrals.intake.submission import Submission, SubmittedChild
 from referrals.life.events import ReferralReceived
-from referrals.people.person import AdultDescribed, ChildDescribed, ReferrerDescribed
+from referrals.people.said import AdultDescribed, ChildDescribed, ReferrerDescribed
 from referrals.rules.policies import shipped
 
 

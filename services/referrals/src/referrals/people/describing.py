@@ -1,7 +1,6 @@
 """What a description adds to what is known of a person: the first name, home and ways."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from ledger.personal import Personal, Plain
@@ -18,14 +17,12 @@ from referrals.people.known import (
     with_channel,
     with_name,
 )
-
-if TYPE_CHECKING:
-    from referrals.people.person import AdultDescribed, ChildDescribed, ReferrerDescribed
+from referrals.people.said import AdultDescribed, ChildDescribed, ReferrerDescribed
 
 _NOT_SAID: Personal[str | None] = Plain(None)
 
 
-def known_child(known: Known, said: "ChildDescribed") -> Known:
+def known_child(known: Known, said: ChildDescribed) -> Known:
     """Add what a submission says of a child, who is written to by nobody."""
     name = KnownName(
         record=said.submission,
@@ -40,13 +37,13 @@ def known_child(known: Known, said: "ChildDescribed") -> Known:
     return replace(named, births=(*known.births, said.date_of_birth))
 
 
-def known_adult(said: "AdultDescribed") -> Known:
+def known_adult(said: AdultDescribed) -> Known:
     """Return what is known of an adult who was described."""
     known = _with_ways(NOTHING, said, said.safe_times, voicemail=not said.do_not_leave_voicemail)
     return with_address(known, _address(said, known))
 
 
-def known_referrer(said: "ReferrerDescribed") -> Known:
+def known_referrer(said: ReferrerDescribed) -> Known:
     """Return what is known of a referrer who was described."""
     return _with_ways(NOTHING, said, _NOT_SAID, voicemail=True)
 

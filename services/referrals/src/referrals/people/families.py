@@ -9,7 +9,10 @@ from ledger.envelope import Recorded
 from ledger.projecting import Projection
 from ledger.sharding import By
 from ledger.writes import Statement, Write
-from referrals.people.person import AdultDescribed, ChildIdentified, ReferrerDescribed
+from referrals.people.person import (
+    ChildIdentified,
+)
+from referrals.people.said import AdultDescribed, ReferrerDescribed
 
 BELONG = Statement(
     "person-belongs",

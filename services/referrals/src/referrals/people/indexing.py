@@ -33,7 +33,11 @@ from referrals.people.facts import (
 )
 from referrals.people.match import Pair, ProposeMatch
 from referrals.people.matching import Tag, candidates, keep, tags_of
-from referrals.people.person import PERSON, Child, ChildDescribed
+from referrals.people.person import (
+    PERSON,
+    Child,
+)
+from referrals.people.said import ChildDescribed
 from referrals.people.traits import opened_traits, sealed_traits
 from referrals.streams import SERVICE, match_stream, person_stream
 from vault.access import Access, KeyringUnavailable, ReadRefused, SealBroken

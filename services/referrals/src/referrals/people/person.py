@@ -6,24 +6,19 @@ learned of any of them later (`facts.py`) is decided on by `learning.py` and fol
 """
 
 from dataclasses import dataclass, replace
-from typing import Annotated, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from ledger.decider import Decider, Refusal
-from ledger.personal import Block, Personal, SealedIn
 from referrals.people.describing import known_adult, known_child, known_referrer
 from referrals.people.facts import Fact
 from referrals.people.known import NOTHING, Known, evolve_known
 from referrals.people.learning import Learning, learn
+from referrals.people.said import AdultDescribed, ChildDescribed, ReferrerDescribed
 
 CATEGORY = "Person"
 CHILD_CLAIM = "child"
 """The kind of claim by which a child's blind index belongs to one Person of an authority."""
-
-Identity: TypeAlias = Annotated[Personal[str], SealedIn(Block.IDENTITY, of="person")]
-MaybeIdentity: TypeAlias = Annotated[Personal[str | None], SealedIn(Block.IDENTITY, of="person")]
-Address: TypeAlias = Annotated[Personal[str], SealedIn(Block.ADDRESS, of="person")]
-MaybeContact: TypeAlias = Annotated[Personal[str | None], SealedIn(Block.CONTACT, of="person")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,69 +28,6 @@ class ChildIdentified:
     person: UUID
     case: UUID
     family: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class ChildDescribed:
-    """What one submission says of a child. `number` is the child's place in it, from 1."""
-
-    person: UUID
-    submission: UUID
-    number: int
-    given_name: Identity
-    family_name: Identity
-    date_of_birth: Identity
-    # Year and month, for age without the day.
-    birth_month: str
-    sex: str
-    ethnicity: str
-    interpreter: MaybeContact
-    lives_in: str
-    address_lines: Address
-    town: Address
-    postcode: Address
-    protected_address: bool
-    # Codes that are not ours, as given: `field=code` a line.
-    codes_as_given: MaybeIdentity
-
-
-@dataclass(frozen=True, slots=True)
-class AdultDescribed:
-    """What a submission says of an adult of the family, and how to reach them safely."""
-
-    person: UUID
-    submission: UUID
-    number: int
-    family: UUID
-    name: Identity
-    role: str
-    parental_responsibility: bool
-    email: MaybeContact
-    phone: MaybeContact
-    contact_preference: str
-    safe_times: MaybeContact
-    do_not_leave_voicemail: bool
-    lives_in: str
-    address_lines: Address
-    town: Address
-    postcode: Address
-    protected_address: bool
-    codes_as_given: MaybeIdentity
-
-
-@dataclass(frozen=True, slots=True)
-class ReferrerDescribed:
-    """What a submission says of whoever referred."""
-
-    person: UUID
-    submission: UUID
-    family: UUID
-    kind: str
-    name: Identity
-    organisation: MaybeIdentity
-    email: MaybeContact
-    phone: MaybeContact
-    codes_as_given: MaybeIdentity
 
 
 PersonEvent: TypeAlias = (

@@ -19,8 +19,12 @@ from referrals.life.events import ReferralReceived
 from referrals.people.contact import Reached, reach
 from referrals.people.facts import Way
 from referrals.people.known import Forbidden
-from referrals.people.person import Adult, ChildDescribed, Referrer
+from referrals.people.person import (
+    Adult,
+    Referrer,
+)
 from referrals.people.person import Child as KnownChild
+from referrals.people.said import ChildDescribed
 from referrals.people.showing import fields_shown, visible
 from referrals.people.sides import Side
 from referrals.redirects.arrival import ROUTE

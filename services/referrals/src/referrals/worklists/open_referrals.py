@@ -28,7 +28,7 @@ from referrals.life.events import (
     ScreeningDueSet,
 )
 from referrals.life.information import InformationAsked, InformationReceived, NeedRecorded
-from referrals.people.person import ChildDescribed
+from referrals.people.said import ChildDescribed
 
 NEW = "new"
 SCREENED = "screened"

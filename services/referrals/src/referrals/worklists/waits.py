@@ -20,7 +20,7 @@ from referrals.life.events import (
     ReferralRedirected,
     ReferralScreened,
 )
-from referrals.people.person import ChildDescribed
+from referrals.people.said import ChildDescribed
 
 _RECEIVED = Statement(
     "waits received",
