@@ -102,7 +102,8 @@ def at(world: World, case: Case) -> World:
 def told_by(ours: World, theirs: World, case: Case) -> set[str]:
     """Return what an answer must not hold: all that is theirs and was not said in the question."""
     said = {str(each) for each in _texts(_filled(case.asks, at(theirs, case), ours))}
-    found = {str(theirs.authority), theirs.slug, theirs.worker, *theirs.ids.values()}
+    # Its name may stand in our own records: it owes some of our children the service.
+    found = {str(theirs.authority), theirs.worker, *theirs.ids.values()}
     return found - {ours.worker, *ours.ids.values()} - said
 
 
