@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,12 @@ def test_no_tracked_file_names_a_registrys_host() -> None:
         check=False,
     )
     assert (found.returncode, found.stdout) == (1, "")
+
+
+@pytest.mark.parametrize("service", ["referrals", "casework", "groups", "notifications"])
+def test_the_architecture_lists_all_streams_of_a_service(service: str) -> None:
+    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    [row] = [each for each in text.splitlines() if each.startswith(f"| {service} |")]
+    streams = row.strip("| ").split(" | ")[-1].split(", ")
+    registry = import_module(f"{service}.events").REGISTRY
+    assert streams == sorted({category for category, _, _ in registry.types()})
