@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from casework.__main__ import SERVICE
-from casework.session import Account, Attendee, SessionKind, SessionRecorded
+from casework.sessions.session import Account, Attendee, SessionKind, SessionRecorded
 from chassis.main import EVIDENCE
 from ledger.envelope import Actor, Occurred
 from ledger.personal import Block, Plain, SealedBlock

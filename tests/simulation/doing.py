@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from casework.case import AcceptedReferral, CloseReason, TakeOnReferral
-from casework.commands import (
-    CloseCase,
-    RequestPlace,
-)
-from casework.worker import RegisterWorker, WorkerKind
+from casework.cases.case import AcceptedReferral, CloseReason, TakeOnReferral
+from casework.cases.commands import CloseCase
+from casework.places.commands import RequestPlace
+from casework.workers.worker import RegisterWorker, WorkerKind
 from chassis.commands.own_events import ParkedRecordSkipped
 from chassis.inward.parking import RecordSkip
 from groups import streams as places

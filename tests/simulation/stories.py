@@ -4,13 +4,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from casework.allocation import AllocationReason
-from casework.commands import (
-    AllocateCase,
-    CorrectSession,
-    RecordSession,
-)
-from casework.session import Account, Attendee, Change, CorrectionReason, SessionKind
+from casework.allocations.allocation import AllocationReason
+from casework.allocations.commands import AllocateCase
+from casework.sessions.commands import CorrectSession, RecordSession
+from casework.sessions.session import Account, Attendee, Change, CorrectionReason, SessionKind
 from groups.asks import GiveUpPlace, NoteAttendance, TakePlace
 from groups.attendance import Presence
 from ledger.envelope import Occurred

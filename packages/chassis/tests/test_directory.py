@@ -29,6 +29,14 @@ def test_authorities_are_found_by_slug_and_by_id(directory: Directory) -> None:
     assert partnership.slug == "wap"
 
 
+def test_the_slug_of_each_authoritys_partnership_is_known_by_its_id(directory: Directory) -> None:
+    saltby, estover = (directory.authority(each) for each in ("saltby", "estover"))
+    assert saltby is not None
+    assert estover is not None
+    assert directory.partnership_slugs[saltby.id] == "wap"
+    assert estover.id not in directory.partnership_slugs
+
+
 def test_those_outside_have_no_partnership_and_keep_no_records(directory: Directory) -> None:
     estover = directory.authority("estover")
     assert estover is not None

@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.allocation import (
+from casework.allocations.allocation import (
     DECIDER,
     AllocateLead,
     AllocationCommand,
@@ -18,8 +18,8 @@ from casework.allocation import (
     MayNotLead,
     NoteOverdue,
 )
-from casework.case import Case, CaseIsClosed, Closed, CloseReason, NoSuchCase, NotOpened, Open
-from casework.worker import NotRegistered, Registered, WorkerKind, WorkerUnknown
+from casework.cases.case import Case, CaseIsClosed, Closed, CloseReason, NoSuchCase, NotOpened, Open
+from casework.workers.worker import NotRegistered, Registered, WorkerKind, WorkerUnknown
 from ledger.personal import Plain
 from ledger.testing import Given
 

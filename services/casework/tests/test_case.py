@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.case import (
+from casework.cases.case import (
     DECIDER,
     AcceptedReferral,
     CaseClosed,

@@ -8,9 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework import deadlines
-from casework.allocation import AllocationReason, CaseAllocated
-from casework.case import (
+from casework.allocations import deadlines
+from casework.allocations.allocation import AllocationReason, CaseAllocated
+from casework.allocations.commands import NoteAllocationOverdue
+from casework.allocations.deadlines import (
+    ALLOCATION,
+    AllocationRule,
+    due_at,
+    due_on,
+    rule_on,
+)
+from casework.cases.case import (
     AcceptedReferral,
     CaseClosed,
     CaseOpened,
@@ -18,8 +26,7 @@ from casework.case import (
     EpisodeOpened,
     ReferralJoined,
 )
-from casework.commands import NoteAllocationOverdue
-from casework.deadlines import ALLOCATION, AllocationRule, due_at, due_on, fall_due, rule_on
+from casework.deadlines import fall_due
 from casework.streams import case_stream
 from chassis.acting import Do, Due, Met
 from ledger.clock import london_day

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.case import CaseIsClosed, Closed, CloseReason, NoSuchCase, NotOpened, Open
-from casework.group_place import (
+from casework.cases.case import CaseIsClosed, Closed, CloseReason, NoSuchCase, NotOpened, Open
+from casework.places.group_place import (
     DECIDER,
     AskForPlace,
     GroupAttendanceRecorded,

@@ -8,7 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from casework import allocation, case, group_place, published, session, worker
+from casework import published
+from casework.allocations import allocation
+from casework.cases import case
+from casework.places import group_place
+from casework.sessions import session
+from casework.workers import worker
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
 from ledger.personal import Plain
 

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework import caseload, chronology, summary
+from casework import chronology
+from casework.allocations import caseload
+from casework.cases import summary
 from casework.events import REGISTRY
 from casework.paging import EARLIEST, After, a_position, place_after, token
 from casework.sealed_copy import copied, handles, said
-from casework.session import Account, SessionKind, SessionRecorded
+from casework.sessions.session import Account, SessionKind, SessionRecorded
 from casework.words import ENTRIES, headline, kind
 from chassis.edge.malformed import Malformed
 from ledger.envelope import Actor, Envelope, Occurred, Recorded

@@ -16,7 +16,7 @@ import pytest_asyncio
 
 from casework.__main__ import SERVICE
 from casework.events import REGISTRY
-from casework.session import Account, Attendee, SessionKind, SessionRecorded
+from casework.sessions.session import Account, Attendee, SessionKind, SessionRecorded
 from chassis.running.rebuilding import rebuilds
 from ledger.envelope import Actor, Occurred
 from ledger.ids import new_id

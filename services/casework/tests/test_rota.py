@@ -26,7 +26,7 @@ from casework.urgent.rota import (
     stood_last,
 )
 from casework.urgent.rule import Post
-from casework.worker import NotRegistered, Registered, WorkerKind, WorkerUnknown
+from casework.workers.worker import NotRegistered, Registered, WorkerKind, WorkerUnknown
 from ledger.personal import Plain
 from ledger.testing import Given
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.session import (
+from casework.sessions.session import (
     CLINICAL,
     DECIDER,
     Account,
@@ -29,7 +29,7 @@ from casework.session import (
     SessionKnownOtherwise,
     SessionRecorded,
 )
-from casework.worker import Registered, Registration, RegistrationBody, WorkerKind
+from casework.workers.worker import Registered, Registration, RegistrationBody, WorkerKind
 from ledger.clock import start_of_day
 from ledger.envelope import Occurred
 from ledger.personal import Plain

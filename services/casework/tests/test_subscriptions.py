@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from casework.case import AcceptedReferral, TakeOnReferral
-from casework.commands import NotePlace
-from casework.group_place import (
+from casework.cases.case import AcceptedReferral, TakeOnReferral
+from casework.places.commands import NotePlace
+from casework.places.group_place import (
     GroupAttendanceRecorded,
     GroupPlaceAccepted,
     GroupPlaceDeclined,

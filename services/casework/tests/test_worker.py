@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.worker import (
+from casework.workers.worker import (
     DECIDER,
     ChangeWorkerRegistration,
     NotRegistered,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from referrals.duty.rule import LastDay
-from referrals.rules.policies import read_policies, shipped
+from referrals.rules.policies import duty_rules, read_policies, shipped
 
 EARLY, LATE = date(2024, 1, 1), date(2026, 1, 1)
 NUMBERS = """
@@ -66,7 +66,7 @@ def test_before_its_own_sets_a_partnership_goes_by_those_of_everywhere() -> None
     found = read_policies(text)
     assert found.on(EARLY, "wap").version == "all"
     assert found.on(LATE, "wap").version == "wap-1"
-    assert [each.rule.version for each in found.duty_rules("wap")] == ["all", "wap-1"]
+    assert [each.rule.version for each in duty_rules(found, "wap")] == ["all", "wap-1"]
 
 
 def test_one_that_is_shipped_counts_strictly_less_than_three_years() -> None:

@@ -19,7 +19,7 @@ from referrals.intake.described import duty_said
 from referrals.intake.document import MAX_BYTES, MAX_WORDS
 from referrals.intake.submission import Places, Submission, parse
 from referrals.people.names import child_key
-from referrals.rules.policies import shipped
+from referrals.rules.policies import duty_rules, shipped
 
 DEMO = Path(__file__).parents[3] / "demo"
 DIRECTORY = Directory.load(DEMO / "directory.json")
@@ -73,7 +73,7 @@ def test_the_year_has_the_counts_that_are_said_of_it() -> None:
         for each in valid
         for number in range(1, len(each.children) + 1)
         for said in [duty_said(each, number, UUID(int=number), PLACES.partnerships)]
-        if holder_at_receipt(said, shipped().duty_rules(said.partnership)) is None
+        if holder_at_receipt(said, duty_rules(shipped(), said.partnership)) is None
     ]
     counted = {
         "valid": len(valid),

@@ -44,6 +44,10 @@ class Situation(Protocol):
     def tenant(self) -> UUID:
         """The authority whose record it is."""
 
+    @property
+    def partnership(self) -> str:
+        """The slug of the partnership that the authority belongs to; empty where it is in none."""
+
     async def now(self) -> datetime:
         """Return the store's clock, as of the first reading."""
 

@@ -1,5 +1,6 @@
 """Which authorities there are, and which partnerships they form: data, read once at the start."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -106,6 +107,11 @@ class Directory:
     def partnership(self, slug: str) -> Partnership | None:
         """Return the partnership of that slug, if there is one."""
         return self.partnerships.get(slug)
+
+    @property
+    def partnership_slugs(self) -> Mapping[UUID, str]:
+        """The slug of each authority's partnership, by the authority's id."""
+        return {authority: each.slug for authority, each in self._partnership_of.items()}
 
     def partnership_of(self, authority: UUID) -> Partnership | None:
         """Return the partnership that an authority belongs to, if any."""

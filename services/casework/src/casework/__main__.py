@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from casework import (
-    caseload,
     chronology,
     compose,
     counters,
@@ -14,8 +13,9 @@ from casework import (
     servicer,
     streams,
     subscriptions,
-    summary,
 )
+from casework.allocations import caseload
+from casework.cases import summary
 from casework.urgent import concerns
 from chassis.main import main
 from chassis.service import Service

@@ -1,69 +1,29 @@
-"""Until when a case must have a lead: a dated rule, the one in force when the case was opened."""
+"""What falls due in casework, of every room."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from casework.allocation import CaseAllocated
-from casework.case import CaseClosed, CaseOpened, EpisodeOpened
-from casework.commands import NoteAllocationOverdue
-from casework.streams import case_stream
+from casework.allocations import deadlines as allocations
+from casework.falling import FallDue
 from casework.urgent import deadlines as urgent
 from chassis.acting import Do, Due, Met
-from ledger.clock import london_day, start_of_day
 from ledger.envelope import Recorded
 
-ALLOCATION = "allocation"
-
-
-@dataclass(frozen=True, slots=True)
-class AllocationRule:
-    """In force from a day: a lead is named by the end of so many calendar days after opening."""
-
-    name: str
-    from_day: date
-    days: int
-
-
-RULES = (AllocationRule("allocation-1", date(2000, 1, 1), 10),)
-"""Local policy, not law (DOMAIN §2.6 names no limit): newest last. Never change one in force."""
-
-
-def rule_on(day: date) -> AllocationRule:
-    """Return the rule in force on a day; before the first one, the first."""
-    in_force = [each for each in RULES if each.from_day <= day]
-    return in_force[-1] if in_force else RULES[0]
-
-
-def due_on(opened_on: date) -> date:
-    """Return the last day in London on which a case opened then can get its lead in time."""
-    return opened_on + timedelta(days=rule_on(opened_on).days)
-
-
-def due_at(opened_on: date) -> datetime:
-    """Return the instant at which it is too late: the end of that day."""
-    return start_of_day(due_on(opened_on) + timedelta(days=1))
+SETTING: Final = (allocations.deadlines, urgent.deadlines)
+FALLING: Final[Mapping[str, FallDue]] = {**allocations.FALLING, **urgent.FALLING}
+"""What follows when a deadline of a kind is over."""
 
 
 def deadlines(recorded: Recorded[Any]) -> Sequence[Due | Met]:
-    """Set the deadline at each opening; a lead or the closing meets it."""
-    match recorded.event:
-        case CaseOpened(case_id, referral=referral) | EpisodeOpened(case_id, referral=referral):
-            return [Due(ALLOCATION, case_stream(case_id), due_at(referral.accepted_on))]
-        case CaseAllocated(case_id=case_id) | CaseClosed(case_id=case_id):
-            return [Met(ALLOCATION, case_stream(case_id))]
-        case _:
-            return urgent.deadlines(recorded)
+    """Set and end the deadlines of all rooms."""
+    return [each for setting in SETTING for each in setting(recorded)]
 
 
-def fall_due(kind: str, stream_id: UUID, due: datetime) -> Do:
-    """Say what is to be done when a deadline falls due."""
-    if kind != ALLOCATION:
-        do = urgent.fall_due(kind, stream_id, due)
-        if do is not None:
-            return do
-        raise LookupError(f"no deadline of kind {kind} is known, on stream {stream_id}")
-    last_day = london_day(due - timedelta(microseconds=1))
-    return Do(NoteAllocationOverdue(stream_id, last_day), target=stream_id)
+def fall_due(kind: str, stream_id: UUID, due_at: datetime) -> Do:
+    """Say what follows when a deadline is over. Raises LookupError for a kind that is not ours."""
+    family, slash, _ = kind.partition("/")
+    if family + slash not in FALLING:
+        raise LookupError(f"no deadline of kind {kind} is known")
+    return FALLING[family + slash](kind, stream_id, due_at)

@@ -1,8 +1,8 @@
 """The event types of this service, by stored name."""
 
-from casework.allocation import AllocationEnded, AllocationOverdue, CaseAllocated
-from casework.case import CaseClosed, CaseOpened, EpisodeOpened, ReferralJoined
-from casework.group_place import (
+from casework.allocations.allocation import AllocationEnded, AllocationOverdue, CaseAllocated
+from casework.cases.case import CaseClosed, CaseOpened, EpisodeOpened, ReferralJoined
+from casework.places.group_place import (
     GroupAttendanceRecorded,
     GroupPlaceAccepted,
     GroupPlaceDeclined,
@@ -12,7 +12,7 @@ from casework.group_place import (
     GroupPlaceWithdrawn,
     PlaceRequested,
 )
-from casework.session import SessionCorrected, SessionRecorded
+from casework.sessions.session import SessionCorrected, SessionRecorded
 from casework.urgent.concern_events import (
     ConcernAcknowledged,
     ConcernClosed,
@@ -33,7 +33,7 @@ from casework.urgent.rota import (
     OnCallStarted,
     OnCallUncovered,
 )
-from casework.worker import WorkerRegistered, WorkerRegistrationChanged
+from casework.workers.worker import WorkerRegistered, WorkerRegistrationChanged
 from ledger.registry import Registry
 
 REGISTRY = (

@@ -8,7 +8,7 @@ leads is read from the allocation itself, not from a read model.
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from casework import allocation
+from casework.allocations import allocation
 from casework.streams import allocation_stream, concern_stream
 from casework.urgent import concern
 from casework.urgent.concern_states import Acknowledged, NotRaised

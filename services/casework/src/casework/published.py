@@ -5,8 +5,12 @@ from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from casework import allocation, case, group_place, session, worker
+from casework.allocations import allocation
+from casework.cases import case
+from casework.places import group_place
+from casework.sessions import session
 from casework.urgent import published as urgent
+from casework.workers import worker
 from ledger.envelope import Recorded
 
 

@@ -8,12 +8,12 @@ from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from casework.caseload import Led
+from casework.allocations.caseload import Led
+from casework.cases.standing import JoinedReferral, PlaceStanding, Standing
+from casework.cases.urgency import Urgency
 from casework.chronology import Entry
-from casework.standing import JoinedReferral, PlaceStanding, Standing
-from casework.urgency import Urgency
 from casework.words import headline, kind
-from casework.worker import Registered
+from casework.workers.worker import Registered
 from ledger.clock import london_day
 from ledger.envelope import Occurred
 from ledger.personal import Handle

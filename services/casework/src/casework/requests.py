@@ -4,12 +4,15 @@ import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from casework.allocation import AllocationReason
-from casework.case import CloseReason
+from casework.allocations.allocation import AllocationReason
+from casework.allocations.commands import AllocateCase
+from casework.cases.case import CloseReason
+from casework.cases.commands import CloseCase
 from casework.chronology import Asked
-from casework.commands import AllocateCase, CloseCase, RecordSession, RequestPlace
-from casework.session import Account, Attendee, Change, CorrectionReason, SessionKind
-from casework.worker import (
+from casework.places.commands import RequestPlace
+from casework.sessions.commands import RecordSession
+from casework.sessions.session import Account, Attendee, Change, CorrectionReason, SessionKind
+from casework.workers.worker import (
     ChangeWorkerRegistration,
     RegisterWorker,
     Registration,

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from casework import caseload, chronology, paging, replies, requests, standing, worker
-from casework.case import NoSuchCase
-from casework.correcting import correction
-from casework.session import NoSuchSession
+from casework import chronology, paging, replies, requests
+from casework.allocations import caseload
+from casework.cases import standing
+from casework.cases.case import NoSuchCase
+from casework.sessions.correcting import correction
+from casework.sessions.session import NoSuchSession
 from casework.streams import (
     SERVICE,
     allocation_stream,
@@ -19,7 +21,8 @@ from casework.streams import (
     worker_stream,
 )
 from casework.urgent import servicer as urgent
-from casework.worker import WorkerUnknown
+from casework.workers import worker
+from casework.workers.worker import WorkerUnknown
 from chassis.edge.malformed import a_choice, a_count, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from casework.case import AcceptedReferral, TakeOnReferral
-from casework.commands import NotePlace
-from casework.duty import Period, duty_determined, duty_heard
-from casework.group_place import (
+from casework.cases.case import AcceptedReferral, TakeOnReferral
+from casework.cases.duty import Period, duty_determined, duty_heard
+from casework.cases.urgency import Urgency, urgency_heard
+from casework.places.commands import NotePlace
+from casework.places.group_place import (
     GroupAttendanceRecorded,
     GroupPlaceAccepted,
     GroupPlaceDeclined,
@@ -22,7 +23,6 @@ from casework.group_place import (
     Told,
 )
 from casework.streams import case_stream, concern_about, concern_stream, group_place_stream
-from casework.urgency import Urgency, urgency_heard
 from casework.urgent.commands import RaiseConcern
 from casework.urgent.concern_events import Source
 from chassis.acting import Do, Heard, Subscription

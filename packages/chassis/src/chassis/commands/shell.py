@@ -1,7 +1,7 @@
 """The thin shell around every decision: load, fold, decide, seal, chain the leaves, append."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -75,6 +75,8 @@ class Shell:
     # Without it long streams are read from their beginning each time.
     snapshots: SnapshotWriter | None = None
     tails: Tails = field(default_factory=Tails)
+    # The slug of each authority's partnership.
+    partnerships: Mapping[UUID, str] = field(default_factory=dict)
 
     async def execute(self, act: Act) -> Done:
         """Carry out one act. Raises Refusal, Conflicted, NotFound, QueueFull or Unavailable."""
@@ -149,7 +151,16 @@ class Shell:
         command_id: UUID | None,
         tails: Tails | None = None,
     ) -> Looked:
-        return Looked(self.registry, self.store, tenant, scope, command_id, self.snapshots, tails)
+        return Looked(
+            self.registry,
+            self.store,
+            tenant,
+            scope,
+            command_id,
+            self.snapshots,
+            tails,
+            self.partnerships.get(tenant, ""),
+        )
 
     async def _decide_until_it_holds(self, act: Act) -> Done:
         tails: Tails | None = self.tails

@@ -49,10 +49,12 @@ class Looked:
         command_id: UUID | None,
         snapshots: SnapshotWriter | None = None,
         tails: Tails | None = None,
+        partnership: str = "",
     ) -> None:
         self._registry = registry
         self._store = store
         self._tenant = tenant
+        self._partnership = partnership
         self._scope = scope
         self._command_id = command_id
         self._snapshots = snapshots
@@ -67,6 +69,11 @@ class Looked:
     def tenant(self) -> UUID:
         """The authority whose record it is."""
         return self._tenant
+
+    @property
+    def partnership(self) -> str:
+        """The slug of the partnership that the authority belongs to; empty where it is in none."""
+        return self._partnership
 
     async def now(self) -> datetime:
         """Return the store's clock, as of the first reading."""

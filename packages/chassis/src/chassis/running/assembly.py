@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from chassis.commands.access import record_access
 from chassis.commands.composing import with_own_commands
@@ -58,7 +59,8 @@ async def runtime(service: Service, settings: Settings) -> AsyncIterator[Runtime
         followers = follower_names(whole)
         reached = Reached(pools.handlers)
         rows = Rows(whole.name, pools.handlers, feed, pulse, followers, reached)
-        shell = await _shell(parts, whole, settings, rows)
+        directory = Directory.load(settings.directory_file)
+        shell = await _shell(parts, whole, settings, rows, directory.partnership_slugs)
         lags = _lags(whole, settings)
         parts.push_async_callback(lags.close)
         peers = await parts.enter_async_context(_peers(settings, service.name))
@@ -66,7 +68,7 @@ async def runtime(service: Service, settings: Settings) -> AsyncIterator[Runtime
         yield Runtime(
             service=whole,
             settings=settings,
-            directory=Directory.load(settings.directory_file),
+            directory=directory,
             shell=shell,
             vault=shell.vault,
             feed=feed,
@@ -113,7 +115,13 @@ def _pulse(parts: AsyncExitStack, settings: Settings) -> Pulse:
     return pulse
 
 
-async def _shell(parts: AsyncExitStack, service: Service, settings: Settings, rows: Rows) -> Shell:
+async def _shell(
+    parts: AsyncExitStack,
+    service: Service,
+    settings: Settings,
+    rows: Rows,
+    partnerships: Mapping[UUID, str],
+) -> Shell:
     """Make the shell; its vault records what is read through the shell itself."""
 
     async def record(access: Access, openings: Sequence[Opening]) -> None:
@@ -135,6 +143,7 @@ async def _shell(parts: AsyncExitStack, service: Service, settings: Settings, ro
         compose=service.compose,
         outcome=service.outcome,
         snapshots=snapshots,
+        partnerships=partnerships,
     )
     # Appends in flight end before what they need is closed.
     parts.push_async_callback(_close_writer, shell.writer)

@@ -125,4 +125,3 @@ OfConcern: TypeAlias = (
     | NoteAuthoritySilent
     | CloseConcern
 )
-UrgentCommand: TypeAlias = OfRota | OfConcern

@@ -1,11 +1,10 @@
 """Which streams a command of the urgent path touches, and what it has to look up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import assert_never
+from typing import assert_never, get_args
 from uuid import UUID
 
-from casework import worker
 from casework.streams import concern_stream, on_call_stream, worker_stream
 from casework.urgent import concern, concern_commands, rota
 from casework.urgent.alert import Alert, alert_at
@@ -27,7 +26,8 @@ from casework.urgent.commands import (
 from casework.urgent.concern_events import About
 from casework.urgent.concern_states import NotRaised
 from casework.urgent.rule import Post, answer_due, is_wanted, rule_on
-from chassis.acting import Situation, Step
+from casework.workers import worker
+from chassis.acting import Compose, Situation, Step
 from ledger.clock import london_day
 
 
@@ -156,3 +156,9 @@ async def _asked(  # noqa: PLR0911 # a row a command
             return concern_commands.Close(outcome, reasons)
         case _:
             assert_never(command)
+
+
+COMMANDS: Mapping[type, Compose] = {
+    **dict.fromkeys(get_args(OfRota), of_rota),
+    **dict.fromkeys(get_args(OfConcern), of_concern),
+}

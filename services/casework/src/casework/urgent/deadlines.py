@@ -1,10 +1,11 @@
 """What the urgent path waits for: an acknowledgement, an authority's answer, somebody on duty."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from casework.falling import FallDue
 from casework.streams import concern_stream
 from casework.urgent import concern_events as told
 from casework.urgent import rota
@@ -56,16 +57,22 @@ def _of_concern(  # noqa: PLR0911 # a row an event
             return []
 
 
-def fall_due(kind: str, stream_id: UUID, due: datetime) -> Do | None:
-    """Say what is to be done when a deadline of the urgent path falls due; None: it is no such."""
-    match kind:
-        case "concern-acknowledgement":
-            return Do(NoteUnacknowledged(stream_id, due), target=stream_id)
-        case "on-call-cover":
-            return Do(NoteCover(stream_id, due), target=stream_id)
-        case _ if kind.startswith(ANSWER):
-            last_day = london_day(due - timedelta(microseconds=1))
-            authority = kind.removeprefix(ANSWER)
-            return Do(NoteAuthoritySilent(stream_id, authority, last_day), target=stream_id)
-        case _:
-            return None
+def _unacknowledged(_kind: str, stream_id: UUID, due: datetime) -> Do:
+    return Do(NoteUnacknowledged(stream_id, due), target=stream_id)
+
+
+def _uncovered(_kind: str, stream_id: UUID, due: datetime) -> Do:
+    return Do(NoteCover(stream_id, due), target=stream_id)
+
+
+def _silent(kind: str, stream_id: UUID, due: datetime) -> Do:
+    last_day = london_day(due - timedelta(microseconds=1))
+    authority = kind.removeprefix(ANSWER)
+    return Do(NoteAuthoritySilent(stream_id, authority, last_day), target=stream_id)
+
+
+FALLING: Mapping[str, FallDue] = {
+    ACKNOWLEDGEMENT: _unacknowledged,
+    COVER: _uncovered,
+    ANSWER: _silent,
+}

@@ -12,7 +12,7 @@ from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from casework.urgent.rule import Post
-from casework.worker import Worker, WorkerKind, known_worker
+from casework.workers.worker import Worker, WorkerKind, known_worker
 from ledger.decider import Decider, Refusal
 
 LONGEST = timedelta(days=7)

@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never, get_args
 from chassis.acting import Compose, Situation, Step
 from chassis.failures import NotFound
 from ledger.clock import london_day
+from ledger.rule_sets import EVERYWHERE
 from referrals.duty.deadlines import SpanFellOver
 from referrals.duty.facts import AnyFact, ChildReferred
 from referrals.duty.timeline import (
@@ -18,7 +19,7 @@ from referrals.duty.timeline import (
     Timeline,
     facts_in,
 )
-from referrals.rules.policies import EVERYWHERE, shipped
+from referrals.rules.policies import duty_rules, shipped
 from referrals.streams import timeline_stream
 
 
@@ -40,7 +41,7 @@ async def compose(command: Command, situation: Situation) -> Sequence[Step]:
             timeline = await situation.state(TIMELINE, stream)
             if isinstance(timeline, NothingKnown):
                 raise NotFound("person")
-            rules = shipped().duty_rules(partnership_of(timeline))
+            rules = duty_rules(shipped(), partnership_of(timeline))
             learn = LearnFacts((fact,), rules, london_day(await situation.now()))
             return [Step(TIMELINE, stream, learn, subjects=(fact.child,))]
         case SpanFellOver(stream=stream, due_at=due_at):

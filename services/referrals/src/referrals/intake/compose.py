@@ -41,7 +41,7 @@ from referrals.people.person import (
     DescribeReferrer,
     IdentifyChild,
 )
-from referrals.rules.policies import shipped
+from referrals.rules.policies import duty_rules, shipped
 from referrals.streams import not_mapped_stream, person_stream, referral_stream, timeline_stream
 
 
@@ -187,7 +187,7 @@ def _duty(command: ReceiveSubmission, number: int, who: Identified, today: date)
     return Step(
         TIMELINE,
         timeline_stream(child.person),
-        LearnFacts(facts_of(said), shipped().duty_rules(said.partnership), today),
+        LearnFacts(facts_of(said), duty_rules(shipped(), said.partnership), today),
         case_id=child.case,
         subjects=(child.person,),
     )

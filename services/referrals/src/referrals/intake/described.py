@@ -22,7 +22,7 @@ from referrals.intake.document import Adult, Document
 from referrals.intake.submission import Submission, SubmittedChild
 from referrals.life.events import ReferralReceived
 from referrals.people.said import AdultDescribed, ChildDescribed, ReferrerDescribed
-from referrals.rules.policies import shipped
+from referrals.rules.policies import duty_rules, shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def referral_received(
         lives_in=known.lives_in,
         education=clear_code(child.said.education, EDUCATIONS),
         ehc_plan=child.said.ehc_plan,
-        duty_holder=holder_at_receipt(known, shipped().duty_rules(known.partnership)),
+        duty_holder=holder_at_receipt(known, duty_rules(shipped(), known.partnership)),
         needs=tuple(document.needs),
         asks_for_assessment=document.asks_for_assessment,
         placement_at_risk=document.placement_at_risk,

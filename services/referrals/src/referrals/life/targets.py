@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from ledger.clock import london_day, start_of_day
+from ledger.rule_sets import RuleSets
 from ledger.working_days import ENGLAND_AND_WALES, Calendar
-from referrals.rules.policies import Policies, shipped
+from referrals.rules.policies import FrontDoorRules, shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def screening_targets(
     received_at: datetime,
     partnership: str,
     found_at: datetime | None = None,
-    policies: Policies | None = None,
+    policies: RuleSets[FrontDoorRules] | None = None,
     calendar: Calendar = ENGLAND_AND_WALES,
 ) -> Targets:
     """Return by when a referral is to be screened, by the rules of the day of its receipt.
@@ -55,7 +56,7 @@ def screening_targets(
 def answer_by(
     asked_at: datetime,
     partnership: str,
-    policies: Policies | None = None,
+    policies: RuleSets[FrontDoorRules] | None = None,
     calendar: Calendar = ENGLAND_AND_WALES,
 ) -> AnswerBy:
     """Return by when an answer is due that is asked for now."""

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from casework.cases.urgency import Urgency
 from casework.paging import EARLIEST, After
-from casework.urgency import Urgency
 from ledger.connect import Connection
 from ledger.envelope import Occurred
 

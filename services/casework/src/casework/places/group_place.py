@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from casework.case import Case, open_case
+from casework.cases.case import Case, open_case
 from ledger.decider import Decider, Refusal
 
 

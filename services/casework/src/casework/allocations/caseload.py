@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from casework.allocation import AllocationEnded, CaseAllocated
+from casework.allocations.allocation import AllocationEnded, CaseAllocated
 from casework.paging import EARLIEST, After
 from ledger.connect import Connection
 from ledger.envelope import Occurred, Recorded

@@ -235,4 +235,13 @@ def open_case(case: Case) -> Open:
             raise NoSuchCase
 
 
+def people_of(case: Case) -> tuple[UUID, ...]:
+    """Return whom a case is about: its child."""
+    match case:
+        case Open(child=child) | Closed(last=Open(child=child)):
+            return (child,)
+        case NotOpened():
+            return ()
+
+
 DECIDER: Decider[CaseCommand, Case, CaseEvent] = Decider("Case", NotOpened(), decide, evolve)

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from casework import replies, requests, session
-from casework.commands import CorrectSession
-from casework.session import DECIDER, Held, NoSuchSession
+from casework import replies, requests
+from casework.sessions import session
+from casework.sessions.commands import CorrectSession
+from casework.sessions.session import DECIDER, Held, NoSuchSession
 from casework.streams import session_stream
 from chassis.edge.malformed import a_uuid, malformed
 from throughline.casework.v1 import casework_pb2 as pb

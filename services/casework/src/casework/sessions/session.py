@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated, TypeAlias, assert_never
 from uuid import UUID
 
-from casework.worker import Registered, WorkerKind
+from casework.workers.worker import Registered, WorkerKind
 from ledger.clock import london_day
 from ledger.decider import Decider, Refusal
 from ledger.envelope import Occurred

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from casework.allocation import AllocationEnded, AllocationOverdue, CaseAllocated
-from casework.case import (
+from casework.allocations.allocation import AllocationEnded, AllocationOverdue, CaseAllocated
+from casework.allocations.deadlines import due_at
+from casework.cases.case import (
     AcceptedReferral,
     CaseClosed,
     CaseOpened,
     EpisodeOpened,
     ReferralJoined,
 )
-from casework.deadlines import due_at
-from casework.group_place import (
+from casework.places.group_place import (
     GroupAttendanceRecorded,
     GroupPlaceAccepted,
     GroupPlaceDeclined,
@@ -22,7 +22,7 @@ from casework.group_place import (
     GroupPlaceWithdrawn,
     PlaceRequested,
 )
-from casework.session import SessionCorrected, SessionRecorded
+from casework.sessions.session import SessionCorrected, SessionRecorded
 from ledger.envelope import Envelope, Recorded
 from ledger.projecting import Projection
 from ledger.sharding import By

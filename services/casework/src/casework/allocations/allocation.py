@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated, TypeAlias, assert_never
 from uuid import UUID
 
-from casework.case import (
+from casework.cases.case import (
     Case,
     CaseIsClosed,
     Closed,
@@ -19,7 +19,7 @@ from casework.case import (
     Open,
     open_case,
 )
-from casework.worker import Worker, WorkerKind, known_worker
+from casework.workers.worker import Worker, WorkerKind, known_worker
 from ledger.decider import Decider, Refusal
 from ledger.personal import Block, Personal, Plain, SealedIn
 

@@ -1,0 +1,1 @@
+"""The case of a child: its episodes, how it stands, its closing."""

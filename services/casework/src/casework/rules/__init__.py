@@ -1,0 +1,1 @@
+"""The numbers that casework decides by."""

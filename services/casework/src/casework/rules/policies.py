@@ -1,0 +1,31 @@
+"""Rule sets of the partnerships, each in force from a day; what was decided names its version."""
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Annotated
+
+from pydantic import Field
+
+from ledger.rule_sets import RuleSet, RuleSets, read_rule_sets
+
+Count = Annotated[int, Field(ge=0, le=366)]
+
+
+class CaseworkRules(RuleSet):
+    """The numbers of one rule set: calendar days, unless a name says working days or months."""
+
+    allocation_days: Count
+    assessment_working_days: Count
+    representation_days: Count
+    review_months: Annotated[int, Field(ge=1, le=12)]
+
+
+def read_policies(text: str) -> RuleSets[CaseworkRules]:
+    """Read the rule sets of casework. Raises ValueError."""
+    return read_rule_sets(CaseworkRules, text)
+
+
+@lru_cache
+def shipped() -> RuleSets[CaseworkRules]:
+    """Return the rule sets that come with the service."""
+    return read_policies(files(__package__).joinpath("policies.toml").read_text(encoding="utf-8"))

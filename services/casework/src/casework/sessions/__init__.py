@@ -1,0 +1,1 @@
+"""What was held with a child or family."""
