@@ -2,7 +2,7 @@
 
 docs/events.md               every stored event, what it means, what of it is sealed
 docs/policy.md               who may call what
-docs/transitions/            what each aggregate does in each state, from the samples of its tests
+docs/transitions/            a page for each aggregate: what may be asked of it, what comes of it
 docs/asyncapi.json           the topics, for subscribers (AsyncAPI 3.0)
 docs/schemas/<service>/      a JSON Schema for each public event, and in forms/ for what others send
 docs/faults.md               campaigns of faults, from docs/faults.json
@@ -31,7 +31,8 @@ from faults.document import document
 from faults.ledger import load
 from ledger.registry import Registry, personal_fields
 from referrals.intake import web_form
-from tools.transitions import transitions
+from tools.transitions import FOLDER as TRANSITIONS
+from tools.transitions import pages
 
 DOCS = Path(__file__).parents[1] / "docs"
 SERVICES = ("referrals", "casework", "groups", "notifications")
@@ -235,10 +236,10 @@ def documents() -> Mapping[Path, str]:
     return {
         DOCS / "events.md": events(),
         DOCS / "policy.md": policy(),
-        DOCS / "transitions" / "referrals.md": transitions("referrals"),
         DOCS / "asyncapi.json": asyncapi(),
         DOCS / "faults.md": document(load(DOCS / "faults.json")),
         DOCS / "benchmarks.md": benchmarks(),
+        **pages(SERVICES),
         **dict(schemas()),
     }
 
@@ -249,7 +250,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail on a difference")
     check = parser.parse_args().check
     made = documents()
-    there = set((DOCS / "schemas").rglob("*.json"))
+    there = {*(DOCS / "schemas").rglob("*.json"), *TRANSITIONS.rglob("*.md")}
     stale = [
         file
         for file, text in made.items()

@@ -47,7 +47,7 @@ from casework.urgent.concern_events import (
     Source,
 )
 from ledger.personal import Plain
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 
 CONCERN, CHILD, AMINA, MEG = (UUID(int=n) for n in range(1, 5))
 AT = datetime(2025, 12, 24, 21, 15, tzinfo=UTC)
@@ -71,6 +71,29 @@ concern = Given(DECIDER)
 waiting = concern.given(raised)
 at_work = waiting.given(taken)
 over = at_work.given(closed)
+
+TRANSITIONS = Transitions(
+    {
+        "nobody has said anything": concern,
+        "raised": waiting,
+        "raised, and told again": waiting.given(ConcernEscalated(CONCERN, 1, AT, ALERT)),
+        "acknowledged": at_work,
+        "waiting for an authority": at_work.given(referred),
+        "closed": over,
+    },
+    {
+        "raise": call,
+        "raise from another source": screen,
+        "acknowledge": Acknowledge(str(AMINA)),
+        "tell others": Escalate(AT, ALERT),
+        "record that the police were told": police,
+        "notify an authority": refer,
+        "note the authority's answer": NoteAnswer("harrowdale"),
+        "note the authority's silence": NoteSilence("harrowdale", BY, ALERT),
+        "close": close,
+        "close with another outcome": Close(Outcome.MISTAKEN, Plain("No.")),
+    },
+)
 
 
 def test_a_concern_is_raised_and_those_on_duty_are_told() -> None:

@@ -28,7 +28,7 @@ from casework.urgent.rota import (
 from casework.urgent.rule import Post
 from casework.workers.worker import NotRegistered, Registered, WorkerKind, WorkerUnknown
 from ledger.personal import Plain
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 
 AMINA, BEN, FAY, MEG = (UUID(int=n) for n in range(1, 5))
 EVENING = datetime(2025, 12, 24, 17, tzinfo=UTC)
@@ -49,6 +49,26 @@ def begin(
     worker: Registered | NotRegistered, at: datetime = EVENING, until: datetime = MORNING
 ) -> BeginShift:
     return BeginShift(ON_CALL, worker, at, until)
+
+
+TRANSITIONS = Transitions(
+    {
+        "nobody ever stood": rota,
+        "Amina stands until morning": standing,
+        "Amina stopped in the evening": standing.given(OnCallEnded(ON_CALL, AMINA, LATE)),
+    },
+    {
+        "Amina begins": begin(amina),
+        "Ben takes over in the evening": begin(ben, LATE),
+        "somebody of the wrong kind begins": begin(fay),
+        "somebody unknown begins": begin(NotRegistered()),
+        "a shift without length": begin(amina, EVENING, EVENING),
+        "Amina stops at an hour that needs somebody": EndShift(ON_CALL, AMINA, LATE, GAP),
+        "Ben stops": EndShift(ON_CALL, BEN, LATE, GAP),
+        "it is morning, and somebody must stand": CheckCover(MORNING, GAP),
+        "it is morning, and nobody need stand": CheckCover(MORNING, QUIET),
+    },
+)
 
 
 def test_a_worker_stands_from_now_until_an_instant() -> None:

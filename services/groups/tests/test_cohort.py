@@ -26,7 +26,7 @@ from groups.cohort import (
     Terms,
 )
 from ledger.decider import Refusal
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 
 NVR, COHORT_ID, WESTMARCH, HARROWDALE = (UUID(int=n) for n in range(1, 5))
 AMIRI, BELL, COLE = (UUID(int=n) for n in range(11, 14))
@@ -57,6 +57,22 @@ def queued(place: UUID, family: UUID) -> PlaceQueued:
 
 full = opened.given(granted(P1, AMIRI), granted(P2, BELL))
 waited_for = full.given(queued(P3, COLE))
+
+TRANSITIONS = Transitions(
+    {
+        "not published": cohort,
+        "open": opened,
+        "full": full,
+        "full, and a family waits": waited_for,
+    },
+    {
+        "publish": publish,
+        "publish on other terms": PublishCohort(COHORT_ID, terms, (WESTMARCH,)),
+        "ask for a first family": reserve(P1, AMIRI),
+        "ask for a third family": reserve(P3, COLE),
+        "give a first family's place back": ReleasePlace(COHORT_ID, P1),
+    },
+)
 
 
 def test_a_cohort_is_published_and_opened_to_each_authority_once() -> None:

@@ -33,7 +33,7 @@ from groups.request import (
     WithdrawRequest,
 )
 from ledger.decider import Refusal
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 
 P1, R1, COHORT_ID, HOST, AMIRI, MOTHER, CHILD, STREAM = (UUID(int=n) for n in range(1, 9))
 DEADLINE = date(2026, 1, 7)
@@ -58,6 +58,32 @@ open_request = place.given(requested)
 waiting = open_request.given(waitlisted)
 open_offer = open_request.given(offered)
 coming = open_offer.given(accepted)
+
+TRANSITIONS = Transitions(
+    {
+        "not asked for": place,
+        "asked for": open_request,
+        "on the waiting list": waiting,
+        "offered": open_offer,
+        "accepted": coming,
+        "declined": open_offer.given(declined),
+        "lapsed": open_offer.given(lapsed),
+        "withdrawn": open_request.given(withdrawn),
+    },
+    {
+        "ask": request,
+        "ask after the last day": RequestPlace(asked, DEADLINE + timedelta(days=1), DEADLINE),
+        "put on the waiting list": wait,
+        "offer": offer,
+        "accept in time": AcceptPlace(BEFORE),
+        "accept too late": AcceptPlace(AFTER),
+        "decline": DeclinePlace(),
+        "let the offer lapse": lapse,
+        "withdraw": WithdrawRequest(),
+        "record attendance": there,
+        "record attendance on another day": RecordAttendance(1, Presence.ATTENDED, FIRST, SECOND),
+    },
+)
 
 
 def test_a_place_is_asked_for_up_to_the_last_day() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ledger.decider import Refusal
 from ledger.personal import Plain
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 from notifications.letter import (
     Channel,
     Fact,
@@ -104,6 +104,31 @@ note = message.given(MessageQueued(NOTE))
 placed_note = NotePlaced(NOTE, WORKER, 0, SUBJECT, TEXT)
 placed = note.given(placed_note)
 to_post = queued.given(MessageLeftToWorker(POST))
+
+TRANSITIONS = Transitions(
+    {
+        "not queued": message,
+        "queued": queued,
+        "being sent": attempting,
+        "failed, to be tried again": failed,
+        "in doubt": in_doubt,
+        "sent": sent,
+        "a note for somebody's inbox": note,
+        "a note in somebody's inbox": placed,
+        "left to a worker": to_post,
+    },
+    {
+        "queue": QueueMessage(LETTER),
+        "begin to send": begin(1),
+        "begin to send again": begin(2),
+        "confirm that it went": ConfirmSent(ID, 1),
+        "record a failure": failure(1),
+        "record a doubt": doubt(1),
+        "leave to a worker": left,
+        "acknowledge": AcknowledgeMessage(ID, WORKER),
+        "acknowledge as another": AcknowledgeMessage(ID, REFERRER),
+    },
+)
 
 
 def test_one_event_template_and_recipient_make_one_message_id_and_one_header() -> None:

@@ -1,6 +1,6 @@
 """One line a test: given a history, when a command comes, then these events or this refusal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,20 +39,11 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Row:
-    """What one command comes to in some states: the names of the events, or the refusal's."""
-
-    command: str
-    comes_to: tuple[str, ...]
-    refused: str
-    states: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Transitions:
     """An aggregate with samples of its states and commands: what it decides can be tabled.
 
-    A test module that holds one as `TRANSITIONS` has it in docs/transitions.md.
+    A test module that holds one as `TRANSITIONS` has its page in docs/transitions. The names are
+    what a practitioner reads there.
     """
 
     given: Mapping[str, Given]
@@ -62,18 +53,6 @@ class Transitions:
     def category(self) -> str:
         """The aggregate's stream category."""
         return next(iter(self.given.values())).decider.category
-
-    def rows(self) -> Iterator[Row]:
-        """Run each command in each state; states in which it comes to the same are one row."""
-        for name, command in self.commands.items():
-            found: dict[tuple[tuple[str, ...], str], list[str]] = {}
-            for state, history in self.given.items():
-                decided = history.when(command)
-                events = tuple(type(each).__name__ for each in decided.events)
-                refused = f"{decided.refusal.code}: {decided.refusal}" if decided.refusal else ""
-                found.setdefault((events, refused.removesuffix(": ")), []).append(state)
-            for (events, refused), states in found.items():
-                yield Row(name, events, refused, tuple(states))
 
 
 @dataclass(frozen=True)
