@@ -13,6 +13,16 @@ from casework.places.group_place import (
     PlaceRequested,
 )
 from casework.sessions.session import SessionCorrected, SessionRecorded
+from casework.tasks.task_events import (
+    TaskAcknowledged,
+    TaskCompleted,
+    TaskDropped,
+    TaskDueMoved,
+    TaskEscalated,
+    TaskHandedOn,
+    TaskRaised,
+    TaskSettled,
+)
 from casework.urgent.concern_events import (
     ConcernAcknowledged,
     ConcernClosed,
@@ -67,5 +77,16 @@ REGISTRY = (
         LAAcknowledged,
         LAOverdue,
         ConcernClosed,
+    )
+    .register(
+        "Task",
+        TaskRaised,
+        TaskAcknowledged,
+        TaskHandedOn,
+        TaskDueMoved,
+        TaskEscalated,
+        TaskCompleted,
+        TaskSettled,
+        TaskDropped,
     )
 )

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from casework.tasks.kinds import TaskKind
 from casework.urgent.rule import Post
 from ledger.commands import Claim
 from ledger.ids import stream_of
@@ -71,3 +72,13 @@ def concern_made_by(authority: UUID, command_id: UUID) -> UUID:
 def concern_about(authority: UUID, told_in: UUID) -> UUID:
     """Return the id of the one concern that a referral or enquiry gives rise to, however told."""
     return stream_of(SERVICE, "concern about", f"{authority}/{told_in}")
+
+
+def task_stream(task_id: UUID) -> UUID:
+    """Return the stream of a task."""
+    return stream_of(SERVICE, "Task", task_id)
+
+
+def task_made_for(authority: UUID, kind: TaskKind, case_id: UUID | None, about: str) -> UUID:
+    """Return the id of the one task of a kind that a cause raises in a case, or in none."""
+    return stream_of(SERVICE, "task made for", f"{authority}/{case_id}/{kind.value}/{about}")

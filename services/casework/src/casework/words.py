@@ -1,13 +1,8 @@
 """What an entry of the chronology is, as a code and in plain words; nothing personal. Pure."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
-
-Said: TypeAlias = Mapping[str, Any]
-
-
-def _plain(code: str) -> str:
-    return code.replace("-", " ")
+from casework.plain_words import Headline, Said
+from casework.plain_words import plain as _plain
+from casework.tasks import words as tasks
 
 
 def _joined(codes: list[str]) -> str:
@@ -35,8 +30,6 @@ def _attendance(said: Said) -> str:
     number, on = said["session_number"], said["on"]
     return f"Group session {number} on {on}: {_plain(said['attendance'])}"
 
-
-Headline: TypeAlias = Callable[[Said], str]
 
 ENTRIES: dict[str, tuple[str, Headline]] = {
     "CaseOpened": (
@@ -74,6 +67,7 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
     "GroupPlaceLapsed": ("place-lapsed", lambda _: "Offer of a place lapsed without an answer"),
     "GroupPlaceWithdrawn": ("place-withdrawn", lambda _: "Request for a place withdrawn"),
     "GroupAttendanceRecorded": ("group-attendance", _attendance),
+    **tasks.ENTRIES,
 }
 """By stored name: the entry's kind, and how it reads."""
 
