@@ -59,6 +59,11 @@ class WorldStore:
         await turn()
         return await self._store.read(tenant, stream_id, after_version, limit)
 
+    async def of_case(self, tenant: UUID, case_id: UUID) -> dict[UUID, str]:
+        """Return the streams of a case."""
+        await turn()
+        return await self._store.of_case(tenant, case_id)
+
     async def page(self, cursor: Cursor, limit: int) -> Page:
         """Return the events after a cursor."""
         await turn()

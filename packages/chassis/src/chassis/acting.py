@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
-from ledger.commands import Claim
+from ledger.commands import Claim, Turn
 from ledger.decider import Decider
 from ledger.envelope import Actor, Basis, Occurred
 from ledger.writes import Write
@@ -25,7 +25,8 @@ class Step:
     """One decision on one stream. The steps of one command are appended all or none.
 
     `subjects` are people it is about beside those of its personal fields. `take` and `release` are
-    claims that go with the decided events; where nothing is decided they are left alone.
+    claims that go with the decided events; where nothing is decided they are left alone. So does
+    `turn`, by which custody of a case passes or returns in the same append.
     """
 
     decider: Decider[Any, Any, Any]
@@ -35,6 +36,7 @@ class Step:
     subjects: tuple[UUID, ...] = ()
     take: tuple[Claim, ...] = ()
     release: tuple[Claim, ...] = ()
+    turn: Turn | None = None
 
 
 class Situation(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 from uuid import UUID
 
-from ledger.commands import AppendCommand, Claim, StreamAppend
+from ledger.commands import ABOUT_THE_RECORD, AppendCommand, Claim, StreamAppend
 
 LEAF_BYTES = 32
 
@@ -23,6 +23,8 @@ def check(batch: Sequence[AppendCommand]) -> None:
     streams = Counter((each.tenant, part.stream_id) for each in batch for part in each.streams)
     for command in batch:
         _check_alone(command)
+        if command.turn is not None and (len(batch) > 1 or not with_events(command)):
+            raise BadBatch(f"command {command.command_id} turns custody: alone, and with events")
         if len(command.streams) > 1 and any(
             streams[command.tenant, part.stream_id] > 1 for part in command.streams
         ):
@@ -70,6 +72,16 @@ def _released(command: AppendCommand) -> Iterator[Claim]:
 def in_order(command: AppendCommand) -> list[StreamAppend]:
     """Return the streams of a command: those it writes, then those whose version it only checks."""
     return sorted(command.streams, key=_only_checked)
+
+
+def begins(part: StreamAppend) -> bool:
+    """Tell whether a stream of a case would begin, which custody may forbid."""
+    return (
+        part.base == 0
+        and bool(part.events)
+        and part.case_id is not None
+        and part.category not in ABOUT_THE_RECORD
+    )
 
 
 def _only_checked(part: StreamAppend) -> bool:

@@ -1,11 +1,11 @@
-"""Commands as the arguments of es.append (migrations/0005), or of es.append_alone (0010)."""
+"""Commands as the arguments of es.append and its like (migrations/0005, 0010, 0014)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from ledger.batches import in_order
-from ledger.commands import AppendCommand, NewEvent, StreamAppend
+from ledger.commands import AppendCommand, NewEvent, Passes, StreamAppend, Turn
 
 Row = tuple[Any, ...]
 
@@ -48,8 +48,8 @@ def columns(batch: Sequence[AppendCommand]) -> list[Any]:
 
 
 def is_plain(batch: Sequence[AppendCommand]) -> bool:
-    """Tell whether es.append_alone can take a batch: one command, one stream, no claims."""
-    if len(batch) != 1 or len(batch[0].streams) != 1:
+    """Tell whether es.append_alone takes a batch: one command, one stream, no claims, no turn."""
+    if len(batch) != 1 or len(batch[0].streams) != 1 or batch[0].turn is not None:
         return False
     [part] = batch[0].streams
     return bool(part.events) and not part.take and not part.release
@@ -70,6 +70,12 @@ def plain(command: AppendCommand) -> list[Any]:
         part.base_leaf,
         *_transposed([_event(0, event)[1:] for event in part.events], EVENT - 1),
     ]
+
+
+def turning(turn: Turn, batch: Sequence[AppendCommand]) -> list[Any]:
+    """Return the arguments of es.append_turning, in order."""
+    way = "passes" if isinstance(turn, Passes) else "returns"
+    return [way, turn.case_id, *columns(batch)]
 
 
 def scope_text(scope: Iterable[UUID]) -> str:

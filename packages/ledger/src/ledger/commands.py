@@ -74,14 +74,42 @@ class StreamAppend:
 
 
 @dataclass(frozen=True, slots=True)
+class Passes:
+    """Custody of a case passes to another authority with the events: its record is read-only here.
+
+    That holds for every stream of the case and for those that would begin; `ABOUT_THE_RECORD` is
+    left out.
+    """
+
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """Custody of a case comes to this authority with the events: what it has of it goes on."""
+
+    case_id: UUID
+
+
+Turn: TypeAlias = Passes | Returns
+
+ABOUT_THE_RECORD = frozenset({"access", "operations"})
+"""Categories of streams about a record rather than of it, as es.about_the_record says."""
+
+
+@dataclass(frozen=True, slots=True)
 class AppendCommand:
-    """One command's events, all or none. No streams: it decided nothing and is only remembered."""
+    """One command's events, all or none. No streams: it decided nothing and is only remembered.
+
+    `turn` goes with the events; such a command is alone in its batch.
+    """
 
     command_id: UUID
     tenant: UUID
     scope: frozenset[UUID]
     streams: tuple[StreamAppend, ...] = ()
     outcome: str = ""
+    turn: Turn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +139,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class ReadOnly:
-    """Custody of the stream has passed to another authority."""
+    """Custody of the stream has passed to another authority, or of the case it would begin in."""
 
     stream_id: UUID
 

@@ -74,6 +74,10 @@ class Gathering:
         """Read a stream's events in order, after a version."""
         return await self._store.read(tenant, stream_id, after_version, limit)
 
+    async def of_case(self, tenant: UUID, case_id: UUID) -> dict[UUID, str]:
+        """Return the streams of a case as the store does."""
+        return await self._store.of_case(tenant, case_id)
+
     async def _look(self, tenant: UUID, wanted: Wanted) -> Found:
         # Nobody's other authorities are in scope of what is read for several.
         return await self._store.look(tenant, frozenset([tenant]), wanted)

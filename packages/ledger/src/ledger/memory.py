@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from ledger.batches import check, in_order, versions_after, with_events
+from ledger.batches import begins, check, in_order, versions_after, with_events
 from ledger.commands import (
+    ABOUT_THE_RECORD,
     Answer,
     AppendCommand,
     Appended,
@@ -19,7 +20,9 @@ from ledger.commands import (
     Loaded,
     NewEvent,
     OutOfScope,
+    Passes,
     ReadOnly,
+    Returns,
     Snapshot,
     StoredEvent,
     StreamAppend,
@@ -59,17 +62,21 @@ class MemoryStore:
         self._accepted: dict[Key, Duplicate] = {}
         self._snapshots: dict[Key, Snapshot] = {}
         self._claims: dict[tuple[UUID, Claim], UUID] = {}
+        self._categories: dict[Key, str] = {}
         self._log: list[StoredEvent] = []
 
     async def append(self, batch: Sequence[AppendCommand]) -> list[Answer]:
         """Append the commands; one answer each, in the order given."""
         check(batch)
+        gone = self._turned_back(batch)
         fallen = {
             number: answer
             for number, command in enumerate(batch)
             if (answer := self._looked_up(command)) is not None
         }
         fallen |= self._judged(batch, fallen)
+        if fallen:
+            self._set(gone, gone)
         return [
             fallen[number] if number in fallen else self._write(command)
             for number, command in enumerate(batch)
@@ -113,6 +120,11 @@ class MemoryStore:
         """Read a stream's events in order, after a version."""
         return self._streams[tenant, stream_id][after_version : after_version + limit]
 
+    async def of_case(self, tenant: UUID, case_id: UUID) -> dict[UUID, str]:
+        """Return the streams of a case with their categories, in the order of their ids."""
+        found = sorted(stream for whose, stream in self._of(tenant, case_id))
+        return {each: self._categories[tenant, each] for each in found}
+
     async def page(self, cursor: Cursor, limit: int) -> Page:
         """Return the events after a cursor: this store is its own feed."""
         events = tuple(self._log[cursor.position : cursor.position + limit])
@@ -133,6 +145,7 @@ class MemoryStore:
         other._streams = defaultdict(list, {key: list(each) for key, each in self._streams.items()})
         other._accepted = dict(self._accepted)
         other._claims = dict(self._claims)
+        other._categories = dict(self._categories)
         other._snapshots = dict(self._snapshots)
         other._log = list(self._log)
         return other
@@ -169,7 +182,33 @@ class MemoryStore:
                 # A claim may pass from one stream to another within one command.
                 if owner != part.stream_id and (owner, claim) not in released:
                     return Taken(claim, owner)
+        for part in with_events(command):
+            if begins(part) and part.case_id and self._gone(tenant, part.case_id):
+                return ReadOnly(part.stream_id)
         return None
+
+    def _of(self, tenant: UUID, case_id: UUID) -> list[Key]:
+        return [
+            key for key, head in self._heads.items() if key[0] == tenant and head.case_id == case_id
+        ]
+
+    def _gone(self, tenant: UUID, case_id: UUID) -> list[Key]:
+        return [key for key in self._of(tenant, case_id) if self._heads[key].read_only]
+
+    def _turned_back(self, batch: Sequence[AppendCommand]) -> list[Key]:
+        """Let the streams of a case that returns go on; answer which did not before."""
+        gone = [
+            key
+            for each in batch
+            if isinstance(each.turn, Returns) and each.tenant in each.scope
+            for key in self._gone(each.tenant, each.turn.case_id)
+        ]
+        self._set(gone, ())
+        return gone
+
+    def _set(self, keys: Sequence[Key], read_only: Sequence[Key]) -> None:
+        for key in keys:
+            self._heads[key] = replace(self._heads[key], read_only=key in read_only)
 
     def _judged(
         self, batch: Sequence[AppendCommand], fallen: Mapping[int, Answer]
@@ -226,6 +265,10 @@ class MemoryStore:
                 self._claims[tenant, claim] = part.stream_id
             for version, event in enumerate(part.events, start=part.base + 1):
                 self._write_event(command, part, version, event)
+        if isinstance(command.turn, Passes):
+            of_case = self._of(tenant, command.turn.case_id)
+            own = [key for key in of_case if self._categories[key] not in ABOUT_THE_RECORD]
+            self._set(own, own)
         position = len(self._log) if parts else 0
         versions = versions_after(command)
         self._accepted[tenant, command.command_id] = Duplicate(command.outcome, versions, position)
@@ -238,6 +281,7 @@ class MemoryStore:
         stored = as_stored(command, part, version, event, len(self._log) + 1)
         self._log.append(stored)
         self._streams[key].append(stored)
+        self._categories.setdefault(key, part.category)
         head = self._heads.get(key, Head(case_id=part.case_id))
         self._heads[key] = replace(
             head, version=version, recorded_at=event.recorded_at, leaf_hash=event.leaf_hash

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from ledger.batches import check
-from ledger.columns import columns, is_plain, plain, scope_text
+from ledger.columns import columns, is_plain, plain, scope_text, turning
 from ledger.commands import Answer, AppendCommand, Snapshot, StoredEvent
 from ledger.connect import ACQUIRE_S, Pool
 from ledger.looking import Found, Wanted
@@ -33,6 +33,12 @@ _APPEND_ALONE = (
     "select * from es.append_alone($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
     " $15, $16, $17, $18, $19, $20)"
 )
+_APPEND_TURNING = (
+    "select * from es.append_turning($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+    " $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32,"
+    " $33, $34, $35, $36)"
+)
+_OF_CASE = "select * from es.of_case($1, $2)"
 _LOOK = "select * from es.look($1, $2, $3, $4, $5, $6, $7, $8)"
 _KEEP = "select es.keep_snapshot($1, $2, $3, $4, $5, $6)"
 _READ = "select * from es.read($1, $2, $3, $4)"
@@ -72,7 +78,9 @@ class PostgresStore:
         if not batch:
             return []
         alone = len(batch) == 1
-        if is_plain(batch):
+        if batch[0].turn is not None:
+            statement, arguments = _APPEND_TURNING, turning(batch[0].turn, batch)
+        elif is_plain(batch):
             statement, arguments = _APPEND_ALONE, plain(batch[0])
         else:
             statement, arguments = APPEND, columns(batch)
@@ -102,6 +110,11 @@ class PostgresStore:
         """Read a stream's events in order, after a version."""
         rows = await self._fetch(_READ, tenant, stream_id, after_version, limit)
         return [stored_event(row) for row in rows]
+
+    async def of_case(self, tenant: UUID, case_id: UUID) -> dict[UUID, str]:
+        """Return the streams of a case with their categories, in the order of their ids."""
+        rows = await self._fetch(_OF_CASE, tenant, case_id)
+        return {row["stream_id"]: row["category"] for row in rows}
 
     async def _one_by_one(self, batch: Sequence[AppendCommand]) -> list[Answer]:
         """Send each command alone, so that one that keeps losing takes no others with it."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import UUID, uuid4
 
-from ledger.commands import AppendCommand, Appended, Claim, Head, NewEvent, StreamAppend
+from ledger.commands import AppendCommand, Appended, Claim, Head, NewEvent, StreamAppend, Turn
 from ledger.envelope import Actor
 from ledger.feed import Feed
 from ledger.ids import new_id
@@ -75,11 +75,12 @@ def part(
     subjects: Sequence[UUID] = (),
     take: Iterable[Claim] = (),
     release: Iterable[Claim] = (),
+    category: str = "Thing",
 ) -> StreamAppend:
     """Make `count` events for a stream that stands at `base`."""
     return StreamAppend(
         stream_id=stream_id,
-        category="Thing",
+        category=category,
         case_id=case_id,
         base=base.version,
         base_leaf=base.leaf_hash,
@@ -103,6 +104,7 @@ def command(
     scope: Iterable[UUID] | None = None,
     outcome: str = "",
     command_id: UUID | None = None,
+    turn: Turn | None = None,
 ) -> AppendCommand:
     """Make a command of an authority, by a caller who may act for it unless `scope` says else."""
     return AppendCommand(
@@ -111,6 +113,7 @@ def command(
         scope=frozenset([tenant] if scope is None else scope),
         streams=parts,
         outcome=outcome,
+        turn=turn,
     )
 
 

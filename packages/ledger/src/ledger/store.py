@@ -48,3 +48,9 @@ class Store(Looks, Protocol):
         self, tenant: UUID, stream_id: UUID, after_version: int = 0, limit: int = READ_LIMIT
     ) -> list[StoredEvent]:
         """Read a stream's events in order, after a version."""
+
+    async def of_case(self, tenant: UUID, case_id: UUID) -> dict[UUID, str]:
+        """Return the streams of a case with their categories, in the order of their ids.
+
+        Of a case that has passed on these are all there will be.
+        """

@@ -47,7 +47,7 @@ class Writer:
     A lone command never waits for company. Commands that were decided one on the outcome of the
     other go together as a chain; else, commands that share a stream, a claim or a command id are
     never in flight together: the later one waits, and nothing overtakes it on a stream. One that
-    breaks its batch fails alone.
+    turns custody goes alone. One that breaks its batch fails alone.
     """
 
     def __init__(self, store: Store, *, queue: int = QUEUE, batch: int = BATCH) -> None:
@@ -102,11 +102,15 @@ class Writer:
         chains: dict[object, tuple[int, bytes]] = {}
         while self._waiting and len(batch) < most:
             each = self._waiting.popleft()
-            taken = self._in_flight.isdisjoint(each.footprint) and (
-                seen.isdisjoint(each.footprint) or _goes_on(each, chains, seen)
+            alone = each.command.turn is not None
+            taken = not (alone and batch) and (
+                self._in_flight.isdisjoint(each.footprint)
+                and (seen.isdisjoint(each.footprint) or _goes_on(each, chains, seen))
             )
             (batch if taken else passed_over).append(each)
             seen |= each.footprint
+            if taken and alone:
+                break
             if taken:
                 chains.update(_end(each.command))
             else:

@@ -14,7 +14,7 @@ from chassis.edge.malformed import Malformed, Violation
 from chassis.failures import Conflicted
 from chassis.running import telemetry
 from evidence.leaf import LeafInput, make_leaf
-from ledger.commands import AppendCommand, Claim, Head, Loaded, NewEvent, StreamAppend
+from ledger.commands import AppendCommand, Claim, Head, Loaded, NewEvent, StreamAppend, Turn
 from ledger.envelope import Occurred
 from ledger.ids import new_id
 from ledger.personal import OpenBlock
@@ -51,6 +51,7 @@ class _Decided:
     take: tuple[Claim, ...]
     release: tuple[Claim, ...]
     subjects: tuple[UUID, ...]
+    turn: Turn | None
 
 
 async def draft(
@@ -90,6 +91,7 @@ async def draft(
             scope=act.scope,
             streams=tuple(await _appends(act, decided, loaded, occurred, now, registry, vault)),
             outcome=remembered(said, versions, position) if left else said,
+            turn=next((each.turn for each in decided if each.turn), None),
         ),
         said,
         events,
@@ -154,16 +156,18 @@ def _decide(stream_id: UUID, steps: Sequence[Step], looked: Looked) -> _Decided:
     events: list[object] = []
     take: list[Claim] = []
     release: list[Claim] = []
+    turn: Turn | None = None
     for step in own:
         fresh = list(decider.decide(step.command, state))
         state = decider.fold(fresh, state)
         if fresh:
             take.extend(step.take)
             release.extend(step.release)
+            turn = step.turn or turn
         events.extend(fresh)
     subjects = tuple(dict.fromkeys(each for step in own for each in step.subjects))
     head = looked.loaded[stream_id].head
-    return _Decided(own[0], head, tuple(events), tuple(take), tuple(release), subjects)
+    return _Decided(own[0], head, tuple(events), tuple(take), tuple(release), subjects, turn)
 
 
 async def _seal(

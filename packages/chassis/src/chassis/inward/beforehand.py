@@ -47,3 +47,7 @@ class Beforehand:
     ) -> list[StoredEvent]:
         """Read a stream's events in order, after a version."""
         return await self._store.read(tenant, stream_id, after_version, limit)
+
+    async def of_case(self, tenant: UUID, case_id: UUID) -> dict[UUID, str]:
+        """Return the streams of a case as the store does."""
+        return await self._store.of_case(tenant, case_id)
