@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from ledger.commands import Answer, AppendCommand, Appended, Claim, Conflict, Duplicate
+from ledger.commands import Answer, AppendCommand, Appended, Claim, Conflict, Duplicate, Passes
 from ledger.memory import MemoryStore
 from ledger.samples import command, head_after, part
 from ledger.store import StoreUnavailable
@@ -55,6 +55,17 @@ async def begin(
     others = [asyncio.create_task(writer.append(each)) for each in commands]
     await settled(*others)
     return [first, *others]
+
+
+async def test_what_turns_custody_goes_alone_and_in_its_turn() -> None:
+    store = Slow()
+    writer, case = Writer(store), uuid4()
+    before, after = command(tenant, part(uuid4())), command(tenant, part(uuid4()))
+    passing = command(tenant, part(uuid4(), case_id=case), turn=Passes(case))
+    sent = await begin(writer, store, before, passing, after)
+    store.open.set()
+    assert all(isinstance(each, Appended) for each in await asyncio.gather(*sent))
+    assert store.batches in ([1, 2, 1], [1, 1, 1, 1])
 
 
 async def test_a_lone_command_goes_at_once() -> None:

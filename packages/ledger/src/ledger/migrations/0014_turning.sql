@@ -1,3 +1,13 @@
+-- The streams of a case in an authority's record, found by their index: in no order, since that of the
+-- key would seem cheaper to read in while the table is small.
+create function es.held_of(whose uuid, of_case uuid) returns uuid[]
+language plpgsql volatile
+as $$
+begin
+    return array(
+        select t.stream_id from es.streams t where t.tenant = whose and t.case_id = of_case);
+end $$;
+
 -- es.append of one command that passes a case on, or by which it returns: `turn` is 'passes' or
 -- 'returns'. Nothing turns where the command is not appended.
 create function es.append_turning(
@@ -19,22 +29,24 @@ as $$
 declare
     whose constant uuid := c_tenant[1];
     answers es.answer[];
+    held uuid[];
     freed uuid[] := '{}';
 begin
     if whose = any (scopes[c_scope[1]]::uuid[]) then
         perform set_config('app.tenants', whose::text, true);
         perform pg_advisory_xact_lock(29547, es.case_lock(whose, turned));
         -- All that the append and the turning touch, in the one order in which rows are locked.
+        held := es.held_of(whose, turned);
         perform from es.streams t
-          where t.tenant = whose and (t.stream_id = any (s_id) or t.case_id = turned)
+          where t.tenant = whose and t.stream_id = any (s_id || held)
           order by t.tenant, t.stream_id
             for update;
         if turn = 'returns' then
-            with back as (
-                update es.streams t set read_only = false
-                 where t.tenant = whose and t.case_id = turned and t.read_only
-                returning t.stream_id)
-            select coalesce(array_agg(stream_id), '{}') into freed from back;
+            freed := array(
+                select t.stream_id from es.streams t
+                 where t.tenant = whose and t.stream_id = any (held) and t.read_only);
+            update es.streams t set read_only = false
+             where t.tenant = whose and t.stream_id = any (freed);
         end if;
     end if;
     answers := array(
@@ -46,11 +58,15 @@ begin
             e_occurred_at, e_occurred_precision, e_recorded_at, e_payload,
             e_sealed, e_metadata, e_blinding, e_leaf_hash) a);
     if answers[1].status <> 'appended' then
-        update es.streams t set read_only = true
-         where t.tenant = whose and t.stream_id = any (freed);
+        if cardinality(freed) > 0 then
+            update es.streams t set read_only = true
+             where t.tenant = whose and t.stream_id = any (freed);
+        end if;
     elsif turn = 'passes' then
+        held := es.held_of(whose, turned);
         update es.streams t set read_only = true
-         where t.tenant = whose and t.case_id = turned and not es.about_the_record(t.category);
+         where t.tenant = whose and t.stream_id = any (held)
+           and not es.about_the_record(t.category);
     end if;
     return query select * from unnest(answers);
 end $$;
@@ -61,10 +77,13 @@ returns table (stream_id uuid, category text)
 language plpgsql volatile
 as $$
 #variable_conflict use_variable
+declare
+    held uuid[];
 begin
     perform set_config('app.tenants', tenant::text, true);
+    held := es.held_of(tenant, case_id);
     return query
         select t.stream_id, t.category from es.streams t
-         where t.tenant = tenant and t.case_id = case_id
+         where t.tenant = tenant and t.stream_id = any (held)
          order by t.stream_id;
 end $$;
