@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -12,12 +11,11 @@ from rich.text import Text
 
 from evidence.bundle import read_bundle, uncommaed, write_bundle
 from evidence.notes import Verifier, read_vkeys
-from evidence.part import decode_event, split_part
+from evidence.part import decode_event, split_part, write_part
 from evidence.verify import verify_bundle
 from throughline.common.v1 import common_pb2
 from throughline.history.v1 import history_pb2, history_pb2_grpc
-from throughline_cli.calling import again
-from throughline_cli.past import PURPOSE, Asked, as_exported, read_history
+from throughline_cli.past import PURPOSE, Asked, as_exported, of_those_who_know, read_history
 from throughline_cli.reaching import Line
 
 
@@ -35,14 +33,16 @@ class Verdict:
 
 async def export_case(line: Line, case_id: str, authority: str, out: Path) -> int:
     """Write a case's bundle; answer how many events it holds."""
-    parts = await asyncio.gather(
-        *(again(partial(_part, channel, case_id, authority)) for channel in line.channels.values())
-    )
-    by_service = dict(zip(line.channels, parts, strict=True))
+    known = await of_those_who_know(line, lambda channel: _part(channel, case_id, authority))
+    # Whoever knows nothing of the case has an empty part: it holds nothing that was signed.
+    by_service = {
+        name: known.get(name) or write_part(name, UUID(authority), "", {}, [])
+        for name in line.channels
+    }
     told = await read_history(line, Asked(case_id, authority))
     exported = {
         str(decode_event(event, UUID(authority)).columns.event_id)
-        for part in parts
+        for part in by_service.values()
         for event in uncommaed(split_part(part)[1])
     }
     # What came after the parts were cut is in no part.

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import grpc
@@ -28,6 +29,13 @@ AGAIN = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """There is nothing of what was asked for, or nothing that the caller may know of."""
+
+    refusal: grpc.aio.AioRpcError
+
+
 async def again(call: Callable[[], Awaitable[T]], patience_s: float = PATIENCE_S) -> T:
     """Make a call, again after growing pauses while the other side is away, for a bounded time.
 
@@ -44,6 +52,16 @@ async def again(call: Callable[[], Awaitable[T]], patience_s: float = PATIENCE_S
                 raise
         await asyncio.sleep(pause_s)
         pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+async def if_there(call: Callable[[], Awaitable[T]], patience_s: float = PATIENCE_S) -> T | Absent:
+    """Make a call as `again` does; that there is nothing of what was asked for is an answer."""
+    try:
+        return await again(call, patience_s)
+    except grpc.aio.AioRpcError as error:
+        if error.code() is not grpc.StatusCode.NOT_FOUND:
+            raise
+        return Absent(error)
 
 
 def first_violation(error: grpc.aio.AioRpcError) -> "BadRequest.FieldViolation | None":

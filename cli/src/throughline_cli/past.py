@@ -1,11 +1,11 @@
 """One case's history from all services, merged in the order in which it was recorded."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import grpc
@@ -15,8 +15,10 @@ from evidence.part import instant
 from ledger.clock import london_day
 from throughline.common.v1 import common_pb2
 from throughline.history.v1 import history_pb2, history_pb2_grpc
-from throughline_cli.calling import again
+from throughline_cli.calling import Absent, if_there
 from throughline_cli.reaching import Line
+
+T = TypeVar("T")
 
 PURPOSE = "audit"
 AT_ONCE = 1_000
@@ -24,7 +26,7 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was known about a case; `complete_to` are positions by service."""
+    """What was known about a case; `complete_to` are positions by service that knew of it."""
 
     entries: tuple[history_pb2.Entry, ...]
     complete_to: Mapping[str, int]
@@ -55,18 +57,33 @@ class Asked:
 
 
 async def read_history(line: Line, asked: Asked) -> History:
-    """Read a case's history from every service."""
-    parts = await asyncio.gather(
-        *(again(partial(_part, channel, asked)) for channel in line.channels.values())
-    )
+    """Read a case's history from every service. A case that none of them knows is refused."""
+    parts = await of_those_who_know(line, lambda channel: _part(channel, asked))
     entries = sorted(
-        (entry for part, _ in parts for entry in part),
+        (entry for part, _ in parts.values() for entry in part),
         key=lambda entry: (entry.recorded_at.ToNanoseconds(), entry.service, entry.position),
     )
     return History(
         tuple(entries),
-        {name: position for name, (_, position) in zip(line.channels, parts, strict=True)},
+        {name: position for name, (_, position) in parts.items()},
     )
+
+
+async def of_those_who_know(
+    line: Line, ask: Callable[[grpc.aio.Channel], Awaitable[T]]
+) -> Mapping[str, T]:
+    """Ask every service; return the answers of those that know of it. Refused where none does."""
+    answers = await asyncio.gather(
+        *(if_there(partial(ask, channel)) for channel in line.channels.values())
+    )
+    refusals = [each.refusal for each in answers if isinstance(each, Absent)]
+    if len(refusals) == len(answers):
+        raise refusals[0]
+    return {
+        name: each
+        for name, each in zip(line.channels, answers, strict=True)
+        if not isinstance(each, Absent)
+    }
 
 
 async def _part(channel: grpc.aio.Channel, asked: Asked) -> tuple[list[history_pb2.Entry], int]:

@@ -276,6 +276,24 @@ async def test_another_authority_has_no_past_here(asking: Asking) -> None:
     assert refused.value.code() is grpc.StatusCode.NOT_FOUND
 
 
+@pytest.mark.parametrize("about", ["stream_id", "case_id", "subject"])
+async def test_what_is_not_there_is_refused_as_what_may_not_be_known_is(
+    asking: Asking, about: str
+) -> None:
+    refusals = []
+    for call in (asking.ask, asking.export)[: 1 if about == "subject" else 2]:
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await call(**{about: str(uuid4())})
+        refusals.append((refused.value.code(), refused.value.details()))
+    async with asking.server.channel(asking.sub, [Role.AUDITOR], [uuid4()]) as channel:
+        context = ReadContext(authority=str(asking.parts.tenant))
+        request = pb.ReadHistoryRequest(context=context, **{about: str(uuid4())})
+        parts = history_pb2_grpc.HistoryServiceStub(channel).ReadHistory(request)
+        with pytest.raises(grpc.aio.AioRpcError) as walled:
+            await parts.read()
+    assert set(refusals) == {(walled.value.code(), walled.value.details())}
+
+
 async def test_an_exported_part_verifies(asking: Asking) -> None:
     case = uuid4()
     counter = await asking.parts.opened(case_id=case, counted=1)

@@ -3,14 +3,14 @@
 import grpc
 
 from chassis.roles import Role
-from tests.system.mirrors.case import OK, Case
+from tests.system.mirrors.case import Case
 from throughline_cli.reaching import SERVICES
 
 AUDITOR = Role.AUDITOR
 
 CASES = (
     *(
-        Case(f"HistoryService.{rpc}", {about: value}, AUDITOR, OK, service)
+        Case(f"HistoryService.{rpc}", {about: value}, AUDITOR, service=service)
         for service in SERVICES
         for rpc, about, value in (
             ("ReadHistory", "case_id", "{case}"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 from chassis.acting import Compose, Do, Due, Met, Subscription
-from chassis.identity.policy import FactsSource, Policy
+from chassis.identity.policy import FactsSource, Policy, no_facts
 from chassis.running.settings import Settings
 from ledger.commands import StoredEvent
 from ledger.connect import Connection
@@ -65,6 +65,11 @@ def nothing_withheld(_stored: Sequence[StoredEvent]) -> AbstractSet[UUID]:
     return frozenset()
 
 
+def nothing_walled(_runtime: "Runtime") -> FactsSource:
+    """Stand where no worker is kept from the past of anything that his role may read."""
+    return no_facts
+
+
 async def nothing_pending(_connection: object) -> int:
     """Leave nothing to wait for."""
     return 0
@@ -79,6 +84,8 @@ class Service:
     `counters` are "authority/name" numbers for an operator; `pending` counts the work that is still
     to be done, which `settle` waits for. `reactors` are background work of the role `react`.
     `withhold` names the events, of all that a history is asked about, of which it opens nothing.
+    `facts` are policy's, for a call of the service's own; `past_facts` for who reads a history or
+    exports evidence, whose request names a stream, a case or a person (`history.asked_of`).
     """
 
     name: str
@@ -99,6 +106,7 @@ class Service:
     counters: Counters = no_counters
     pending: Pending = nothing_pending
     withhold: Withhold = nothing_withheld
+    past_facts: "Callable[[Runtime], FactsSource]" = nothing_walled
     settings: type[Settings] = Settings
     # Versions of public events past their first.
     public_versions: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))

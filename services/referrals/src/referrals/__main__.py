@@ -52,6 +52,7 @@ SERVICE = Service(
     servicers=servicer.servicers,
     policy=policy.POLICY,
     facts=walls.facts,
+    past_facts=walls.past_facts,
     counters=worklist.counters,
     pending=pending.pending,
     withhold=withholding.withheld,

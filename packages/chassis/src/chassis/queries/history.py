@@ -13,6 +13,7 @@ from pydantic_core import to_jsonable_python
 from chassis.commands.access import unseal
 from chassis.edge.malformed import a_count, a_day, a_uuid, malformed
 from chassis.edge.rpc import caller
+from chassis.failures import NotFound
 from chassis.queries.entries import Telling, parts_of, timestamp
 from chassis.queries.exporting import export_part
 from chassis.queries.past import Fact, Told, as_known
@@ -58,7 +59,10 @@ class History(history_pb2_grpc.HistoryServiceServicer):
         at_once = a_count("at_once", request.at_once, 0, AT_ONCE)
         known_at = await self._settled(request)
         async with self._runtime.rows.complete(tenant) as reading:
-            stored = await _select(reading, request)
+            stored = await asked_of(reading, request)
+        # What is not there is refused in the words in which policy keeps what is from who may not.
+        if not stored:
+            raise NotFound("history")
         # Corrections may lie anywhere behind: what is shown is chosen from all of it.
         told = [
             each
@@ -90,7 +94,9 @@ class History(history_pb2_grpc.HistoryServiceServicer):
         """Answer this service's part of a bundle, in pieces."""
         tenant = a_uuid("context.authority", request.context.authority)
         async with self._runtime.rows.complete(tenant) as reading:
-            stored = await _select(reading, request)
+            stored = await asked_of(reading, request)
+        if not stored:
+            raise NotFound("history")
         part = await export_part(self._runtime, tenant, stored)
         for start in range(0, len(part), CHUNK_BYTES):
             yield history_pb2.ExportEvidenceResponse(chunk=part[start : start + CHUNK_BYTES])
@@ -150,11 +156,11 @@ class History(history_pb2_grpc.HistoryServiceServicer):
         return await unseal(vault, caller(), purpose, values, tenant=tenant, case_id=case_id)
 
 
-async def _select(
+async def asked_of(
     reading: Reading,
     request: history_pb2.ReadHistoryRequest | history_pb2.ExportEvidenceRequest,
 ) -> list[StoredEvent]:
-    """Return every event about what was asked for. Raises Malformed where there are too many."""
+    """Return every event about what a request names. Raises Malformed where there are too many."""
     about = request.WhichOneof("about")
     if about is None:
         raise malformed("about", "missing", "stream_id, case_id or subject")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from chassis.edge.rpc import Gate, server
 from chassis.identity.jwks import IssuerKeys
-from chassis.identity.policy import Facts, Policy, allow
+from chassis.identity.policy import Facts, FactsSource, Policy, allow
 from chassis.identity.tokens import Caller, Verifier
 from chassis.queries.history import History
 from chassis.roles import Role
@@ -41,16 +41,11 @@ def policy_of(service: Service) -> Policy:
 
 async def serve(runtime: "Runtime") -> None:
     """Answer calls until the process is asked to end; those under way are finished."""
-    own = runtime.service.facts(runtime)
-
-    async def facts(by: Caller, method: str, message: object) -> Facts:
-        if method.startswith((f"/{HISTORY}/", f"/{OPERATIONS}/")):
-            return Facts()
-        return await own(by, method, message)
-
     settings = runtime.settings
     gate = Gate(
-        Verifier(settings.issuer, IssuerKeys(settings.issuer)), policy_of(runtime.service), facts
+        Verifier(settings.issuer, IssuerKeys(settings.issuer)),
+        policy_of(runtime.service),
+        facts_of(runtime),
     )
     serving = server(servicers_of(runtime), gate, settings.listen, settings.environment)
     await serving.start()
@@ -58,6 +53,18 @@ async def serve(runtime: "Runtime") -> None:
         await runtime.stopping.wait()
     finally:
         await serving.stop(GRACE_S)
+
+
+def facts_of(runtime: "Runtime") -> FactsSource:
+    """Return what policy is told: of the past by the service's own walls, of operating nothing."""
+    own, past = runtime.service.facts(runtime), runtime.service.past_facts(runtime)
+
+    async def facts(by: Caller, method: str, message: object) -> Facts:
+        if method.startswith(f"/{OPERATIONS}/"):
+            return Facts()
+        return await (past if method.startswith(f"/{HISTORY}/") else own)(by, method, message)
+
+    return facts
 
 
 def servicers_of(runtime: "Runtime") -> list[Servicer]:
