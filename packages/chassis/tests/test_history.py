@@ -287,7 +287,8 @@ async def test_what_is_not_there_is_refused_as_what_may_not_be_known_is(
         refusals.append((refused.value.code(), refused.value.details()))
     async with asking.server.channel(asking.sub, [Role.AUDITOR], [uuid4()]) as channel:
         context = ReadContext(authority=str(asking.parts.tenant))
-        request = pb.ReadHistoryRequest(context=context, **{about: str(uuid4())})
+        named: dict[str, Any] = {about: str(uuid4())}
+        request = pb.ReadHistoryRequest(context=context, **named)
         parts = history_pb2_grpc.HistoryServiceStub(channel).ReadHistory(request)
         with pytest.raises(grpc.aio.AioRpcError) as walled:
             await parts.read()

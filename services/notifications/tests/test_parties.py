@@ -76,6 +76,15 @@ def test_a_question_goes_to_whom_it_is_put() -> None:
     assert Fact(Placeholder.ANSWER_BY, "2025-06-08") in letter.facts
 
 
+@pytest.mark.parametrize("answer", Answer)
+def test_only_the_family_is_told_in_the_words_that_were_written_to_it(answer: Answer) -> None:
+    found = letters(Noted(noted), tell(answer, BY), AUTHORITY)
+    told = {each.recipient: each.words_of for each in found}
+    written_to = answer in {Answer.DECLINED, Answer.SIGNPOSTED}
+    assert told.get(MOTHER) == (REFERRAL if written_to else None)
+    assert told.get(REFERRER) is None
+
+
 def test_of_a_referral_that_nobody_heard_of_nobody_is_written_to() -> None:
     assert letters(Unknown(), tell(Answer.ACCEPTED), AUTHORITY) == []
 

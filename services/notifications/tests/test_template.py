@@ -27,6 +27,7 @@ from notifications.wording import (
     TextNotPlain,
     UnknownPlaceholder,
     Wording,
+    WordsLeftOut,
     check,
     render,
 )
@@ -52,6 +53,7 @@ VALUES = {
     Placeholder.CONCERN: "0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a02",
     Placeholder.DRAFT: "0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a03",
     Placeholder.POST: "on-call",
+    Placeholder.WORDS: "There is a group on Mondays.\n\nIt is free.",
 }
 
 
@@ -133,7 +135,44 @@ def test_what_ships_tells_a_stranger_nothing(code: TemplateCode) -> None:
     words = (SHIPPED[code].subject + SHIPPED[code].text).lower()
     telling = ("adopt", "child", "therap", "referral", "social", "assess", "famil", "support")
     assert [word for word in telling if word in words] == []
-    assert Placeholder.RECIPIENT.value not in words
+    assert f"{{{Placeholder.RECIPIENT.value}}}" not in words
+
+
+TOLD = [TemplateCode.FAMILY_DECLINED, TemplateCode.FAMILY_SIGNPOSTED]
+
+
+@pytest.mark.parametrize("code", TOLD)
+def test_what_was_written_to_a_family_stands_in_its_own_lines(code: TemplateCode) -> None:
+    assert (
+        "\n\nThere is a group on Mondays.\n\nIt is free.\n\n" in render(SHIPPED[code], VALUES).text
+    )
+
+
+@pytest.mark.parametrize("code", TOLD)
+def test_where_nothing_was_written_there_is_no_gap(code: TemplateCode) -> None:
+    text = render(SHIPPED[code], VALUES | {Placeholder.WORDS: ""}).text
+    assert "\n\n\n" not in text
+    assert "{" not in text
+
+
+@pytest.mark.parametrize("code", TOLD)
+def test_no_template_leaves_out_what_was_written_to_a_family(code: TemplateCode) -> None:
+    template.when(PublishTemplate(code, Channel.EMAIL, "Our answer", "No.")).then_refused(
+        WordsLeftOut
+    )
+
+
+def test_what_was_written_to_a_family_stands_in_no_other_template() -> None:
+    allowed = {code for code in TemplateCode if Placeholder.WORDS in KINDS[code].text}
+    assert allowed == set(TOLD)
+    assert not any(Placeholder.WORDS in each.subject for each in KINDS.values())
+
+
+@given(st.text(max_size=400))
+def test_no_words_end_a_mail_or_become_a_placeholder(words: str) -> None:
+    text = render(Wording("-", "{words}"), VALUES | {Placeholder.WORDS: words + "{reference}"}).text
+    assert text.endswith("{reference}")
+    assert not any(each < " " and each != "\n" for each in text)
 
 
 def test_days_read_as_days() -> None:

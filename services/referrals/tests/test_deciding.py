@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from chassis.acting import Do
 from chassis.followers.clockwork import fire_deadlines
+from chassis.roles import Role
 from ledger.decider import Refusal
 from ledger.rebuild import rebuild
 from referrals.subscriptions import hear_casework, hear_notifications
@@ -58,6 +59,44 @@ async def test_a_referral_is_declined_with_a_reason(front_door: Any, duty: Any) 
         pb.GetReferralRequest(context=front_door.reading(), referral_id=referral)
     )
     assert (shown.referral.state, shown.decline_reason) == ("declined", "signposted")
+
+
+async def test_what_a_family_is_told_is_opened_to_be_sent_to_it_and_to_nobody_else(
+    front_door: Any, duty: Any
+) -> None:
+    words = "The library has a group on Mondays."
+    child = (await front_door.submit(duty, front_door.fresh())).children[0]
+    referral = child.referral_id
+    await front_door.screen(duty, referral)
+    shown = await duty.GetReferral(
+        pb.GetReferralRequest(context=front_door.reading(), referral_id=referral)
+    )
+    sender = front_door.speak(Role.SERVICE, slugs=front_door.slugs, sub="notifications")
+
+    def asked(person: str, purpose: str = "notification") -> pb.GetWordsToFamilyRequest:
+        context = front_door.reading(purpose=purpose)
+        return pb.GetWordsToFamilyRequest(context=context, referral_id=referral, person_id=person)
+
+    async def refused(stub: Any, request: Any) -> grpc.StatusCode:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await stub.GetWordsToFamily(request)
+        return caught.value.code()
+
+    assert await refused(sender, asked(shown.contact)) is grpc.StatusCode.NOT_FOUND
+    await duty.DeclineReferral(
+        pb.DeclineReferralRequest(
+            context=front_door.command(), referral_id=referral, reason="signposted", words=words
+        )
+    )
+    before = await front_door.readings_of(child.child)
+    assert (await sender.GetWordsToFamily(asked(shown.contact))).words == words
+    assert await front_door.readings_of(child.child) == before + 1
+    for nobody in (str(uuid4()), child.child):
+        assert await refused(sender, asked(nobody)) is grpc.StatusCode.NOT_FOUND
+    assert await refused(sender, asked(shown.contact, "")) is grpc.StatusCode.INVALID_ARGUMENT
+    other = front_door.speak(Role.SERVICE, slugs=front_door.slugs, sub="groups")
+    for stub in (duty, other):
+        assert await refused(stub, asked(shown.contact)) is grpc.StatusCode.PERMISSION_DENIED
 
 
 async def every(front_door: Any, stub: Any, state: str = "", token: str = "") -> list[Any]:

@@ -50,7 +50,7 @@ async def test_no_past_of_the_family_is_there_for_who_knows_it(family: Family) -
     ]
     child, contact = family.ids[Thing.PERSON]
     about = family.here.referral(family.ids[Thing.REFERRAL][0])
-    asked += [{"subject": child}, {"subject": contact}, {"case_id": (await about).case_id}]
+    asked += [{"subject": child}, {"subject": contact}, {"case_id": (await about).referral.case_id}]
     asked.append({"stream_id": str(timeline_stream(UUID(child)))})
     other = family.door.speak(*ALL_ROLES, slugs=(HERE,), sub=UUID(int=28), stub=lambda each: each)
     nothing = await absent(past_of(family, family.channel, {"subject": str(uuid4())}))
@@ -62,13 +62,13 @@ async def test_no_past_of_the_family_is_there_for_who_knows_it(family: Family) -
             assert await absent(evidence_of(family, family.channel, each)) == nothing, each
 
 
-async def past_of(family: Family, channel: Any, about: dict[str, str]) -> list[Any]:
+async def past_of(family: Family, channel: Any, about: dict[str, Any]) -> list[Any]:
     """Read the past as somebody."""
     asked = ReadHistoryRequest(context=family.here.reading(purpose="audit"), **about)
     return [each async for each in HistoryServiceStub(channel).ReadHistory(asked)]
 
 
-async def evidence_of(family: Family, channel: Any, about: dict[str, str]) -> list[Any]:
+async def evidence_of(family: Family, channel: Any, about: dict[str, Any]) -> list[Any]:
     """Export as somebody."""
     asked = ExportEvidenceRequest(context=family.here.reading(purpose="audit"), **about)
     return [each async for each in HistoryServiceStub(channel).ExportEvidence(asked)]

@@ -84,6 +84,11 @@ CASES = (
         {"person_id": "{contact}"},
         own=grpc.StatusCode.PERMISSION_DENIED,
     ),
+    Case(
+        "ReferralsService.GetWordsToFamily",
+        {"referral_id": "{referral}", "person_id": "{contact}"},
+        own=grpc.StatusCode.PERMISSION_DENIED,
+    ),
     # What is theirs, named for a referral of ours.
     Case(
         "ReferralsService.RecordScreening",

@@ -96,13 +96,14 @@ class ByHandServicer(pb_grpc.ByHandServiceServicer):
             contact = await self._contacts.ask_by_hand(
                 tenant, letter.recipient, letter.about_event, letter.channel
             )
+            to_family = await self._contacts.words_to_family(tenant, letter)
         except ContactsAway as away:
             raise Unavailable(str(away)) from None
         if isinstance(contact, Unreachable):
             return await self._block(request.context, letter, version, contact.reason)
         name = delivery.authority_name(self._directory, tenant)
         wording = template.wording_of(words, letter.template, version)
-        said = delivery.filled(wording, letter, name, contact.name)
+        said = delivery.filled(wording, letter, name, contact.name, to_family)
         begin = BeginAttempt(
             message_id=message_id,
             attempt=1 if isinstance(known, Queued) else known.last.attempt + 1,

@@ -10,9 +10,14 @@ from google.rpc import error_details_pb2  # type: ignore[import-untyped] # ships
 from grpc_status import rpc_status
 
 from chassis.failures import Unavailable
-from notifications.letter import Channel, Reason
+from notifications.letter import Channel, Letter, Reason
 from throughline.common.v1.common_pb2 import ReadContext
-from throughline.referrals.v1.referrals_pb2 import GetContactRequest, GetContactResponse
+from throughline.referrals.v1.referrals_pb2 import (
+    GetContactRequest,
+    GetContactResponse,
+    GetWordsToFamilyRequest,
+    GetWordsToFamilyResponse,
+)
 from throughline.referrals.v1.referrals_pb2_grpc import ReferralsServiceStub
 
 if TYPE_CHECKING:
@@ -146,6 +151,30 @@ class Contacts:
             address, answer.name.strip(), answer.safe_times, answer.do_not_leave_voicemail
         )
 
+    async def words_to_family(self, tenant: UUID, letter: Letter) -> str:
+        """Return what was written to the family of its referral; of other letters nothing.
+
+        Nothing either, where the owner knows of no such words for this recipient. Raises as `ask`.
+        """
+        if letter.words_of is None:
+            return ""
+        request = GetWordsToFamilyRequest(
+            context=ReadContext(authority=str(tenant), purpose=PURPOSE),
+            referral_id=str(letter.words_of),
+            person_id=str(letter.recipient),
+        )
+        try:
+            answer: GetWordsToFamilyResponse = await self._stub.GetWordsToFamily(
+                request, timeout=PATIENCE_S, metadata=_because_of(letter.about_event)
+            )
+        except grpc.aio.AioRpcError as error:
+            if error.code() is grpc.StatusCode.NOT_FOUND:
+                return ""
+            raise _not_answered(error) from None
+        except (Unavailable, OSError) as error:
+            raise ContactsAway(type(error).__name__) from None
+        return str(answer.words)
+
     async def _answer(
         self, tenant: UUID, person: UUID, because_of: UUID, channel: Channel
     ) -> GetContactResponse | Unreachable:
@@ -156,7 +185,7 @@ class Contacts:
         )
         try:
             answer: GetContactResponse = await self._stub.GetContact(
-                request, timeout=PATIENCE_S, metadata=(("throughline-cause", str(because_of)),)
+                request, timeout=PATIENCE_S, metadata=_because_of(because_of)
             )
         except grpc.aio.AioRpcError as error:
             return _not_told(error)
@@ -184,9 +213,16 @@ def _not_told(error: grpc.aio.AioRpcError) -> Unreachable:
     if code is grpc.StatusCode.FAILED_PRECONDITION:
         # A refusal that has no name here is not taken for leave to write.
         return Unreachable(_BLOCKS.get(_refusal(error), Reason.UNSAFE_CHANNEL))
-    if code in _AWAY:
-        raise ContactsAway(code.name) from None
-    raise ContactNotTold(code.name) from None
+    raise _not_answered(error) from None
+
+
+def _not_answered(error: grpc.aio.AioRpcError) -> ContactsAway | ContactNotTold:
+    code = error.code()
+    return ContactsAway(code.name) if code in _AWAY else ContactNotTold(code.name)
+
+
+def _because_of(event: UUID) -> tuple[tuple[str, str], ...]:
+    return (("throughline-cause", str(event)),)
 
 
 def _refusal(error: grpc.aio.AioRpcError) -> str:

@@ -79,10 +79,13 @@ def authority_name(directory: Directory, tenant: UUID) -> str:
     return authority.name
 
 
-def filled(wording: Wording, letter: Letter, authority: str, recipient: str) -> Rendered:
-    """Return the words of a message as its recipient gets them."""
-    values = {Placeholder.AUTHORITY: authority, Placeholder.RECIPIENT: recipient or UNNAMED}
-    return render(wording, values | {each.name: each.value for each in letter.facts})
+def filled(
+    wording: Wording, letter: Letter, authority: str, recipient: str, to_family: str
+) -> Rendered:
+    """Return the words of a message as its recipient gets them. `to_family`: those asked for."""
+    values = {each.name: each.value for each in letter.facts}
+    values |= {Placeholder.AUTHORITY: authority, Placeholder.RECIPIENT: recipient or UNNAMED}
+    return render(wording, values | {Placeholder.WORDS: to_family})
 
 
 def real_now() -> datetime:
@@ -147,9 +150,12 @@ class Delivery:
         stream = template_stream(tenant, letter.template)
         return await self.shell.state(tenant, template.DECIDER, stream)
 
-    def _words(self, tenant: UUID, letter: Letter, this: Try, recipient: str) -> Rendered:
+    def _words(
+        self, tenant: UUID, letter: Letter, this: Try, recipient: str, to_family: str = ""
+    ) -> Rendered:
         wording = template.wording_of(this.words, letter.template, this.template_version)
-        return filled(wording, letter, authority_name(self.directory, tenant), recipient)
+        name = authority_name(self.directory, tenant)
+        return filled(wording, letter, name, recipient, to_family)
 
     async def _place(self, due: Pending, letter: Letter, this: Try) -> None:
         words = self._words(due.tenant, letter, this, "")
@@ -207,7 +213,8 @@ class Delivery:
         contact: Reachable,
         connection: mail.Connection,
     ) -> None:
-        words = self._words(due.tenant, letter, this, contact.name)
+        to_family = await self.contacts.words_to_family(due.tenant, letter)
+        words = self._words(due.tenant, letter, this, contact.name, to_family)
         begin = BeginAttempt(
             message_id=letter.message_id,
             attempt=this.number,

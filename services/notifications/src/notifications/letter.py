@@ -46,7 +46,10 @@ class TemplateCode(StrEnum):
 
 
 class Placeholder(StrEnum):
-    """The only things that a template can have filled in. None can hold an address or a child."""
+    """The only things that a template can have filled in.
+
+    None can hold an address or a child, but for the words that a worker wrote to the family.
+    """
 
     RECIPIENT = "recipient"
     AUTHORITY = "authority"
@@ -59,6 +62,8 @@ class Placeholder(StrEnum):
     DRAFT = "draft"
     EXPIRES_ON = "expires_on"
     POST = "post"
+    # What was written to the family of its referral; asked for at the moment of sending.
+    WORDS = "words"
 
 
 class Reason(StrEnum):
@@ -87,7 +92,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value for a placeholder that came with the news: a code, a reference or an ISO day."""
+    """A value for a placeholder that came with the news: a code, a reference or an ISO day.
+
+    Of words it is the id of the referral that they are written of, where they are asked for.
+    """
 
     name: Placeholder
     value: str
@@ -107,6 +115,12 @@ class Letter:
     recipient: UUID
     about_event: UUID
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def words_of(self) -> UUID | None:
+        """The referral of which words to the family are to be asked for, if it has any."""
+        found = [UUID(each.value) for each in self.facts if each.name is Placeholder.WORDS]
+        return found[0] if found else None
 
 
 def message_id(tenant: UUID, about_event: UUID, template: TemplateCode, recipient: UUID) -> UUID:

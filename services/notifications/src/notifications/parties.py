@@ -140,6 +140,8 @@ def _letter(
     tenant: UUID, command: TellAnswer, known: PartiesNoted, code: TemplateCode, recipient: UUID
 ) -> Letter:
     facts = [Fact(Placeholder.REFERENCE, known.reference)]
+    if Placeholder.WORDS in KINDS[code].text:
+        facts.append(Fact(Placeholder.WORDS, str(known.referral)))
     if command.answer_by is not None:
         facts.append(Fact(Placeholder.ANSWER_BY, command.answer_by.isoformat()))
     return Letter(

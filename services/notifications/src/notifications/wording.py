@@ -15,10 +15,12 @@ SHIPPED_VERSION = 0
 
 MAX_SUBJECT, MAX_TEXT = 200, 10_000
 MAX_VALUE = 200
+MAX_WORDS = 20_000
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
+_GAP = re.compile(r"\n{3,}")
 _DAYS = frozenset(
     {
         Placeholder.RECEIVED_ON,
@@ -43,6 +45,10 @@ class ChannelNotOfTemplate(Refusal):
 
 class SubjectNotOneLine(Refusal):
     """A subject is one line of 1 to 200 characters."""
+
+
+class WordsLeftOut(Refusal):
+    """A template that tells a family what was written to it must have a place for that."""
 
 
 class TextNotPlain(Refusal):
@@ -88,6 +94,7 @@ _ALLOCATED = frozenset({Placeholder.AUTHORITY, Placeholder.CASE, Placeholder.ALL
 _OFFERED = frozenset({Placeholder.AUTHORITY, Placeholder.ANSWER_BY})
 _NAMED = frozenset({Placeholder.RECIPIENT})
 _ANSWERED = frozenset({Placeholder.AUTHORITY, Placeholder.REFERENCE})
+_TOLD = _ANSWERED | _NAMED | {Placeholder.WORDS}
 _ASKED = _ANSWERED | {Placeholder.ANSWER_BY}
 _EXPIRING = frozenset({Placeholder.AUTHORITY, Placeholder.DRAFT, Placeholder.EXPIRES_ON})
 _CONCERN = frozenset({Placeholder.AUTHORITY, Placeholder.CONCERN})
@@ -101,8 +108,8 @@ KINDS: Mapping[TemplateCode, Kind] = {
     TemplateCode.PLACE_OFFERED: Kind(Channel.EMAIL, _OFFERED, _OFFERED | _NAMED),
     TemplateCode.FAMILY_RECEIPT: Kind(Channel.EMAIL, _ACKNOWLEDGED, _ACKNOWLEDGED | _NAMED),
     TemplateCode.FAMILY_ACCEPTED: Kind(Channel.EMAIL, _ANSWERED, _ANSWERED | _NAMED),
-    TemplateCode.FAMILY_DECLINED: Kind(Channel.EMAIL, _ANSWERED, _ANSWERED | _NAMED),
-    TemplateCode.FAMILY_SIGNPOSTED: Kind(Channel.EMAIL, _ANSWERED, _ANSWERED | _NAMED),
+    TemplateCode.FAMILY_DECLINED: Kind(Channel.EMAIL, _ANSWERED, _TOLD),
+    TemplateCode.FAMILY_SIGNPOSTED: Kind(Channel.EMAIL, _ANSWERED, _TOLD),
     TemplateCode.FAMILY_REDIRECTED: Kind(Channel.EMAIL, _ANSWERED, _ANSWERED | _NAMED),
     TemplateCode.INFORMATION_ASKED: Kind(Channel.EMAIL, _ASKED, _ASKED | _NAMED),
     TemplateCode.REFERRAL_ANSWERED: Kind(Channel.EMAIL, _ANSWERED, _ANSWERED | _NAMED),
@@ -124,6 +131,8 @@ def check(code: TemplateCode, channel: Channel, wording: Wording) -> None:
         raise TextNotPlain(f"text: 1 to {MAX_TEXT} characters, controls only to end lines")
     _check_placeholders("subject", wording.subject, kind.subject)
     _check_placeholders("text", wording.text, kind.text)
+    if Placeholder.WORDS in kind.text and f"{{{Placeholder.WORDS.value}}}" not in wording.text:
+        raise WordsLeftOut(f"text: {{{Placeholder.WORDS.value}}} is to stand in it")
 
 
 def _check_placeholders(field: str, words: str, allowed: frozenset[Placeholder]) -> None:
@@ -138,19 +147,25 @@ def _check_placeholders(field: str, words: str, allowed: frozenset[Placeholder])
 def render(wording: Wording, values: Mapping[Placeholder, str]) -> Rendered:
     """Fill in the placeholders, each once: what is filled in is never read as a placeholder.
 
-    A value is one line and at most 200 characters. Raises KeyError where one is missing.
+    A value is one line and at most 200 characters; the words to a family keep their lines. Where
+    there are none no gap is left. Raises KeyError where a value is missing.
     """
 
     def fill(found: re.Match[str]) -> str:
         return _plain(Placeholder(found[1]), values[Placeholder(found[1])])
 
-    return Rendered(_PLACEHOLDER.sub(fill, wording.subject), _PLACEHOLDER.sub(fill, wording.text))
+    text = _PLACEHOLDER.sub(fill, wording.text)
+    if not values.get(Placeholder.WORDS):
+        text = _GAP.sub("\n\n", text)
+    return Rendered(_PLACEHOLDER.sub(fill, wording.subject), text)
 
 
 def _plain(name: Placeholder, value: str) -> str:
     if name in _DAYS:
         day = date.fromisoformat(value)
         return f"{day.day} {day:%B %Y}"
+    if name is Placeholder.WORDS:
+        return _CONTROL.sub(" ", value.replace("\r\n", "\n")).strip()[:MAX_WORDS]
     return _UNPRINTABLE.sub(" ", value).strip()[:MAX_VALUE]
 
 

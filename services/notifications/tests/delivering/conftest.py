@@ -51,6 +51,10 @@ FACTS = {
         Fact(Placeholder.CASE, "7d1e0b5c-0000-4000-8000-000000000001"),
         Fact(Placeholder.ALLOCATED_ON, "2025-03-03"),
     ),
+    TemplateCode.FAMILY_DECLINED: (
+        Fact(Placeholder.REFERENCE, "K7P2-M4Q"),
+        Fact(Placeholder.WORDS, "7d1e0b5c-0000-4000-8000-000000000005"),
+    ),
     TemplateCode.PLACE_OFFERED: (Fact(Placeholder.ANSWER_BY, "2025-03-10"),),
     TemplateCode.CONCERN_RAISED: (
         Fact(Placeholder.CONCERN, "7d1e0b5c-0000-4000-8000-000000000009"),
@@ -67,6 +71,9 @@ class AddressBook:
     # What else is known of a person: fields of the answer.
     known: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    # What was written to a person of a family, and who asked for it why.
+    words: dict[UUID, str] = field(default_factory=dict)
+    asked_words: list[tuple[str, str, str, str]] = field(default_factory=list)
 
     async def get_contact(
         self, request: referrals_pb2.GetContactRequest, context: Any
@@ -87,18 +94,35 @@ class AddressBook:
             person_id=request.person_id, name="Amy Hartley", **answer
         )
 
+    async def get_words(
+        self, request: referrals_pb2.GetWordsToFamilyRequest, context: Any
+    ) -> referrals_pb2.GetWordsToFamilyResponse:
+        """Answer what was written to a family, as laid down."""
+        cause = dict(context.invocation_metadata())["throughline-cause"]
+        said = request.context
+        self.asked_words.append((request.referral_id, request.person_id, said.purpose, cause))
+        if UUID(request.person_id) not in self.words:
+            await context.abort(grpc.StatusCode.NOT_FOUND, "not found")
+        return referrals_pb2.GetWordsToFamilyResponse(words=self.words[UUID(request.person_id)])
+
     def serve(self) -> tuple[grpc.aio.Server, int]:
         """Make a server that is not started yet, and its port."""
-        handler = grpc.unary_unary_rpc_method_handler(
+        contact = grpc.unary_unary_rpc_method_handler(
             self.get_contact,
             request_deserializer=referrals_pb2.GetContactRequest.FromString,
             response_serializer=referrals_pb2.GetContactResponse.SerializeToString,
+        )
+        words = grpc.unary_unary_rpc_method_handler(
+            self.get_words,
+            request_deserializer=referrals_pb2.GetWordsToFamilyRequest.FromString,
+            response_serializer=referrals_pb2.GetWordsToFamilyResponse.SerializeToString,
         )
         server = grpc.aio.server()
         server.add_generic_rpc_handlers(
             (
                 grpc.method_handlers_generic_handler(
-                    "throughline.referrals.v1.ReferralsService", {"GetContact": handler}
+                    "throughline.referrals.v1.ReferralsService",
+                    {"GetContact": contact, "GetWordsToFamily": words},
                 ),
             )
         )
@@ -271,3 +295,4 @@ async def stage(whole_stage: Stage) -> AsyncIterator[Stage]:
         await connection.execute("delete from read.pending")
     whole_stage.book.failures.clear()
     whole_stage.book.asked.clear()
+    whole_stage.book.asked_words.clear()

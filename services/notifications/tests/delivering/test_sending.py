@@ -23,7 +23,7 @@ from notifications.message_events import (
     MessageSent,
     NotePlaced,
 )
-from notifications.message_states import Attempting, GivenUp, Placed, Queued, Sent
+from notifications.message_states import Attempting, Blocked, GivenUp, Placed, Queued, Sent
 from notifications.retries import Retries
 
 
@@ -71,6 +71,27 @@ async def test_the_address_is_asked_of_its_owner_with_purpose_and_cause(
     async with stage.sending(stage.delivery(mail_server.settings)):
         sent = await stage.comes_to(queued, Sent)
     assert stage.book.asked == [(str(person), "notification", str(sent.letter.about_event))]
+
+
+async def test_a_family_is_told_of_a_decline_in_the_words_that_were_written_to_it(
+    stage: Any, mail_server: Any
+) -> None:
+    told, untold, unsafe = (stage.person(each) for each in ("a@example.org", "b@example.org", ""))
+    stage.book.words = dict.fromkeys((told, unsafe), "There is a group on Mondays.")
+    code = TemplateCode.FAMILY_DECLINED
+    queued = [await stage.queue(each, code) for each in (told, untold, unsafe)]
+    async with stage.sending(stage.delivery(mail_server.settings)):
+        for each, state in zip(queued, (Sent, Sent, Blocked), strict=True):
+            await stage.comes_to(each, state)
+    [about, *_] = [(await stage.state(each)).letter.about_event for each in queued]
+    assert len(mail_server.mails) == 2
+    sent = zip(mail_server.addressed, mail_server.mails, strict=True)
+    said = {address: "Mondays" in str(mail) for address, mail in sent}
+    assert said == {"a@example.org": True, "b@example.org": False}
+    # Nothing is asked for to be sent to nobody.
+    assert {each[1] for each in stage.book.asked_words} == {str(told), str(untold)}
+    referral = "7d1e0b5c-0000-4000-8000-000000000005"
+    assert (referral, str(told), "notification", str(about)) in stage.book.asked_words
 
 
 async def test_many_go_at_once_over_few_connections(stage: Any, mail_server: Any) -> None:

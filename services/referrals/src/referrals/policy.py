@@ -25,7 +25,7 @@ _REFERRALS = Policy.of(
     allow(*DUTY, to=["AskForInformation", "RecordInformation"]),
     allow(*DUTY, Role.AUDITOR, to=["GetReferral", "ListReferrals", "GetPerson"]),
     # An address is asked for at the moment of sending, by who sends and by nobody else.
-    allow(Role.SERVICE, to=["GetContact"], callers=["notifications"]),
+    allow(Role.SERVICE, to=["GetContact", "GetWordsToFamily"], callers=["notifications"]),
 )
 POLICY = (
     _REFERRALS

@@ -21,6 +21,7 @@ from referrals.intake.receiving import Receiving
 from referrals.intake.submission import parse
 from referrals.life import requests as told
 from referrals.life.entitlement import Entitled, entitlement
+from referrals.life.to_family import ToFamily
 from referrals.people import servicer as people
 from referrals.redirects import servicer as redirects
 from referrals.screening import servicer as screening
@@ -58,6 +59,7 @@ class Referrals(stubs.ReferralsServiceServicer):
         self._shell = runtime.shell
         self._receiving = Receiving.of(runtime)
         self._answers = Answers(runtime.shell)
+        self._to_family = ToFamily(runtime.shell)
 
     async def SubmitReferral(  # noqa: N802 # the contract's name
         self, request: pb.SubmitReferralRequest, _context: Context
@@ -195,3 +197,9 @@ class Referrals(stubs.ReferralsServiceServicer):
     ) -> pb.GetContactResponse:
         """Answer how an adult may be written to; a child is written to by nobody."""
         return await self._answers.contact(request)
+
+    async def GetWordsToFamily(  # noqa: N802 # the contract's name
+        self, request: pb.GetWordsToFamilyRequest, _context: Context
+    ) -> pb.GetWordsToFamilyResponse:
+        """Answer what the family is told of a decline, to be sent to one of it."""
+        return await self._to_family.words(request)

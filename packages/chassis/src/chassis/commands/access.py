@@ -67,16 +67,18 @@ async def unseal(
     *,
     tenant: UUID,
     case_id: UUID | None = None,
+    also: frozenset[Block] = frozenset(),
 ) -> list[Any]:
     """Open personal values for a caller, in their order; each subject's reading is recorded first.
 
-    Values of blocks that the caller's roles may not open stay handles. Without a case each subject
-    is a reading of its own. Where it cannot be recorded nothing is opened: Unavailable where that
-    may pass, else ReadRefused. NotFound for an authority out of the caller's scope.
+    Values of blocks that the caller's roles may not open stay handles, but for those of `also`,
+    which the RPC itself is there to open for whoever policy lets call it. Without a case each
+    subject is a reading of its own. Where it cannot be recorded nothing is opened: Unavailable
+    where that may pass, else ReadRefused. NotFound for an authority out of the caller's scope.
     """
     if tenant not in caller.scope:
         raise NotFound("authority")
-    allowed = openable(caller.roles)
+    allowed = openable(caller.roles) | also
     chosen: dict[UUID | None, list[int]] = {}
     for index, each in enumerate(values):
         if isinstance(each, Handle) and each.sealed.block in allowed:

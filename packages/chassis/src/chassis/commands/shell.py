@@ -35,7 +35,7 @@ from ledger.commands import (
 from ledger.connect import Connection
 from ledger.decider import Decider, Refusal
 from ledger.envelope import Basis
-from ledger.personal import Personal
+from ledger.personal import Block, Personal
 from ledger.registry import Registry
 from ledger.snapshots import SnapshotWriter
 from ledger.store import Store, StoreUnavailable
@@ -135,9 +135,13 @@ class Shell:
         *,
         tenant: UUID,
         case_id: UUID | None = None,
+        also: frozenset[Block] = frozenset(),
     ) -> list[Any]:
         """Open personal values for the caller of the moment; each reading is recorded first."""
-        return await unseal(self.vault, caller(), purpose, values, tenant=tenant, case_id=case_id)
+        by = caller()
+        return await unseal(
+            self.vault, by, purpose, values, tenant=tenant, case_id=case_id, also=also
+        )
 
     async def state(self, tenant: UUID, decider: Decider[Any, S, Any], stream_id: UUID) -> S:
         """Return the state of a stream as it is now."""

@@ -1455,6 +1455,55 @@ class GetContactRequest(_message.Message):
 Global___GetContactRequest: _TypeAlias = GetContactRequest  # noqa: Y015
 
 @_typing.final
+class GetWordsToFamilyRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    referral_id: _builtins.str
+    person_id: _builtins.str
+    """Whom it is to be sent to: an adult of the family, or whoever referred himself."""
+    @_builtins.property
+    def context(self) -> _common_pb2.ReadContext:
+        """The purpose is mandatory."""
+
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.ReadContext | None = ...,
+        referral_id: _builtins.str = ...,
+        person_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "person_id", b"person_id", "referral_id", b"referral_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWordsToFamilyRequest: _TypeAlias = GetWordsToFamilyRequest  # noqa: Y015
+
+@_typing.final
+class GetWordsToFamilyResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORDS_FIELD_NUMBER: _builtins.int
+    words: _builtins.str
+    """Empty where nothing is told beside the answer itself."""
+    def __init__(
+        self,
+        *,
+        words: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWordsToFamilyResponse: _TypeAlias = GetWordsToFamilyResponse  # noqa: Y015
+
+@_typing.final
 class GetContactResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

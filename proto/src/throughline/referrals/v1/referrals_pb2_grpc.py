@@ -114,6 +114,11 @@ class ReferralsServiceStub:
                 request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.GetContactRequest.SerializeToString,
                 response_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.GetContactResponse.FromString,
                 _registered_method=True)
+        self.GetWordsToFamily = channel.unary_unary(
+                '/throughline.referrals.v1.ReferralsService/GetWordsToFamily',
+                request_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.GetWordsToFamilyRequest.SerializeToString,
+                response_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.GetWordsToFamilyResponse.FromString,
+                _registered_method=True)
 
 
 class ReferralsServiceServicer:
@@ -234,6 +239,13 @@ class ReferralsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetWordsToFamily(self, request, context):
+        """What the family is told of a decline, for whoever is of it: for services that send; recorded.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ReferralsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -316,6 +328,11 @@ def add_ReferralsServiceServicer_to_server(servicer, server):
                     servicer.GetContact,
                     request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.GetContactRequest.FromString,
                     response_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.GetContactResponse.SerializeToString,
+            ),
+            'GetWordsToFamily': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWordsToFamily,
+                    request_deserializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.GetWordsToFamilyRequest.FromString,
+                    response_serializer=throughline_dot_referrals_dot_v1_dot_referrals__pb2.GetWordsToFamilyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -750,6 +767,33 @@ class ReferralsService:
             '/throughline.referrals.v1.ReferralsService/GetContact',
             throughline_dot_referrals_dot_v1_dot_referrals__pb2.GetContactRequest.SerializeToString,
             throughline_dot_referrals_dot_v1_dot_referrals__pb2.GetContactResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWordsToFamily(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.referrals.v1.ReferralsService/GetWordsToFamily',
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.GetWordsToFamilyRequest.SerializeToString,
+            throughline_dot_referrals_dot_v1_dot_referrals__pb2.GetWordsToFamilyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -69,6 +69,8 @@ class ReferralsServiceStub:
     """One person; names and the like are opened on request, which is recorded."""
     GetContact: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.GetContactRequest, _referrals_pb2.GetContactResponse]
     """How an adult may be written to: for services that send, at the moment of sending; recorded."""
+    GetWordsToFamily: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.GetWordsToFamilyRequest, _referrals_pb2.GetWordsToFamilyResponse]
+    """What the family is told of a decline, for whoever is of it: for services that send; recorded."""
 
 @_typing.type_check_only
 class ReferralsServiceAsyncStub(ReferralsServiceStub):
@@ -111,6 +113,8 @@ class ReferralsServiceAsyncStub(ReferralsServiceStub):
     """One person; names and the like are opened on request, which is recorded."""
     GetContact: _aio.UnaryUnaryMultiCallable[_referrals_pb2.GetContactRequest, _referrals_pb2.GetContactResponse]  # type: ignore[assignment]
     """How an adult may be written to: for services that send, at the moment of sending; recorded."""
+    GetWordsToFamily: _aio.UnaryUnaryMultiCallable[_referrals_pb2.GetWordsToFamilyRequest, _referrals_pb2.GetWordsToFamilyResponse]  # type: ignore[assignment]
+    """What the family is told of a decline, for whoever is of it: for services that send; recorded."""
 
 class ReferralsServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -246,5 +250,13 @@ class ReferralsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_referrals_pb2.GetContactResponse, _abc.Awaitable[_referrals_pb2.GetContactResponse]]:
         """How an adult may be written to: for services that send, at the moment of sending; recorded."""
+
+    @_abc_1.abstractmethod
+    def GetWordsToFamily(
+        self,
+        request: _referrals_pb2.GetWordsToFamilyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_referrals_pb2.GetWordsToFamilyResponse, _abc.Awaitable[_referrals_pb2.GetWordsToFamilyResponse]]:
+        """What the family is told of a decline, for whoever is of it: for services that send; recorded."""
 
 def add_ReferralsServiceServicer_to_server(servicer: ReferralsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

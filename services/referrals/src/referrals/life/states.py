@@ -30,6 +30,7 @@ from referrals.life.information import (
     InformationAsked,
     InformationOverdue,
     InformationReceived,
+    MaybeWords,
     NeedRecorded,
     ReferralAmended,
     ReferralReworded,
@@ -105,10 +106,11 @@ class TakenUp:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """Not taken on."""
+    """Not taken on; `words` are for the family."""
 
     before: Received | Screened
     reason: DeclineReason
+    words: MaybeWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +152,8 @@ def evolve(  # noqa: C901 # a row of the table is a branch
             folded = Screened(replace(desk, urgent=event.urgent), event)
         case ReferralAccepted(), Screened():
             folded = Accepted(referral)
-        case ReferralDeclined(reason=reason), Received() | Screened():
-            folded = Declined(referral, reason)
+        case ReferralDeclined(reason=reason, words=words), Received() | Screened():
+            folded = Declined(referral, reason, words)
         case ReferralWithdrawn(reason=why), Received() | Screened():
             folded = Withdrawn(referral, why)
         case ReferralTakenUp(), Accepted(before=before):
