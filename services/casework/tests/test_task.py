@@ -7,6 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.rules.clocks import Clock, Unit
 from casework.tasks.kinds import (
     LEAD,
     MANAGER,
@@ -27,6 +28,7 @@ from casework.tasks.task_commands import (
     HandTask,
     MoveDue,
     RaiseTask,
+    RecountTask,
     SettleTask,
     TaskCommand,
 )
@@ -38,11 +40,13 @@ from casework.tasks.task_events import (
     TaskEscalated,
     TaskHandedOn,
     TaskRaised,
+    TaskRecounted,
     TaskSettled,
 )
 from casework.tasks.task_states import Taken, Waiting
 from ledger.personal import Plain
 from ledger.testing import Given, Transitions
+from ledger.working_days import Calendar
 
 TASK, CASE, CHILD, AMINA, MEG = (UUID(int=n) for n in range(1, 6))
 DAY, FRIDAY, MONDAY = date(2026, 11, 24), date(2026, 11, 27), date(2026, 11, 30)
@@ -50,7 +54,9 @@ RULE = "2005-12-30"
 NONE: Plain[str | None] = Plain(None)
 
 ask = RaiseTask(TASK, CASE, CHILD, TaskKind.REVIEW, "plan-1", DAY, RULE, LEAD)
-raised = TaskRaised(TASK, CASE, CHILD, TaskKind.REVIEW, "plan-1", DAY, RULE, LEAD)
+raised = TaskRaised(
+    TASK, CASE, CHILD, CHILD, TaskKind.REVIEW, "plan-1", DAY, RULE, None, "", LEAD, NONE
+)
 taken = TaskAcknowledged(TASK, AMINA, 0)
 escalate = EscalateTask(DAY, (AMINA,), FRIDAY)
 escalated = TaskEscalated(TASK, TaskKind.REVIEW, 1, DAY, (AMINA,), FRIDAY)
@@ -58,12 +64,15 @@ hand_on = HandTask(to_worker(MEG), HandOnReason.ABSENCE, MONDAY)
 complete = CompleteTask(TaskOutcome.DONE, AMINA, NONE)
 completed = TaskCompleted(TASK, CHILD, AMINA, TaskOutcome.DONE, NONE)
 move = MoveDue(MONDAY, RULE, MoveReason.FACT_CORRECTED)
-moved = TaskDueMoved(TASK, MONDAY, DAY, RULE, MoveReason.FACT_CORRECTED)
+moved = TaskDueMoved(TASK, MONDAY, DAY, RULE, None, "", MoveReason.FACT_CORRECTED)
 
 task = Given(DECIDER)
 waiting = task.given(raised)
 at_work = waiting.given(taken)
 overdue = waiting.given(escalated)
+counted = task.given(
+    replace(raised, clock=Clock(date(2026, 11, 20), 2, Unit.WORKING_DAYS), calendar="old")
+)
 over = at_work.given(completed)
 dropped = waiting.given(TaskDropped(TASK, DropReason.CAUSE_GONE))
 
@@ -71,6 +80,7 @@ TRANSITIONS = Transitions(
     {
         "not raised": task,
         "waiting": waiting,
+        "waiting, counted by an old calendar": counted,
         "taken on": at_work,
         "overdue": overdue,
         "overdue and taken on": overdue.given(TaskAcknowledged(TASK, AMINA, 1)),
@@ -83,6 +93,7 @@ TRANSITIONS = Transitions(
         "acknowledge, by another worker": AcknowledgeTask(MEG),
         "hand on": hand_on,
         "move the due day": move,
+        "count its day anew, by another calendar": RecountTask(Calendar("another")),
         "note that its day is over": escalate,
         "complete": complete,
         "complete, with another outcome": replace(complete, outcome=TaskOutcome.NOT_NEEDED),
@@ -154,8 +165,21 @@ def test_a_task_without_a_day_gets_one_and_then_counts() -> None:
     open_ended = task.given(replace(raised, due_on=None))
     open_ended.when(EscalateTask(DAY, (), None)).then()
     dated = open_ended.when(MoveDue(DAY, RULE, MoveReason.AGREED))
-    dated.then(TaskDueMoved(TASK, DAY, None, RULE, MoveReason.AGREED))
+    dated.then(TaskDueMoved(TASK, DAY, None, RULE, None, "", MoveReason.AGREED))
     assert open_ended.given(*dated.events).state.known.earlier == ()
+
+
+def test_a_calendar_that_changes_moves_what_is_counted_in_working_days() -> None:
+    holiday = Calendar("new", added=frozenset({date(2026, 11, 23)}))
+    later = TaskRecounted(TASK, date(2026, 11, 25), DAY, "new")
+    counted.when(RecountTask(holiday)).then(later)
+    now = counted.given(later)
+    assert (now.state.known.due_on, now.state.known.earlier) == (date(2026, 11, 25), (DAY,))
+    now.when(RecountTask(holiday)).then()
+    same = TaskRecounted(TASK, DAY, DAY, "newer")
+    counted.when(RecountTask(Calendar("newer"))).then(same)
+    assert counted.given(same).state.known.earlier == ()
+    waiting.when(RecountTask(holiday)).then()
 
 
 def test_it_ends_once() -> None:

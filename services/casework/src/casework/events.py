@@ -21,6 +21,7 @@ from casework.tasks.task_events import (
     TaskEscalated,
     TaskHandedOn,
     TaskRaised,
+    TaskRecounted,
     TaskSettled,
 )
 from casework.urgent.concern_events import (
@@ -84,6 +85,7 @@ REGISTRY = (
         TaskAcknowledged,
         TaskHandedOn,
         TaskDueMoved,
+        TaskRecounted,
         TaskEscalated,
         TaskCompleted,
         TaskSettled,

@@ -3,11 +3,22 @@
 from datetime import date
 from uuid import UUID
 
+from casework.rules.calendars import in_force
+from casework.rules.clocks import Clock, calendar_of
+from casework.rules.clocks import due_on as day_of
 from casework.streams import task_made_for, task_stream
 from casework.tasks import task
 from casework.tasks.kinds import LEAD, DropReason, MoveReason, TaskKind, TaskOutcome, Whom
-from casework.tasks.task_commands import DropTask, MoveDue, RaiseTask, SettleTask, TaskCommand
+from casework.tasks.task_commands import (
+    NO_WORDS,
+    DropTask,
+    MoveDue,
+    RaiseTask,
+    SettleTask,
+    TaskCommand,
+)
 from chassis.acting import Step
+from ledger.personal import Plain
 
 
 def task_step(
@@ -18,17 +29,22 @@ def task_step(
     *,
     child: UUID | None = None,
     due_on: date | None = None,
+    clock: Clock | None = None,
     rule: str = "",
     whom: Whom = LEAD,
+    words: Plain[str | None] = NO_WORDS,
 ) -> Step:
     """Raise the task of that kind about that thing; decides nothing where it was raised before.
 
     `about`: an id or code, never words; what tells several such tasks of a case apart. `rule`: the
-    version of the rule set that the due day comes from. A task that was dropped is raised anew.
-    Without a case it stands in no chronology: so for what not everybody on the case may know of.
+    version of the rule set that the due day comes from. With a `clock` in place of `due_on` the day
+    is counted here, and counted anew when the calendar of working days changes. A task that was
+    dropped is raised anew. Without a case it stands in no chronology: so for what not everybody on
+    the case may know of.
     """
     task_id = task_made_for(tenant, kind, case_id, about)
-    asked = RaiseTask(task_id, case_id, child, kind, about, due_on, rule, whom)
+    day, calendar = _counted(due_on, clock)
+    asked = RaiseTask(task_id, case_id, child, kind, about, day, rule, whom, clock, calendar, words)
     subjects = () if child is None else (child,)
     return Step(task.DECIDER, task_stream(task_id), asked, case_id, subjects)
 
@@ -67,6 +83,30 @@ def move_step(
 ) -> Step:
     """Let that task be due on another day. Decides nothing where it is not open, or due then."""
     return _step(tenant, kind, case_id, about, MoveDue(due_on, rule, because))
+
+
+def recount_step(
+    tenant: UUID,
+    kind: TaskKind,
+    case_id: UUID | None,
+    about: str,
+    *,
+    clock: Clock,
+    rule: str,
+    because: MoveReason,
+) -> Step:
+    """Count the due day of that task from what is known now, as `task_step` does with a clock."""
+    calendar = in_force()
+    day = day_of(clock, calendar)
+    moved = MoveDue(day, rule, because, clock, calendar_of(clock, calendar))
+    return _step(tenant, kind, case_id, about, moved)
+
+
+def _counted(due_on: date | None, clock: Clock | None) -> tuple[date | None, str]:
+    if clock is None:
+        return due_on, ""
+    calendar = in_force()
+    return day_of(clock, calendar), calendar_of(clock, calendar)
 
 
 def _step(

@@ -5,8 +5,10 @@ settles it, or when its cause is gone. Its due day may move; the earlier one sta
 """
 
 from dataclasses import replace
+from datetime import date
 from typing import assert_never
 
+from casework.rules.clocks import due_on
 from casework.tasks.task_commands import (
     AcknowledgeTask,
     CompleteTask,
@@ -15,6 +17,7 @@ from casework.tasks.task_commands import (
     HandTask,
     MoveDue,
     RaiseTask,
+    RecountTask,
     SettleTask,
     TaskCommand,
 )
@@ -27,10 +30,12 @@ from casework.tasks.task_events import (
     TaskEvent,
     TaskHandedOn,
     TaskRaised,
+    TaskRecounted,
     TaskSettled,
 )
 from casework.tasks.task_states import Done, Dropped, Known, NotRaised, Open, Taken, Task, Waiting
 from ledger.decider import Decider, Refusal
+from ledger.working_days import Calendar
 
 
 class NoSuchTask(Refusal):
@@ -60,17 +65,18 @@ def decide(  # noqa: PLR0911 # a table: one row a transition
         case RaiseTask(), Waiting() | Taken() | Done():
             return []
         # What follows from other records looks for nothing that is not there.
-        case SettleTask() | DropTask() | MoveDue() | EscalateTask(), NotRaised() | Done() | (
-            Dropped()
+        case SettleTask() | DropTask() | MoveDue() | RecountTask() | EscalateTask(), (
+            NotRaised() | Done() | Dropped()
         ):
             return []
         case SettleTask(outcome), Waiting(known) | Taken(known):
             return [TaskSettled(known.task_id, outcome)]
         case DropTask(reason), Waiting(known) | Taken(known):
             return [TaskDropped(known.task_id, reason)]
-        case MoveDue(due_on, rule, because), Waiting(known) | Taken(known):
-            moved = TaskDueMoved(known.task_id, due_on, known.due_on, rule, because)
-            return [] if due_on == known.due_on else [moved]
+        case MoveDue(due_on=day), Waiting(known) | Taken(known):
+            return [] if day == known.due_on else [_move(command, known)]
+        case RecountTask(calendar), Waiting(known) | Taken(known):
+            return _recount(calendar, known)
         case EscalateTask(), Waiting(known) | Taken(known):
             return _escalate(command, known)
         case AcknowledgeTask() | HandTask() | CompleteTask(), _:
@@ -84,12 +90,36 @@ def _raised(command: RaiseTask) -> TaskRaised:
         command.task_id,
         command.case_id,
         command.child,
+        command.child or command.task_id,
         command.kind,
         command.about,
         command.due_on,
         command.rule,
+        command.clock,
+        command.calendar,
         command.whom,
+        command.words,
     )
+
+
+def _move(command: MoveDue, known: Known) -> TaskDueMoved:
+    return TaskDueMoved(
+        known.task_id,
+        command.due_on,
+        known.due_on,
+        command.rule,
+        command.clock,
+        command.calendar,
+        command.because,
+    )
+
+
+def _recount(calendar: Calendar, known: Known) -> list[TaskEvent]:
+    # What is not counted in working days, or by this calendar already, stays.
+    if known.clock is None or known.due_on is None or known.calendar in ("", calendar.version):
+        return []
+    now = due_on(known.clock, calendar)
+    return [TaskRecounted(known.task_id, now, known.due_on, calendar.version)]
 
 
 def _escalate(command: EscalateTask, known: Known) -> list[TaskEvent]:
@@ -153,6 +183,8 @@ def _known(event: TaskRaised) -> Known:
         event.about,
         event.due_on,
         event.rule,
+        event.clock,
+        event.calendar,
         event.whom,
         escalates_on=event.due_on,
     )
@@ -170,7 +202,13 @@ def _went_on(  # noqa: PLR0911 # a row an event
         case TaskHandedOn(to=to, again_on=again_on):
             return Waiting(replace(known, whom=to, escalates_on=again_on or known.escalates_on))
         case TaskDueMoved():
-            return replace(task, known=_moved(known, event))
+            counted = replace(known, rule=event.rule, clock=event.clock, calendar=event.calendar)
+            return replace(task, known=_due_anew(counted, event.due_on, event.before))
+        case TaskRecounted(due_on=now, before=before, calendar=calendar):
+            counted = replace(known, calendar=calendar)
+            if now == before:
+                return replace(task, known=counted)
+            return replace(task, known=_due_anew(counted, now, before))
         case TaskEscalated(step=step, again_on=again_on):
             return Waiting(replace(known, step=step, escalates_on=again_on))
         case TaskCompleted(outcome=outcome) | TaskSettled(outcome=outcome):
@@ -183,14 +221,13 @@ def _went_on(  # noqa: PLR0911 # a row an event
             assert_never(event)
 
 
-def _moved(known: Known, event: TaskDueMoved) -> Known:
+def _due_anew(known: Known, now: date, before: date | None) -> Known:
     return replace(
         known,
-        due_on=event.due_on,
-        rule=event.rule,
-        earlier=known.earlier if event.before is None else (*known.earlier, event.before),
+        due_on=now,
+        earlier=known.earlier if before is None else (*known.earlier, before),
         step=0,
-        escalates_on=event.due_on,
+        escalates_on=now,
     )
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
+from casework.rules.clocks import Clock
 from casework.tasks.kinds import (
     DropReason,
     HandOnReason,
@@ -14,6 +15,9 @@ from casework.tasks.kinds import (
     Whom,
 )
 from ledger.personal import Plain
+from ledger.working_days import Calendar
+
+NO_WORDS: Final[Plain[str | None]] = Plain(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,9 @@ class RaiseTask:
     due_on: date | None
     rule: str
     whom: Whom
+    clock: Clock | None = None
+    calendar: str = ""
+    words: Plain[str | None] = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,15 @@ class MoveDue:
     due_on: date
     rule: str
     because: MoveReason
+    clock: Clock | None = None
+    calendar: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecountTask:
+    """Working days are counted by another calendar; decides nothing if it is not open."""
+
+    calendar: Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +111,6 @@ TaskCommand: TypeAlias = (
     | SettleTask
     | DropTask
     | MoveDue
+    | RecountTask
     | EscalateTask
 )

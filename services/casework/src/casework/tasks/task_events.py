@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
+from casework.rules.clocks import Clock
 from casework.tasks.kinds import (
     DropReason,
     HandOnReason,
@@ -21,16 +22,22 @@ class TaskRaised:
     """Something is to be done by the end of that day in London, if a day is named, by that rule.
 
     `about`: an id or code of what it is about, so that one cause raises one task; never words.
+    `subject`: under whose key its words are, the child's or, where it is of none, its own. `clock`:
+    what its day was counted from, by that calendar where it is counted in working days.
     """
 
     task_id: UUID
     case_id: UUID | None
     child: UUID | None
+    subject: UUID
     kind: TaskKind
     about: str
     due_on: date | None
     rule: str
+    clock: Clock | None
+    calendar: str
     whom: Whom
+    words: Annotated[Personal[str | None], SealedIn(Block.NARRATIVE, of="subject")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,19 @@ class TaskDueMoved:
     due_on: date
     before: date | None
     rule: str
+    clock: Clock | None
+    calendar: str
     because: MoveReason
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecounted:
+    """Its day was counted anew by another calendar; where it came to another day, that counts."""
+
+    task_id: UUID
+    due_on: date
+    before: date
+    calendar: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +130,7 @@ TaskEvent: TypeAlias = (
     | TaskAcknowledged
     | TaskHandedOn
     | TaskDueMoved
+    | TaskRecounted
     | TaskEscalated
     | TaskCompleted
     | TaskSettled

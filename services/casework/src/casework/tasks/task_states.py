@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
+from casework.rules.clocks import Clock
 from casework.tasks.kinds import TaskKind, TaskOutcome, Whom
 
 
@@ -28,6 +29,8 @@ class Known:
     about: str
     due_on: date | None
     rule: str
+    clock: Clock | None
+    calendar: str
     whom: Whom
     earlier: tuple[date, ...] = ()
     step: int = 0

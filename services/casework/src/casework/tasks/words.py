@@ -19,11 +19,18 @@ def _moved(said: Said) -> str:
     return f"Task now due on {said['due_on']}{before} ({plain(said['because'])})"
 
 
+def _recounted(said: Said) -> str:
+    if said["due_on"] == said["before"]:
+        return f"Task counted anew by another calendar, still due on {said['due_on']}"
+    return f"Task now due on {said['due_on']}, before that on {said['before']} (calendar changed)"
+
+
 ENTRIES: dict[str, tuple[str, Headline]] = {
     "TaskRaised": ("task-raised", _raised),
     "TaskAcknowledged": ("task-acknowledged", lambda said: f"Task taken on by {said['by']}"),
     "TaskHandedOn": ("task-handed-on", _asked),
     "TaskDueMoved": ("task-due-moved", _moved),
+    "TaskRecounted": ("task-recounted", _recounted),
     "TaskEscalated": (
         "task-escalated",
         lambda said: (
