@@ -1,7 +1,25 @@
 """The event types of this service, by stored name."""
 
 from casework.allocations.allocation import AllocationEnded, AllocationOverdue, CaseAllocated
+from casework.assessments.assessment_events import (
+    AssessmentAbandoned,
+    AssessmentCompleted,
+    AssessmentOverdue,
+    AssessmentStarted,
+    HeadingConsidered,
+)
+from casework.assessments.formulation import (
+    FormulationAgreed,
+    FormulationDrafted,
+    FormulationShared,
+)
 from casework.cases.case import CaseClosed, CaseOpened, EpisodeOpened, ReferralJoined
+from casework.information.conflict import (
+    ConflictFlagged,
+    ConflictLeftStanding,
+    ConflictResolved,
+)
+from casework.information.item import InformationCorrected, InformationReceived
 from casework.places.group_place import (
     GroupAttendanceRecorded,
     GroupPlaceAccepted,
@@ -11,6 +29,25 @@ from casework.places.group_place import (
     GroupPlaceWaitlisted,
     GroupPlaceWithdrawn,
     PlaceRequested,
+)
+from casework.plans.plan_events import (
+    MonitorNominated,
+    PlanActivated,
+    PlanDrafted,
+    PlanEnded,
+    PlanPaused,
+    PlanProposalEnded,
+    PlanProposed,
+    PlanResumed,
+)
+from casework.reviews.review_events import (
+    ChangeNoted,
+    ReviewCompleted,
+    ReviewHeadingConsidered,
+    ReviewOverdue,
+    ReviewsCeased,
+    ReviewScheduled,
+    ReviewStarted,
 )
 from casework.sessions.session import SessionCorrected, SessionRecorded
 from casework.tasks.task_events import (
@@ -90,5 +127,37 @@ REGISTRY = (
         TaskCompleted,
         TaskSettled,
         TaskDropped,
+    )
+    .register("Information", InformationReceived, InformationCorrected)
+    .register("Conflict", ConflictFlagged, ConflictResolved, ConflictLeftStanding)
+    .register(
+        "Assessment",
+        AssessmentStarted,
+        HeadingConsidered,
+        AssessmentOverdue,
+        AssessmentCompleted,
+        AssessmentAbandoned,
+    )
+    .register("Formulation", FormulationDrafted, FormulationShared, FormulationAgreed)
+    .register(
+        "Plan",
+        PlanDrafted,
+        PlanProposed,
+        PlanProposalEnded,
+        PlanActivated,
+        MonitorNominated,
+        PlanPaused,
+        PlanResumed,
+        PlanEnded,
+    )
+    .register(
+        "Review",
+        ReviewScheduled,
+        ChangeNoted,
+        ReviewOverdue,
+        ReviewStarted,
+        ReviewHeadingConsidered,
+        ReviewCompleted,
+        ReviewsCeased,
     )
 )

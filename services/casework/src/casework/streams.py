@@ -1,5 +1,6 @@
 """The ids of this service's streams, made from what they are about."""
 
+from datetime import date
 from uuid import UUID
 
 from casework.tasks.kinds import TaskKind
@@ -82,3 +83,46 @@ def task_stream(task_id: UUID) -> UUID:
 def task_made_for(authority: UUID, kind: TaskKind, case_id: UUID | None, about: str) -> UUID:
     """Return the id of the one task of a kind that a cause raises in a case, or in none."""
     return stream_of(SERVICE, "task made for", f"{authority}/{case_id}/{kind.value}/{about}")
+
+
+def information_stream(item_id: UUID) -> UUID:
+    """Return the stream of an item of information."""
+    return stream_of(SERVICE, "Information", item_id)
+
+
+def conflict_stream(case_id: UUID) -> UUID:
+    """Return the stream of what contradicts each other in a case."""
+    return stream_of(SERVICE, "Conflict", case_id)
+
+
+def assessment_stream(case_id: UUID) -> UUID:
+    """Return the stream of the assessments of a case, one after the other."""
+    return stream_of(SERVICE, "Assessment", case_id)
+
+
+def formulation_stream(case_id: UUID) -> UUID:
+    """Return the stream of how a child's difficulties are understood, in versions."""
+    return stream_of(SERVICE, "Formulation", case_id)
+
+
+def plan_stream(case_id: UUID) -> UUID:
+    """Return the stream of the plan of a case, in versions."""
+    return stream_of(SERVICE, "Plan", case_id)
+
+
+def review_stream(case_id: UUID) -> UUID:
+    """Return the stream of the reviews of a case's plan."""
+    return stream_of(SERVICE, "Review", case_id)
+
+
+def entry_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of what a command writes into one of these: a retry writes the same."""
+    return stream_of(SERVICE, "entry made by", f"{authority}/{command_id}")
+
+
+def joint_assessment_of(family_id: UUID, requested_on: date) -> UUID:
+    """Return the id that the assessments of siblings, asked for together, have in common.
+
+    Each authority's record makes it by itself, so neither learns of the other's from it.
+    """
+    return stream_of(SERVICE, "joint assessment", f"{family_id}/{requested_on.isoformat()}")

@@ -18,6 +18,7 @@ class CaseworkRules(RuleSet):
     assessment_working_days: Count
     representation_days: Count
     review_months: Annotated[int, Field(ge=1, le=12)]
+    review_after_change_working_days: Count
 
 
 def read_policies(text: str) -> RuleSets[CaseworkRules]:

@@ -1,0 +1,1 @@
+"""The plan of a case: drafted in versions, proposed, in force from a day, paused, ended."""
