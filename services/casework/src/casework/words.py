@@ -1,34 +1,33 @@
 """What an entry of the chronology is, as a code and in plain words; nothing personal. Pure."""
 
-from casework.plain_words import Headline, Said
-from casework.plain_words import plain as _plain
+from casework.assessments import words as assessments
+from casework.information import words as information
+from casework.plain_words import Headline, Said, joined, plain
+from casework.plans import words as plans
+from casework.reviews import words as reviews
 from casework.tasks import words as tasks
-
-
-def _joined(codes: list[str]) -> str:
-    return ", ".join(_plain(each) for each in codes)
 
 
 def _account(said: Said) -> str:
     account = said["account"]
     attended = account["attended"]
-    who = f"with {_joined(attended)}" if attended else "nobody attended"
-    return f"{_plain(account['kind'])}, {account['minutes']} minutes, {who}"
+    who = f"with {joined(attended)}" if attended else "nobody attended"
+    return f"{plain(account['kind'])}, {account['minutes']} minutes, {who}"
 
 
 def _allocated(said: Said) -> str:
     before = f", in place of {said['previous_worker']}" if said["previous_worker"] else ""
-    return f"Allocated to {said['worker']}{before} ({_plain(said['reason'])})"
+    return f"Allocated to {said['worker']}{before} ({plain(said['reason'])})"
 
 
 def _corrected(said: Said) -> str:
-    changed = _joined(["day or time" if each == "held" else each for each in said["changed"]])
-    return f"Session corrected ({_plain(said['reason'])}; {changed}): {_account(said)}"
+    changed = joined(["day or time" if each == "held" else each for each in said["changed"]])
+    return f"Session corrected ({plain(said['reason'])}; {changed}): {_account(said)}"
 
 
 def _attendance(said: Said) -> str:
     number, on = said["session_number"], said["on"]
-    return f"Group session {number} on {on}: {_plain(said['attendance'])}"
+    return f"Group session {number} on {on}: {plain(said['attendance'])}"
 
 
 ENTRIES: dict[str, tuple[str, Headline]] = {
@@ -47,7 +46,7 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
             f" for referral {said['referral']['reference']}"
         ),
     ),
-    "CaseClosed": ("case-closed", lambda said: f"Case closed: {_plain(said['reason'])}"),
+    "CaseClosed": ("case-closed", lambda said: f"Case closed: {plain(said['reason'])}"),
     "CaseAllocated": ("allocated", _allocated),
     "AllocationEnded": ("allocation-ended", lambda _: "Allocation ended with the case"),
     "AllocationOverdue": (
@@ -67,6 +66,10 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
     "GroupPlaceLapsed": ("place-lapsed", lambda _: "Offer of a place lapsed without an answer"),
     "GroupPlaceWithdrawn": ("place-withdrawn", lambda _: "Request for a place withdrawn"),
     "GroupAttendanceRecorded": ("group-attendance", _attendance),
+    **information.ENTRIES,
+    **assessments.ENTRIES,
+    **plans.ENTRIES,
+    **reviews.ENTRIES,
     **tasks.ENTRIES,
 }
 """By stored name: the entry's kind, and how it reads."""
