@@ -25,6 +25,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+TOGETHER = ("tests/system", "tests/scenarios", "faults")
+"""Folders whose tests share a platform; they take longest, so they go first."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say what has to stay in one process when several run the tests: a platform's, or a file's."""
+    ordered: dict[str, list[pytest.Item]] = {folder: [] for folder in TOGETHER}
+    for item in items:
+        file = item.path.relative_to(config.rootpath).as_posix()
+        group = next((each for each in TOGETHER if file.startswith(f"{each}/")), file)
+        item.add_marker(pytest.mark.xdist_group(group))
+        ordered.setdefault(group, []).append(item)
+    items[:] = [item for group in ordered.values() for item in group]
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stack_settings(request: pytest.FixtureRequest) -> AsyncIterator[Settings]:
     """Give the settings of this session's servers; their folder goes at its end."""

@@ -76,7 +76,7 @@ class Office:
         """Bring referrals in and carry each to a case with a lead; return when all has settled."""
         deciding = self.deciding()
         for each in submissions:
-            await deciding.received(line(each), await self.submit(each))
+            await deciding.received([(line(each), await self.submit(each))])
         await deciding.finish()
         await self.operator.settle()
         return deciding.accepted

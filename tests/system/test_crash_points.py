@@ -107,7 +107,7 @@ async def test_a_service_that_dies_there_loses_nothing_and_does_nothing_twice(
 
     async def work() -> None:
         for each in families:
-            await deciding.received(line(each), await office.submit(each))
+            await deciding.received([(line(each), await office.submit(each))])
         await deciding.finish()
 
     await office.operator.settle()
@@ -137,7 +137,7 @@ async def test_a_deadline_whose_process_dies_before_it_is_marked_fires_once(
     submission = invented()
     answer = await office.submit(submission)
     deciding = office.deciding()
-    await deciding.received(line(submission), answer)
+    await deciding.received([(line(submission), answer)])
     await office.operator.settle()
     [child] = answer.children
     clock = await Clock.of(office.operator)

@@ -6,7 +6,7 @@ import os
 import signal
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,9 +23,7 @@ from stack.supervisor import Supervisor
 from tests.system.installation import Installation, installed
 from tests.system.office import Office
 from tests.system.submissions import EXPECTED, Submission, refused, write, year
-from throughline.referrals.v1.referrals_pb2 import SubmitReferralResponse
-from throughline_cli.importing import Importer
-from throughline_cli.lines import Line
+from throughline_cli.importing import Answered, Importer
 from throughline_cli.operating import Clock, Statuses
 from throughline_cli.people import Staff
 from throughline_cli.playing import Year
@@ -54,13 +52,13 @@ class Killer:
     _lines: int = 0
     _again: "asyncio.Task[None] | None" = None
 
-    async def received(self, line: Line, answer: SubmitReferralResponse) -> None:
-        """Decide on a submission; at some of them a process is killed meanwhile."""
-        if self._lines % EACH == 0 and self.left:
+    async def received(self, answered: Sequence[Answered]) -> None:
+        """Decide on submissions; at some of them a process is killed meanwhile."""
+        if self.left and self._lines >= EACH * (len(VICTIMS) - len(self.left)):
             await self.all_up()
             self._again = asyncio.create_task(self._kill(self.left.pop(0)))
-        self._lines += 1
-        await self.deciding.received(line, answer)
+        self._lines += len(answered)
+        await self.deciding.received(answered)
 
     async def all_up(self) -> None:
         """Return when the process that was killed last serves again."""

@@ -186,7 +186,8 @@ async def scan(
             ),
             submission=line(each).raw,
         )
-        await deciding.received(line(each), await again(lambda: stub.SubmitReferral(request)))  # noqa: B023 # awaited here
+        answer = await again(lambda: stub.SubmitReferral(request))  # noqa: B023 # awaited here
+        await deciding.received([(line(each), answer)])
     await deciding.finish()
     marked = [planted(slug) for slug in ("westmarch", "northmoor", "saltby")]
     for case in await office.take_on(*marked):

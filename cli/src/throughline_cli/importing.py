@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import grpc
 
@@ -20,7 +21,8 @@ from throughline_cli.reporting import Refused, Report
 AT_ONCE = 16
 """Lines that are on their way together, at most."""
 
-Received = Callable[[Line, referrals_pb2.SubmitReferralResponse], Awaitable[None]]
+Answered: TypeAlias = tuple[Line, referrals_pb2.SubmitReferralResponse]
+Received: TypeAlias = Callable[[Sequence[Answered]], Awaitable[None]]
 
 
 class ImportFailed(Exception):  # noqa: N818 # named for what has happened
@@ -44,19 +46,23 @@ class Importer:
     ) -> Report:
         """Import a file; a bad line is reported and the others go on.
 
-        Answers are counted, and handed to `received`, in the order of the lines.
+        Answers are counted in the order of the lines; of lines that went together `received` gets
+        the good ones together.
         """
         report = Report()
         for wave in waves(read_lines(file), self.clock):
             await self._reach(wave)
             answers = await asyncio.gather(*(self._submit(each) for each in wave))
+            good: list[Answered] = []
             for line, answer in zip(wave, answers, strict=True):
                 if isinstance(answer, Refused):
                     report.refused.append(answer)
                 else:
                     report.accepted(line.received_by, answer)
-                    if received is not None:
-                        await received(line, answer)
+                    good.append((line, answer))
+            if received is not None:
+                await received(good)
+            for _ in wave:
                 on_line()
         return report
 

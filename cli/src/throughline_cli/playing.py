@@ -5,7 +5,7 @@ Every command's id is made from what it is about, so playing it again changes no
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from throughline.casework.v1 import casework_pb2, casework_pb2_grpc
 from throughline.common.v1 import common_pb2
 from throughline.referrals.v1 import referrals_pb2, referrals_pb2_grpc
 from throughline_cli.calling import again
+from throughline_cli.importing import Answered
 from throughline_cli.lines import Line
 from throughline_cli.people import Person, Staff
 from throughline_cli.reaching import Line as Channels
@@ -51,6 +52,14 @@ class Accepted:
     referral_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A child's referral was accepted; one known before has its case and its lead already."""
+
+    accepted: Accepted
+    known_before: bool
+
+
 @dataclass(slots=True)
 class Year:
     """Screens and decides as submissions come, and names a lead for each case that opens."""
@@ -62,16 +71,22 @@ class Year:
     accepted: list[Accepted] = field(default_factory=list)
     _opening: list[Accepted] = field(default_factory=list)
 
-    async def received(self, line: Line, answer: referrals_pb2.SubmitReferralResponse) -> None:
-        """Handle one valid submission, while the cases of the one before get their leads."""
+    async def received(self, answered: Sequence[Answered]) -> None:
+        """Handle a few valid submissions, while the cases of those before get their leads."""
         opening, self._opening = self._opening, []
-        found = json.loads(line.raw)
-        authority = self.directory.authorities[line.received_by].id
         async with asyncio.TaskGroup() as tasks:
             for each in opening:
                 tasks.create_task(self._allocate(each))
-            for child in answer.children:
-                tasks.create_task(self._decide(authority, found, answer, child))
+            deciding = [
+                tasks.create_task(self._decide(line, answer, child))
+                for line, answer in answered
+                for child in answer.children
+            ]
+        for task in deciding:
+            if (taken := task.result()) is not None:
+                self.accepted.append(taken.accepted)
+                if not taken.known_before:
+                    self._opening.append(taken.accepted)
 
     async def finish(self) -> None:
         """Name the leads of the last cases."""
@@ -81,18 +96,18 @@ class Year:
 
     async def _decide(
         self,
-        authority: UUID,
-        submission: Mapping[str, Any],
+        line: Line,
         answer: referrals_pb2.SubmitReferralResponse,
         child: referrals_pb2.ReceivedChild,
-    ) -> None:
+    ) -> "_Taken | None":
+        authority = self.directory.authorities[line.received_by].id
         partnership = self.directory.partnership_of(authority)
         assert partnership is not None  # noqa: S101 # a record is kept for its authorities only
         stub = referrals_pb2_grpc.ReferralsServiceStub(self.speakers[partnership.slug]["referrals"])
         screen = referrals_pb2.ScreenReferralRequest(
             context=command_context(f"screen {child.referral_id}", authority),
             referral_id=child.referral_id,
-            safeguarding=_safeguarding(submission["safeguarding"]),
+            safeguarding=_safeguarding(json.loads(line.raw)["safeguarding"]),
             urgency="urgent" if answer.urgent else "routine",
             eligibility="eligible" if child.duty_holder else "undetermined",
             identity="known" if child.known_before else "new",
@@ -103,7 +118,7 @@ class Year:
         )
         await again(lambda: stub.ScreenReferral(screen))
         if not child.duty_holder:
-            return
+            return None
         if child.duty_holder not in {each.slug for each in partnership.authorities}:
             decline = referrals_pb2.DeclineReferralRequest(
                 context=command_context(f"decline {child.referral_id}", authority),
@@ -112,16 +127,14 @@ class Year:
                 words="Another authority owes you this service. We have told you which.",
             )
             await again(lambda: stub.DeclineReferral(decline))
-            return
+            return None
         accept = referrals_pb2.AcceptReferralRequest(
             context=command_context(f"accept {child.referral_id}", authority),
             referral_id=child.referral_id,
         )
         await again(lambda: stub.AcceptReferral(accept))
         taken = Accepted(authority, child.case_id, answer.family_id, child.referral_id)
-        self.accepted.append(taken)
-        if not child.known_before:
-            self._opening.append(taken)
+        return _Taken(taken, child.known_before)
 
     async def _allocate(self, accepted: Accepted) -> None:
         worker = self.staff.worker_for(accepted.authority, accepted.case_id)
