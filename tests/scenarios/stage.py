@@ -9,10 +9,10 @@ from uuid import UUID, uuid4, uuid5
 from chassis.directory import Directory
 from chassis.roles import Role
 from ledger.clock import LONDON
-from tests.scenarios.contracts import methods
 from tests.scenarios.telling import Telling
 from throughline.common.v1.common_pb2 import CommandContext, ReadContext
 from throughline_cli.calling import again
+from throughline_cli.contracts import methods
 from throughline_cli.people import Staff
 from throughline_cli.reaching import Line
 

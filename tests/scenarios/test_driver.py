@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.scenarios.contracts import methods
+from throughline_cli.contracts import methods
 
 VERBS = "".join(
     each.read_text(encoding="utf-8")

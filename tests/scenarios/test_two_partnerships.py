@@ -9,9 +9,9 @@ from chassis.roles import Role
 from groups.policy import POLICY as GROUPS
 from notifications.policy import POLICY as NOTIFICATIONS
 from referrals.policy import POLICY as REFERRALS
-from tests.scenarios.contracts import Method, methods
 from tests.scenarios.stage import Actor, Stage
 from tests.scenarios.world import World
+from throughline_cli.contracts import Method, methods
 
 NO_PERSON = {Role.SERVICE, Role.OPERATOR}
 ROWS = [row for policy in (REFERRALS, CASEWORK, GROUPS, NOTIFICATIONS) for row in policy.rows]

@@ -24,6 +24,7 @@ WORDS = {
     ("verify",): ("file", "--keys", "--store", "no server"),
     ("clock",): ("forward", "deadline"),
     ("settle",): ("caught up",),
+    ("simulate",): ("--seed", "--families", "--months", "invented families"),
     ("follow",): ("--beginning", "--count", "Nothing personal"),
     ("parked",): ("list", "retry", "skip"),
     ("parked", "list"): ("what waits",),

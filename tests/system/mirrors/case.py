@@ -11,11 +11,11 @@ from google.protobuf.message import Message
 
 from chassis.roles import Role
 from stack.places import checkout
-from tests.scenarios.contracts import Method
 from tests.system.mirrors.contract import methods
 from tests.system.office import commanded, reading
 from tests.system.submissions import RECEIVED_AT, line
 from tests.system.worlds import World
+from throughline_cli.contracts import Method
 
 NOT_FOUND, OK = grpc.StatusCode.NOT_FOUND, grpc.StatusCode.OK
 REFUSED = grpc.StatusCode.FAILED_PRECONDITION

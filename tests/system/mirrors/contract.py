@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from chassis.edge.contract import authority_path
-from tests.scenarios.contracts import Method, calls_of
+from throughline_cli.contracts import Method, calls_of
 
 
 @cache

@@ -1,0 +1,1 @@
+"""A seeded simulation of workers: invented families, their courses, and who plays them."""

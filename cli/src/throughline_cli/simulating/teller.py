@@ -1,0 +1,102 @@
+"""Who tells the services what happens to one family: in which role, under which command id."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+from chassis.roles import Role
+from throughline.common.v1.common_pb2 import CommandContext, ReadContext
+from throughline_cli.calling import again
+from throughline_cli.contracts import methods
+from throughline_cli.people import Person, Staff
+from throughline_cli.reaching import Line
+from throughline_cli.simulating.families import Family
+from throughline_cli.simulating.steps import Step
+
+_SIMULATED = UUID("5e0b6f6c-0a0e-5c53-9f0b-0c5f6d7b5a21")
+
+
+@dataclass(slots=True)
+class Teller:
+    """One family's: its authority, what is known of each child by now, and the lines to speak on.
+
+    Every command's id is made of the seed and of what it is about: played again it changes nothing.
+    """
+
+    seed: int
+    family: Family
+    staff: Staff
+    known: dict[tuple[int, str], str] = field(default_factory=dict)
+
+    @property
+    def tenant(self) -> UUID:
+        """The authority whose record it is."""
+        return self.staff.platform.directory.authorities[self.family.authority].id
+
+    @property
+    def partnership(self) -> str:
+        """The slug of the partnership whose staff do the work."""
+        found = self.staff.platform.directory.partnership_of(self.tenant)
+        if found is None:
+            raise LookupError(f"{self.family.authority} is of no partnership")
+        return found.slug
+
+    def id_of(self, what: str) -> UUID:
+        """Return the id of something of this family, the same each time."""
+        return uuid5(_SIMULATED, f"{self.seed}:{self.family.number}:{what}")
+
+    def of(self, step: Step, name: str) -> str:
+        """Return an id that an earlier step of the same child came to."""
+        return self.known[step.child, name]
+
+    def learn(self, step: Step, name: str, value: str) -> None:
+        """Keep an id for later steps of the same child."""
+        self.known[step.child, name] = value
+
+    def lead(self, step: Step) -> Person:
+        """Return who leads the child's case once somebody does."""
+        return self.staff.worker_for(self.tenant, self.of(step, "case"))
+
+    async def as_role(self, role: Role) -> Line:
+        """Return the line of somebody who has a role for the authority."""
+        return await self.staff.line(role, self.tenant)
+
+    async def as_lead(self, step: Step) -> Line:
+        """Return the line of who leads the child's case."""
+        return await self.staff.line_of(self.lead(step).slug)
+
+    async def do(self, line: Line, rpc: str, step: Step, fields: Mapping[str, Any]) -> Any:
+        """Give the command of a step, `Service.Method` with the fields of its request."""
+        about = f"{rpc}:{step.child}:{step.verb}:{step.number}:{step.code}"
+        context = CommandContext(command_id=str(self.id_of(about)), authority=str(self.tenant))
+        if step.on < step.told:
+            context.occurred.day = step.on.isoformat()
+        return await self._call(line, rpc, {"context": context} | dict(fields))
+
+    async def held(self, line: Line, rpc: str, step: Step, fields: Mapping[str, Any]) -> Any:
+        """Give a command that must say on which day it was so."""
+        return await self._call(
+            line,
+            rpc,
+            {"context": self._on(f"{rpc}:{step.child}:{step.verb}:{step.number}", step.on)}
+            | dict(fields),
+        )
+
+    async def ask(self, line: Line, rpc: str, fields: Mapping[str, Any]) -> Any:
+        """Read."""
+        return await self._call(
+            line, rpc, {"context": ReadContext(authority=str(self.tenant))} | dict(fields)
+        )
+
+    def _on(self, about: str, day: date) -> CommandContext:
+        context = CommandContext(command_id=str(self.id_of(about)), authority=str(self.tenant))
+        context.occurred.day = day.isoformat()
+        return context
+
+    async def _call(self, line: Line, rpc: str, fields: Mapping[str, Any]) -> Any:
+        method = methods()[rpc]
+        request = method.request(fields)
+        call = method.on(line[method.service])
+        return await again(lambda: call(request))

@@ -1,0 +1,67 @@
+"""Made-up lives: the same seed gives the same, and what comes of it is what services see."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from ledger.working_days import ENGLAND_AND_WALES
+from throughline_cli.simulating.lives import Scope, lives
+from throughline_cli.simulating.player import VERBS
+from throughline_cli.simulating.steps import Life, Verb
+
+AUTHORITIES = ("westmarch", "harrowdale", "saltby", "northmoor", "colne-bay")
+YEAR = Scope(7, 300, 12, date(2025, 1, 2), AUTHORITIES)
+
+
+@pytest.fixture(scope="module")
+def year() -> list[Life]:
+    return lives(YEAR)
+
+
+def test_the_same_seed_gives_the_same_lives_and_another_one_others(year: list[Life]) -> None:
+    assert lives(YEAR) == year
+    assert lives(replace(YEAR, seed=8)) != year
+
+
+def test_fewer_families_are_the_first_of_more(year: list[Life]) -> None:
+    assert lives(replace(YEAR, families=10)) == year[:10]
+
+
+def test_all_is_written_on_working_days_within_the_scope_in_order(year: list[Life]) -> None:
+    for life in year:
+        told = [step.told for step in life.steps]
+        assert told == sorted(told)
+        assert all(YEAR.begins <= each <= YEAR.ends for each in told)
+        assert all(ENGLAND_AND_WALES.is_working(each) for each in told)
+        assert all(step.on <= step.told for step in life.steps)
+
+
+def test_nothing_is_done_for_a_child_before_what_it_rests_on(year: list[Life]) -> None:
+    for life in year:
+        assert life.steps[0].verb is Verb.REFER
+        for child in range(len(life.family.children)):
+            verbs = [step.verb for step in life.steps[1:] if step.child == child]
+            if Verb.ALLOCATE in verbs:
+                assert verbs.index(Verb.SCREEN) < verbs.index(Verb.ACCEPT)
+                assert verbs.index(Verb.ACCEPT) < verbs.index(Verb.ALLOCATE)
+            if Verb.SESSION in verbs:
+                assert verbs.index(Verb.ALLOCATE) < verbs.index(Verb.SESSION)
+
+
+def test_every_authority_has_families_and_most_referrals_are_taken_on(year: list[Life]) -> None:
+    assert {life.family.authority for life in year} == set(AUTHORITIES)
+    verbs = Counter(step.verb for life in year for step in life.steps)
+    assert 0.75 <= verbs[Verb.ACCEPT] / verbs[Verb.SCREEN] <= 0.95
+    late = [step for life in year for step in life.steps if step.on < step.told]
+    assert 0.02 <= len(late) / verbs.total() <= 0.2
+
+
+def test_no_two_families_are_called_the_same(year: list[Life]) -> None:
+    assert len({life.family.adult for life in year}) == len(year)
+
+
+def test_every_verb_can_be_played_and_is_used(year: list[Life]) -> None:
+    assert set(VERBS) == set(Verb)
+    assert {step.verb for life in year for step in life.steps} == set(Verb)
