@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.roles import Role
 from tests.scenarios import past
+from tests.scenarios.agreeing import Agreeing, Diary
 from tests.scenarios.stage import Actor, Stage
 from throughline.casework.v1.casework_pb2 import Attendance, Registration
 from throughline_cli.people import Person
@@ -121,6 +122,16 @@ class Case:
         fields = {"case_id": self.id, "cohort_id": cohort}
         answer = await self.manager.do("CaseworkService.RequestPlace", fields)
         return str(answer.request_id)
+
+    @property
+    def consents(self) -> Agreeing:
+        """What the family agrees to, before the team manager."""
+        return Agreeing(self.manager, self.id)
+
+    @property
+    def diary(self) -> Diary:
+        """The sessions that are booked, before the team manager."""
+        return Diary(self.manager, self.id)
 
     async def close(self, reason: str, summary: str = "It went well.") -> None:
         """End the work."""

@@ -11,6 +11,7 @@ import pytest
 from casework import published
 from casework.allocations import allocation
 from casework.cases import case
+from casework.consents import consent_events
 from casework.places import group_place
 from casework.sessions import session
 from casework.workers import worker
@@ -92,6 +93,14 @@ def recorded(event: object, corrects: UUID | None = None) -> Recorded[Any]:
             group_place.PlaceRequested(REQUEST, COHORT, CHILD, FAMILY, MOTHER, 1),
             published.PlaceRequested(REQUEST, COHORT, CHILD, FAMILY, MOTHER),
         ),
+        (
+            consent_events.SharingStarted(CASE, CHILD, "agency:school"),
+            published.consents.SharingStarted(CHILD, "agency:school"),
+        ),
+        (
+            consent_events.SharingStopped(CASE, CHILD, "agency:school"),
+            published.consents.SharingStopped(CHILD, "agency:school"),
+        ),
         # What the group told is the group's to tell.
         (group_place.GroupPlaceAccepted(PLACE, COHORT), None),
     ],
@@ -120,6 +129,8 @@ def test_public_fields_can_hold_no_words(event: type) -> None:
         ("CaseClosed", "reason"),
         ("SessionRecorded", "kind"),
         ("WorkerRegistered", "role"),
+        ("SharingStarted", "recipient"),
+        ("SharingStopped", "recipient"),
         ("ConcernRaised", "source"),
         ("ConcernRaised", "unstaffed"),
         ("ConcernEscalated", "reason"),

@@ -1,6 +1,7 @@
 """All ways to ask for what is another authority's."""
 
 from tests.system.mirrors import (
+    agreeing,
     casework,
     door,
     groups,
@@ -17,6 +18,7 @@ CASES = (
     *people.CASES,
     *door.CASES,
     *sharing.CASES,
+    *agreeing.CASES,
     *casework.CASES,
     *urgent.CASES,
     *groups.CASES,

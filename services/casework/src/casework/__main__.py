@@ -16,6 +16,8 @@ from casework import (
 )
 from casework.allocations import caseload
 from casework.cases import summary
+from casework.consents import matters
+from casework.sessions import bookings
 from casework.urgent import concerns
 from chassis.main import main
 from chassis.service import Service
@@ -31,6 +33,8 @@ SERVICE = Service(
         caseload.PROJECTION,
         chronology.PROJECTION,
         concerns.PROJECTION,
+        matters.PROJECTION,
+        bookings.PROJECTION,
     ),
     subscriptions=subscriptions.SUBSCRIPTIONS,
     deadlines=deadlines.deadlines,

@@ -5,6 +5,7 @@ from typing import Any
 
 from casework.allocations import compose as allocations
 from casework.cases import compose as cases
+from casework.consents import compose as consents
 from casework.places import compose as places
 from casework.sessions import compose as sessions
 from casework.urgent import compose as urgent
@@ -14,6 +15,7 @@ from chassis.acting import Compose, Situation, Step
 COMMANDS: Mapping[type, Compose] = {
     **allocations.COMMANDS,
     **cases.COMMANDS,
+    **consents.COMMANDS,
     **places.COMMANDS,
     **sessions.COMMANDS,
     **urgent.COMMANDS,

@@ -14,6 +14,16 @@ from casework.assessments.formulation import (
     FormulationShared,
 )
 from casework.cases.case import CaseClosed, CaseOpened, EpisodeOpened, ReferralJoined
+from casework.consents.consent_events import (
+    CompetenceAssessed,
+    ConsentDecided,
+    ConsentDisputed,
+    ConsentGiven,
+    ConsentRefused,
+    ConsentWithdrawn,
+    SharingStarted,
+    SharingStopped,
+)
 from casework.information.conflict import (
     ConflictFlagged,
     ConflictLeftStanding,
@@ -49,6 +59,8 @@ from casework.reviews.review_events import (
     ReviewScheduled,
     ReviewStarted,
 )
+from casework.sessions.booking import BookingKept, SessionCancelled, SessionScheduled
+from casework.sessions.intervention import InterventionPaused, InterventionResumed
 from casework.sessions.session import SessionCorrected, SessionRecorded
 from casework.tasks.task_events import (
     TaskAcknowledged,
@@ -89,6 +101,19 @@ REGISTRY = (
     .register("Case", CaseOpened, ReferralJoined, EpisodeOpened, CaseClosed)
     .register("Allocation", CaseAllocated, AllocationEnded, AllocationOverdue)
     .register("Session", SessionRecorded, SessionCorrected)
+    .register("Booking", SessionScheduled, SessionCancelled, BookingKept)
+    .register("Intervention", InterventionPaused, InterventionResumed)
+    .register(
+        "Consent",
+        ConsentGiven,
+        ConsentRefused,
+        ConsentWithdrawn,
+        CompetenceAssessed,
+        ConsentDisputed,
+        ConsentDecided,
+        SharingStarted,
+        SharingStopped,
+    )
     .register("Worker", WorkerRegistered, WorkerRegistrationChanged)
     .register(
         "GroupPlace",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from casework.allocations import allocation
+from casework.consents import policy as consents
+from casework.sessions import policy as sessions
 from casework.streams import allocation_stream, concern_stream
 from casework.urgent import concern
 from casework.urgent.concern_states import Acknowledged, NotRaised
@@ -56,6 +58,7 @@ POLICY |= Policy.of(
     allow(Role.SOCIAL_WORKER, to=["CloseConcern"], when=Relation.ALLOCATED),
     allow(*DUTY, Role.AUDITOR, to=["GetConcern", "ListConcerns"]),
 )
+POLICY |= consents.POLICY | sessions.POLICY
 
 
 def facts(runtime: "Runtime") -> FactsSource:

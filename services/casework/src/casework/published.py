@@ -7,6 +7,7 @@ from uuid import UUID
 
 from casework.allocations import allocation
 from casework.cases import case
+from casework.consents import published as consents
 from casework.places import group_place
 from casework.sessions import session
 from casework.urgent import published as urgent
@@ -103,6 +104,7 @@ EVENTS: tuple[type, ...] = (
     SessionRecorded,
     RecordCorrected,
     PlaceRequested,
+    *consents.EVENTS,
     *urgent.EVENTS,
 )
 
@@ -116,6 +118,7 @@ Public: TypeAlias = (
     | SessionRecorded
     | RecordCorrected
     | PlaceRequested
+    | consents.Public
     | urgent.Public
 )
 
@@ -134,7 +137,7 @@ def publish(recorded: Recorded[Any]) -> Public | None:
         case session.SessionCorrected() if recorded.envelope.corrects is not None:
             return RecordCorrected(recorded.envelope.corrects)
         case event:
-            return _of_case(event) or urgent.publish(recorded)
+            return _of_case(event) or consents.publish(recorded) or urgent.publish(recorded)
 
 
 def _of_case(event: object) -> Public | None:

@@ -27,6 +27,7 @@ from chassis.edge.malformed import (
     a_timestamp,
     a_uuid,
     all_of,
+    if_given,
     malformed,
 )
 from chassis.edge.rpc import occurred_of
@@ -111,6 +112,7 @@ def record_session(
             attended(request.attendance),
         ),
         notes=Plain(a_text("notes", request.notes, MAX_NOTES)),
+        booking=if_given(a_uuid, "booking_id", request.booking_id),
     )
 
 

@@ -8,6 +8,9 @@ from casework import chronology, paging, replies, requests
 from casework.allocations import caseload
 from casework.cases import standing
 from casework.cases.case import NoSuchCase
+from casework.consents import servicer as consents
+from casework.sessions import servicer as sessions
+from casework.sessions.booking import NoSuchBooking
 from casework.sessions.correcting import correction
 from casework.sessions.session import NoSuchSession
 from casework.streams import (
@@ -45,7 +48,7 @@ MAX_PAGE = 200
 ENTRIES = 200
 MAX_ENTRIES = 500
 
-_ABSENCE = (NoSuchCase, NoSuchSession)
+_ABSENCE = (NoSuchCase, NoSuchSession, NoSuchBooking)
 
 
 def servicers(runtime: "Runtime") -> Sequence[Servicer]:
@@ -56,6 +59,8 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
             stubs.add_CaseworkServiceServicer_to_server,
             pb.DESCRIPTOR.services_by_name["CaseworkService"].full_name,
         ),
+        *consents.servicers(runtime),
+        *sessions.servicers(runtime),
         *urgent.servicers(runtime),
     ]
 

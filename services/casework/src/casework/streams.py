@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from casework.consents.consent_events import Matter
 from casework.tasks.kinds import TaskKind
 from casework.urgent.rule import Post
 from ledger.commands import Claim
@@ -126,3 +127,24 @@ def joint_assessment_of(family_id: UUID, requested_on: date) -> UUID:
     Each authority's record makes it by itself, so neither learns of the other's from it.
     """
     return stream_of(SERVICE, "joint assessment", f"{family_id}/{requested_on.isoformat()}")
+
+
+def consent_stream(case_id: UUID, matter: Matter) -> UUID:
+    """Return the stream of what was said on one matter of consent in a case."""
+    about = f"{case_id}/{matter.purpose.value}/{matter.party or ''}"
+    return stream_of(SERVICE, "Consent", about)
+
+
+def intervention_stream(case_id: UUID) -> UUID:
+    """Return the stream of whether the direct work of a case runs or is paused."""
+    return stream_of(SERVICE, "Intervention", case_id)
+
+
+def booking_stream(booking_id: UUID) -> UUID:
+    """Return the stream of a session that is booked."""
+    return stream_of(SERVICE, "Booking", booking_id)
+
+
+def booking_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the booking that a command makes: a retry makes the same one."""
+    return stream_of(SERVICE, "booking made by", f"{authority}/{command_id}")

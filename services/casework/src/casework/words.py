@@ -1,10 +1,12 @@
 """What an entry of the chronology is, as a code and in plain words; nothing personal. Pure."""
 
 from casework.assessments import words as assessments
+from casework.consents import words as consents
 from casework.information import words as information
 from casework.plain_words import Headline, Said, joined, plain
 from casework.plans import words as plans
 from casework.reviews import words as reviews
+from casework.sessions import words as sessions
 from casework.tasks import words as tasks
 
 
@@ -70,6 +72,8 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
     **assessments.ENTRIES,
     **plans.ENTRIES,
     **reviews.ENTRIES,
+    **consents.ENTRIES,
+    **sessions.ENTRIES,
     **tasks.ENTRIES,
 }
 """By stored name: the entry's kind, and how it reads."""

@@ -313,6 +313,7 @@ class RecordSessionRequest(_message.Message):
     ATTENDANCE_FIELD_NUMBER: _builtins.int
     NOTES_FIELD_NUMBER: _builtins.int
     BASIS_FIELD_NUMBER: _builtins.int
+    BOOKING_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     kind: _builtins.str
     """therapy, therapeutic-assessment, direct-work, life-story-work, parent-support, home-visit,
@@ -324,6 +325,8 @@ class RecordSessionRequest(_message.Message):
     """Sealed; at most 20,000 characters."""
     basis: _builtins.str
     """fact, opinion, third-party; without it fact."""
+    booking_id: _builtins.str
+    """The booking that was kept by it; may be empty."""
     @_builtins.property
     def context(self) -> _common_pb2.CommandContext:
         """Its `occurred` is required: the instant or the day on which the session was held."""
@@ -340,10 +343,11 @@ class RecordSessionRequest(_message.Message):
         attendance: Global___Attendance | None = ...,
         notes: _builtins.str = ...,
         basis: _builtins.str = ...,
+        booking_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["attendance", b"attendance", "context", b"context"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attendance", b"attendance", "basis", b"basis", "case_id", b"case_id", "context", b"context", "kind", b"kind", "minutes", b"minutes", "notes", b"notes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attendance", b"attendance", "basis", b"basis", "booking_id", b"booking_id", "case_id", b"case_id", "context", b"context", "kind", b"kind", "minutes", b"minutes", "notes", b"notes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
