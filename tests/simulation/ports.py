@@ -141,6 +141,10 @@ class WorldTopics:
         await asyncio.sleep(timeout_ms / 1000)
         return self._some(max_records)
 
+    def died(self) -> bool:
+        """Say no: it dies with its process alone."""
+        return False
+
     async def commit(self, offsets: dict[TopicPartition, int]) -> None:
         """Commit just these offsets."""
         await turn()

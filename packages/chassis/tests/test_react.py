@@ -11,12 +11,14 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaError
+from aiokafka.protocol.fetch import FetchRequest
 
 import chassis
 from chassis.acting import Situation, Step
 from chassis.failures import Unavailable
-from chassis.inward import offsets, react
+from chassis.inward import consumer, offsets, react
 from chassis.outward.records import Arrived
 from packages.chassis.tests.conftest import Parts, until
 from packages.chassis.tests.counters import COUNTER, Running
@@ -118,6 +120,29 @@ async def test_a_batch_that_fails_for_the_moment_is_read_again_from_its_beginnin
     assert await total(parts, counter) == 6
 
 
+async def test_a_consumer_whose_own_work_has_died_gives_way_to_a_new_one(
+    parts: Parts, producer: AIOKafkaProducer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, died = AIOKafkaConnection.send, asyncio.Event()
+
+    def send(connection: AIOKafkaConnection, request: Any, **more: Any) -> Any:
+        # What uvloop says to a writer whose connection has just closed.
+        if isinstance(request, FetchRequest) and not died.is_set():
+            died.set()
+            raise RuntimeError("unable to perform operation; the handler is closed")
+        return usual(connection, request, **more)
+
+    sources = Sources(parts)
+    counter = await parts.opened()
+    stream = await sources.about(counter, 1)
+    monkeypatch.setattr(AIOKafkaConnection, "send", send)
+    async with parts.in_role("react") as running:
+        await died.wait()
+        await tell(producer, await sources.records(stream))
+        await running.until(2, HEARD, parts.tenant, stream)
+    assert await total(parts, counter) == 1
+
+
 class OneBatch:
     """Topics that have one batch; what is committed and sought is kept."""
 
@@ -142,6 +167,10 @@ class OneBatch:
     def seek(self, partition: TopicPartition, offset: int) -> None:
         """Keep it."""
         self.sought.append((partition, offset))
+
+    def died(self) -> bool:
+        """Say no: it has its one batch for ever."""
+        return False
 
 
 class Heard:
@@ -318,8 +347,8 @@ async def test_members_that_join_and_leave_under_load_lose_nothing_and_do_nothin
 def test_the_consumer_leaves_its_offsets_to_us(parts: Parts) -> None:
     made: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(react, "AIOKafkaConsumer", lambda **settings: made.append(settings))
-        react.consumer_for(parts.runtime)
+        patch.setattr(consumer, "Consumer", lambda **settings: made.append(settings))
+        consumer.consumer_for(parts.runtime)
     assert [each["enable_auto_commit"] for each in made] == [False]
 
 

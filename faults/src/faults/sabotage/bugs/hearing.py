@@ -29,6 +29,16 @@ BUGS = (
         (REACT + "::test_a_batch_that_fails_for_the_moment_is_read_again_from_its_beginning",),
     ),
     Bug(
+        "dead-consumer-trusted",
+        "a listener does not look whether its consumer still works",
+        (
+            Edit(
+                "chassis.inward.consumer", "Consumer.died", "return bool(", "return False and bool("
+            ),
+        ),
+        (REACT + "::test_a_consumer_whose_own_work_has_died_gives_way_to_a_new_one",),
+    ),
+    Bug(
         "no-memory-of-what-was-heard",
         "whatever comes is taken for news",
         (

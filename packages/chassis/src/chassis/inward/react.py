@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 
 from chassis import crash
 from chassis.followers.following import pause
+from chassis.inward.consumer import consumer_for
 from chassis.inward.hearing import Hearing
 from chassis.inward.offsets import Offsets
 from chassis.outward.records import Arrived
@@ -42,6 +43,9 @@ class Topics(Protocol):
     def seek(self, partition: TopicPartition, offset: int) -> None:
         """Go on from an offset. Raises IllegalStateError for a partition of others."""
 
+    def died(self) -> bool:
+        """Whether nothing will come any more, whatever is in the topics."""
+
 
 async def react(runtime: "Runtime") -> None:
     """Listen until the process is asked to end."""
@@ -59,20 +63,8 @@ async def react(runtime: "Runtime") -> None:
         await consumer.stop()
 
 
-def consumer_for(runtime: "Runtime") -> AIOKafkaConsumer:
-    """Make the one consumer of a group: only we commit its offsets."""
-    name = runtime.service.name
-    return AIOKafkaConsumer(
-        bootstrap_servers=runtime.settings.kafka,
-        client_id=f"{name}.react",
-        group_id=f"throughline.{name}",
-        group_instance_id=f"{name}.{runtime.settings.instance}",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        session_timeout_ms=10_000,
-        heartbeat_interval_ms=1_000,
-        max_poll_interval_ms=120_000,
-    )
+class ListeningEnded(Exception):  # noqa: N818 # named for what has happened
+    """The consumer's own work has died, and nothing would come any more: a new one begins."""
 
 
 class Listener:
@@ -87,7 +79,10 @@ class Listener:
         self._idle.set()
 
     async def run(self) -> None:
-        """Listen until the process is asked to end; what is done is committed then."""
+        """Listen until the process is asked to end; what is done is committed then.
+
+        Raises ListeningEnded where it would listen in vain.
+        """
         committing = asyncio.create_task(self._offsets.run(), name="offsets")
         try:
             while not self._stopping.is_set():
@@ -115,7 +110,9 @@ class Listener:
         except KafkaError as error:
             _log.warning("listening interrupted", error=type(error).__name__)
             await pause(self._stopping, PAUSE_S)
-            return
+            found = {}
+        if not found and self._topics.died():
+            raise ListeningEnded
         records = [each for records in found.values() for each in records]
         # Nothing is waited for in between: what was read is ours to begin.
         if records and not self._stopping.is_set():
