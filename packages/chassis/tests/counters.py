@@ -271,6 +271,7 @@ COUNTERS = Service(
     subscriptions=(Subscription("sources", hear),),
     deadlines=deadlines,
     fall_due=fall_due,
+    first=frozenset({CounterClosed.__name__}),
 )
 
 if __name__ == "__main__":

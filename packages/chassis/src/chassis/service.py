@@ -84,6 +84,7 @@ class Service:
     `counters` are "authority/name" numbers for an operator; `pending` counts the work that is still
     to be done, which `settle` waits for. `reactors` are background work of the role `react`.
     `withhold` names the events, of all that a history is asked about, of which it opens nothing.
+    `first` are the stored events whose news goes out before all other news that waits.
     `facts` are policy's, for a call of the service's own; `past_facts` for who reads a history or
     exports evidence, whose request names a stream, a case or a person (`history.asked_of`).
     """
@@ -107,6 +108,7 @@ class Service:
     pending: Pending = nothing_pending
     withhold: Withhold = nothing_withheld
     past_facts: "Callable[[Runtime], FactsSource]" = nothing_walled
+    first: frozenset[str] = frozenset()
     settings: type[Settings] = Settings
     # Versions of public events past their first.
     public_versions: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))

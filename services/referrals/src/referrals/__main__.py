@@ -56,6 +56,7 @@ SERVICE = Service(
     counters=worklist.counters,
     pending=pending.pending,
     withhold=withholding.withheld,
+    first=published.FIRST,
     migrations=Path(__file__).parent / "migrations",
 )
 

@@ -105,6 +105,9 @@ EVENTS = (
     *life.EVENTS,
     *people.EVENTS,
 )
+FIRST: Final = consents.FIRST
+"""Stored events whose news goes out before all other news that waits."""
+
 ROOMS: Final = (
     consents.publish,
     drafts.publish,

@@ -3,7 +3,8 @@
 One leader, one sending task. Pages are handed to the producer without waiting; while they are on
 their way the next is read. The checkpoint moves over the highest contiguous acknowledged event.
 After any send error the producer is made anew and sending goes on behind the checkpoint: a record
-may come twice, none is lost, and none overtakes another of its key.
+may come twice, none is lost, and none overtakes another of its key. While much waits, news that
+ends a sharing goes ahead with all that its key had before it (`foremost.py`, ADR 17).
 
 An event that can never be a record parks its stream, with an alert, and the others flow. The same
 task tries it again, with growing pauses.
@@ -16,6 +17,7 @@ from aiokafka.errors import KafkaError
 from chassis.commands.own_events import RELAY
 from chassis.followers.following import pause
 from chassis.outward import broker
+from chassis.outward.foremost import PostgresForemost
 from chassis.outward.outbox import Outbox, PostgresOutbox
 from chassis.outward.sending import Sending
 from chassis.running import logs
@@ -55,4 +57,5 @@ def sending(runtime: "Runtime", topic: broker.Broker, outbox: Outbox) -> Sending
         broker=topic,
         outbox=outbox,
         stopping=runtime.stopping,
+        foremost=PostgresForemost(runtime),
     )

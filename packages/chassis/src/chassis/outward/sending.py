@@ -11,6 +11,7 @@ from chassis import crash
 from chassis.followers.following import PAGE, wait_for_news
 from chassis.followers.pulse import Pulse
 from chassis.outward.broker import Acknowledged, Broker, Unsendable
+from chassis.outward.foremost import Foremost, NothingFirst
 from chassis.outward.outbox import Outbox
 from chassis.outward.records import TopicRecord, event_name, traceparent_of
 from chassis.outward.unsent import Unsent, reasons_of, record_of, refused_as, waiting
@@ -66,6 +67,7 @@ class Sending:
         broker: Broker,
         outbox: Outbox,
         stopping: asyncio.Event,
+        foremost: Foremost | None = None,
     ) -> None:
         self._service = service
         self._feed = feed
@@ -73,6 +75,9 @@ class Sending:
         self._broker = broker
         self._outbox = outbox
         self._stopping = stopping
+        self._foremost = foremost or NothingFirst()
+        # Up to where it was looked for news that goes first.
+        self._looked_to = 0
         self._unsent = Unsent(service, store, broker, outbox)
         self._handed: asyncio.Queue[_Handed | None] = asyncio.Queue(PAGES)
 
@@ -109,6 +114,8 @@ class Sending:
             beat, reading = ahead or self._read(cursor)
             page = await reading
             handed = _Handed(page, page.end(cursor))
+            if len(page.events) == PAGE:
+                await self._send_first(cursor.position)
             # Behind a full page there is probably more: it is read while this one is sent.
             ahead = self._read(handed.end) if len(page.events) == PAGE else None
             if page.events or page.seen_to > seen_to:
@@ -120,6 +127,24 @@ class Sending:
             if len(page.events) < PAGE:
                 await wait_for_news(self._pulse, beat, page.seen_to)
         await self._handed.put(None)
+
+    async def _send_first(self, handed_to: int) -> None:
+        """Send what waits for no other, of all that stands behind what was handed over.
+
+        Asked for while there is more than a page to send. It returns when that news is in the
+        topic; in its turn it goes there again, as after any crash. Raises KafkaError.
+        """
+        since, until = max(self._looked_to, handed_to), await self._feed.safe_position()
+        if until <= since:
+            return
+        for events in await self._foremost.beyond(handed_to, since, until):
+            made = [self._made(each, await self._unsent.blocked(events)) for each in events]
+            # Whatever cannot be sent holds up its own key alone, in its turn.
+            if not any(isinstance(each, str) for each in made):
+                records = [each for each in made if isinstance(each, TopicRecord)]
+                for each in await self._broker.send(records):
+                    await refused_as(each)
+        self._looked_to = until
 
     def _read(self, cursor: Cursor) -> "tuple[int, asyncio.Task[Page]]":
         """Begin to read a page; with it the beat since which the log may have grown."""

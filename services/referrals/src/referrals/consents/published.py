@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from ledger.envelope import Recorded
@@ -31,6 +31,9 @@ class SharingStopped:
 
 
 EVENTS = (SharingStarted, SharingStopped)
+
+FIRST: Final = frozenset({ConsentRefused.__name__, ConsentWithdrawn.__name__})
+"""Stored events that end a sharing: nobody is to be told of other things before that."""
 
 
 def publish(recorded: Recorded[Any]) -> object | None:
