@@ -14,6 +14,16 @@ from casework.assessments.formulation import (
     FormulationShared,
 )
 from casework.cases.case import CaseClosed, CaseOpened, EpisodeOpened, ReferralJoined
+from casework.complaints.complaint_events import (
+    ComplaintMade,
+    ComplaintWithdrawn,
+    PanelHeld,
+    PanelReported,
+    StageAnswered,
+    StageBegun,
+    StageExtended,
+    StageOverdue,
+)
 from casework.consents.consent_events import (
     CompetenceAssessed,
     ConsentDecided,
@@ -23,6 +33,21 @@ from casework.consents.consent_events import (
     ConsentWithdrawn,
     SharingStarted,
     SharingStopped,
+)
+from casework.decisions.notice_events import (
+    DecisionMade,
+    DecisionNoticeIssued,
+    DecisionNoticeServed,
+    FamilySatisfied,
+    NoticeIssued,
+    ProposalReworded,
+    ProposalServed,
+    ProposalWithdrawn,
+    RepresentationMade,
+    RepresentationPeriodEnded,
+    ServiceOfDecisionFailed,
+    ServiceOfProposalFailed,
+    ServiceProposed,
 )
 from casework.information.conflict import (
     ConflictFlagged,
@@ -49,6 +74,12 @@ from casework.plans.plan_events import (
     PlanProposalEnded,
     PlanProposed,
     PlanResumed,
+)
+from casework.provision.provision import (
+    StepRegularised,
+    UrgentProvisionAuthorised,
+    UrgentProvisionEnded,
+    UrgentProvisionRegularised,
 )
 from casework.reviews.review_events import (
     ChangeNoted,
@@ -184,5 +215,39 @@ REGISTRY = (
         ReviewHeadingConsidered,
         ReviewCompleted,
         ReviewsCeased,
+    )
+    .register(
+        "Notice",
+        ServiceProposed,
+        ProposalReworded,
+        NoticeIssued,
+        ProposalServed,
+        ServiceOfProposalFailed,
+        RepresentationMade,
+        FamilySatisfied,
+        RepresentationPeriodEnded,
+        ProposalWithdrawn,
+        DecisionMade,
+        DecisionNoticeIssued,
+        DecisionNoticeServed,
+        ServiceOfDecisionFailed,
+    )
+    .register(
+        "UrgentProvision",
+        UrgentProvisionAuthorised,
+        StepRegularised,
+        UrgentProvisionRegularised,
+        UrgentProvisionEnded,
+    )
+    .register(
+        "Complaint",
+        ComplaintMade,
+        StageExtended,
+        StageOverdue,
+        StageAnswered,
+        StageBegun,
+        PanelHeld,
+        PanelReported,
+        ComplaintWithdrawn,
     )
 )

@@ -148,3 +148,43 @@ def booking_stream(booking_id: UUID) -> UUID:
 def booking_made_by(authority: UUID, command_id: UUID) -> UUID:
     """Return the id of the booking that a command makes: a retry makes the same one."""
     return stream_of(SERVICE, "booking made by", f"{authority}/{command_id}")
+
+
+def notice_stream(notice_id: UUID) -> UUID:
+    """Return the stream of a proposal: its notice, what the family said, the decision."""
+    return stream_of(SERVICE, "Notice", notice_id)
+
+
+def notice_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the proposal that a command writes: a retry writes the same one."""
+    return stream_of(SERVICE, "notice made by", f"{authority}/{command_id}")
+
+
+def representation_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the representations that a command records."""
+    return stream_of(SERVICE, "representation made by", f"{authority}/{command_id}")
+
+
+def provision_stream(provision_id: UUID) -> UUID:
+    """Return the stream of an urgent provision."""
+    return stream_of(SERVICE, "UrgentProvision", provision_id)
+
+
+def provision_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the urgent provision that a command authorises."""
+    return stream_of(SERVICE, "urgent provision made by", f"{authority}/{command_id}")
+
+
+def urgent_provision_of_case(case_id: UUID) -> Claim:
+    """Return the claim that makes an urgent provision the only one that stands in a case."""
+    return Claim("urgent-provision-of-case", str(case_id))
+
+
+def complaint_stream(complaint_id: UUID) -> UUID:
+    """Return the stream of a complaint."""
+    return stream_of(SERVICE, "Complaint", complaint_id)
+
+
+def complaint_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the complaint that a command records: a retry records the same one."""
+    return stream_of(SERVICE, "complaint made by", f"{authority}/{command_id}")

@@ -2,9 +2,11 @@
 
 from casework.assessments import words as assessments
 from casework.consents import words as consents
+from casework.decisions import words as decisions
 from casework.information import words as information
 from casework.plain_words import Headline, Said, joined, plain
 from casework.plans import words as plans
+from casework.provision import words as provision
 from casework.reviews import words as reviews
 from casework.sessions import words as sessions
 from casework.tasks import words as tasks
@@ -74,6 +76,8 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
     **reviews.ENTRIES,
     **consents.ENTRIES,
     **sessions.ENTRIES,
+    **decisions.ENTRIES,
+    **provision.ENTRIES,
     **tasks.ENTRIES,
 }
 """By stored name: the entry's kind, and how it reads."""

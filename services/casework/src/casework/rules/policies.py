@@ -17,6 +17,18 @@ class CaseworkRules(RuleSet):
     allocation_days: Count
     assessment_working_days: Count
     representation_days: Count
+    service_working_days: Count
+    decision_working_days: Count
+    regularise_assessment_working_days: Count
+    regularise_plan_working_days: Count
+    regularise_notice_working_days: Count
+    complaint_local_working_days: Count
+    complaint_local_most_working_days: Count
+    complaint_investigation_working_days: Count
+    complaint_investigation_most_working_days: Count
+    complaint_panel_working_days: Count
+    complaint_report_working_days: Count
+    complaint_reply_days: Count
     review_months: Annotated[int, Field(ge=1, le=12)]
     review_after_change_working_days: Count
 
