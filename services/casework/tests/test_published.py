@@ -136,6 +136,7 @@ def test_public_fields_can_hold_no_words(event: type) -> None:
         ("ConcernEscalated", "reason"),
         ("ConcernEscalated", "unstaffed"),
         ("ConcernClosed", "outcome"),
+        ("TaskEscalated", "kind"),
         ("OnCallStarted", "post"),
         ("OnCallUncovered", "post"),
     }

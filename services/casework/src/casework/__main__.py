@@ -18,6 +18,7 @@ from casework.allocations import caseload
 from casework.cases import summary
 from casework.consents import matters
 from casework.sessions import bookings
+from casework.tasks import standing, teams
 from casework.urgent import concerns
 from chassis.main import main
 from chassis.service import Service
@@ -35,6 +36,8 @@ SERVICE = Service(
         concerns.PROJECTION,
         matters.PROJECTION,
         bookings.PROJECTION,
+        standing.PROJECTION,
+        teams.PROJECTION,
     ),
     subscriptions=subscriptions.SUBSCRIPTIONS,
     deadlines=deadlines.deadlines,

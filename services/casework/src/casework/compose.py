@@ -8,6 +8,7 @@ from casework.cases import compose as cases
 from casework.consents import compose as consents
 from casework.places import compose as places
 from casework.sessions import compose as sessions
+from casework.tasks import compose as tasks
 from casework.urgent import compose as urgent
 from casework.workers import compose as workers
 from chassis.acting import Compose, Situation, Step
@@ -18,6 +19,7 @@ COMMANDS: Mapping[type, Compose] = {
     **consents.COMMANDS,
     **places.COMMANDS,
     **sessions.COMMANDS,
+    **tasks.COMMANDS,
     **urgent.COMMANDS,
     **workers.COMMANDS,
 }

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from casework.allocations import deadlines as allocations
 from casework.falling import FallDue
+from casework.tasks import deadlines as tasks
 from casework.urgent import deadlines as urgent
 from chassis.acting import Do, Due, Met
 from ledger.envelope import Recorded
 
-SETTING: Final = (allocations.deadlines, urgent.deadlines)
-FALLING: Final[Mapping[str, FallDue]] = {**allocations.FALLING, **urgent.FALLING}
+SETTING: Final = (allocations.deadlines, tasks.deadlines, urgent.deadlines)
+FALLING: Final[Mapping[str, FallDue]] = {**allocations.FALLING, **tasks.FALLING, **urgent.FALLING}
 """What follows when a deadline of a kind is over."""
 
 

@@ -12,6 +12,7 @@ from casework.allocations import allocation
 from casework.consents import policy as consents
 from casework.sessions import policy as sessions
 from casework.streams import allocation_stream, concern_stream
+from casework.tasks import policy as tasks
 from casework.urgent import concern
 from casework.urgent.concern_states import Acknowledged, NotRaised
 from chassis.edge.malformed import a_uuid
@@ -58,7 +59,7 @@ POLICY |= Policy.of(
     allow(Role.SOCIAL_WORKER, to=["CloseConcern"], when=Relation.ALLOCATED),
     allow(*DUTY, Role.AUDITOR, to=["GetConcern", "ListConcerns"]),
 )
-POLICY |= consents.POLICY | sessions.POLICY
+POLICY |= consents.POLICY | sessions.POLICY | tasks.POLICY
 
 
 def facts(runtime: "Runtime") -> FactsSource:
@@ -73,6 +74,8 @@ def facts(runtime: "Runtime") -> FactsSource:
             case_id = a_uuid("case_id", request.case_id)
             if await _leads(runtime, tenant, case_id, caller.actor.id):
                 relations.add(Relation.ALLOCATED)
+        elif "task_id" in names:
+            relations |= await tasks.relations(runtime, caller.actor.id, request, _leads)
         elif "concern_id" in names:
             relations |= await _to_concern(runtime, caller.actor.id, request)
         elif "worker_id" in names and request.worker_id in ("", caller.actor.id):

@@ -1,5 +1,6 @@
 """What casework tells others: which case, which worker, by opaque id, code, day and number."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -10,6 +11,7 @@ from casework.cases import case
 from casework.consents import published as consents
 from casework.places import group_place
 from casework.sessions import session
+from casework.tasks import published as tasks
 from casework.urgent import published as urgent
 from casework.workers import worker
 from ledger.envelope import Recorded
@@ -105,6 +107,7 @@ EVENTS: tuple[type, ...] = (
     RecordCorrected,
     PlaceRequested,
     *consents.EVENTS,
+    *tasks.EVENTS,
     *urgent.EVENTS,
 )
 
@@ -119,7 +122,15 @@ Public: TypeAlias = (
     | RecordCorrected
     | PlaceRequested
     | consents.Public
+    | tasks.Public
     | urgent.Public
+)
+
+
+_ROOMS: tuple[Callable[[Recorded[Any]], Public | None], ...] = (
+    consents.publish,
+    tasks.publish,
+    urgent.publish,
 )
 
 
@@ -137,7 +148,8 @@ def publish(recorded: Recorded[Any]) -> Public | None:
         case session.SessionCorrected() if recorded.envelope.corrects is not None:
             return RecordCorrected(recorded.envelope.corrects)
         case event:
-            return _of_case(event) or consents.publish(recorded) or urgent.publish(recorded)
+            told = (each(recorded) for each in _ROOMS)
+            return _of_case(event) or next((each for each in told if each is not None), None)
 
 
 def _of_case(event: object) -> Public | None:

@@ -23,6 +23,7 @@ from casework.streams import (
     session_stream,
     worker_stream,
 )
+from casework.tasks import servicer as tasks
 from casework.urgent import servicer as urgent
 from casework.workers import worker
 from casework.workers.worker import WorkerUnknown
@@ -61,6 +62,7 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
         ),
         *consents.servicers(runtime),
         *sessions.servicers(runtime),
+        *tasks.servicers(runtime),
         *urgent.servicers(runtime),
     ]
 

@@ -188,3 +188,8 @@ def complaint_stream(complaint_id: UUID) -> UUID:
 def complaint_made_by(authority: UUID, command_id: UUID) -> UUID:
     """Return the id of the complaint that a command records: a retry records the same one."""
     return stream_of(SERVICE, "complaint made by", f"{authority}/{command_id}")
+
+
+def action_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the action that a command agrees: a retry agrees the same one."""
+    return stream_of(SERVICE, "action made by", f"{authority}/{command_id}")

@@ -31,6 +31,8 @@ class CaseworkRules(RuleSet):
     complaint_reply_days: Count
     review_months: Annotated[int, Field(ge=1, le=12)]
     review_after_change_working_days: Count
+    escalation_working_days: Annotated[int, Field(ge=1, le=366)]
+    escalation_steps: Annotated[int, Field(ge=1, le=20)]
 
 
 def read_policies(text: str) -> RuleSets[CaseworkRules]:

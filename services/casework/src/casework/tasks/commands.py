@@ -1,0 +1,65 @@
+"""What can be done with a task, before the streams are looked up that it takes."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+from uuid import UUID
+
+from casework.tasks.kinds import HandOnReason, TaskOutcome, Whom
+from ledger.personal import Plain
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeAction:
+    """Something was agreed that somebody is to do in a case by a day, in words of their own."""
+
+    action: UUID
+    case_id: UUID
+    whom: Whom
+    due_on: date
+    words: Plain[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOn:
+    """A worker takes a task on."""
+
+    task_id: UUID
+    worker: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HandOn:
+    """Another is to do a task."""
+
+    task_id: UUID
+    to: Whom
+    reason: HandOnReason
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """A worker did a task."""
+
+    task_id: UUID
+    outcome: TaskOutcome
+    worker: UUID
+    words: Plain[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDayOver:
+    """The day is over by whose end somebody was to act; by the task's stream."""
+
+    task_stream: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Working days are counted by another calendar now; by the task's stream."""
+
+    task_stream: UUID
+
+
+OfTask: TypeAlias = AgreeAction | TakeOn | HandOn | Complete | NoteDayOver | Recount

@@ -1,0 +1,149 @@
+"""Lists of work, a page at a time, each read by an index of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+from asyncpg import Record
+
+from casework.paging import EARLIEST, After
+from casework.tasks.standing import NO_DAY
+from ledger.connect import Connection
+
+BEGINNING = After(EARLIEST, UUID(int=0))
+
+_ONE = "select t.* from read.tasks t where t.tenant = $1 and t.task_id = $2"
+_TODAY = "select (es.now() at time zone 'Europe/London')::date"
+OF_WORKER = """
+select t.* from read.tasks t
+ where t.tenant = $1 and t.worker = $2 and t.over_at is null and t.due <= $3
+   and (t.due, t.task_id) > ($4, $5)
+ order by t.due, t.task_id
+ limit $6
+"""
+OVERDUE = """
+select t.* from read.tasks t
+ where t.tenant = $1 and t.over_at is null and t.due < $2 and (t.due, t.task_id) > ($3, $4)
+ order by t.due, t.task_id
+ limit $5
+"""
+# Of each worker of the team the first of the page, then the first of all of these.
+RISKS = """
+select found.*
+  from read.team_members m
+ cross join lateral (
+       select t.* from read.tasks t
+        where t.tenant = m.tenant and t.worker = m.worker and t.over_at is null and t.due <= $3
+          and (t.due, t.task_id) > ($4, $5)
+        order by t.due, t.task_id
+        limit $6) found
+ where m.tenant = $1 and m.team = $2
+ order by found.due, found.task_id
+ limit $6
+"""
+OF_CASE = """
+select t.* from read.tasks t
+ where t.tenant = $1 and t.case_id = $2 and (t.due, t.task_id) > ($3, $4)
+ order by t.due, t.task_id
+ limit $5
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A task as it stands. `due_on`: None where it has no day."""
+
+    task_id: UUID
+    case_id: UUID | None
+    child: UUID | None
+    kind: str
+    about: str
+    raised_at: datetime
+    due_on: date | None
+    earlier: tuple[date, ...]
+    rule: str
+    desk: str
+    worker: UUID | None
+    state: str
+    step: int
+    outcome: str | None
+    open: bool
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether its day is over and it is open."""
+        return self.open and self.due_on is not None and self.due_on < today
+
+
+async def today(rows: Connection) -> date:
+    """Return the day in London by the service's clock."""
+    day: date = await rows.fetchval(_TODAY)
+    return day
+
+
+async def one(rows: Connection, tenant: UUID, task_id: UUID) -> Standing | None:
+    """Return how a task stands, if there is such a one."""
+    row = await rows.fetchrow(_ONE, tenant, task_id)
+    return _standing(row) if row else None
+
+
+async def of_worker(
+    rows: Connection, tenant: UUID, worker: UUID, through: date, after: After[UUID], limit: int
+) -> list[Standing]:
+    """Return the open tasks of a worker that are due by a day."""
+    found = await rows.fetch(OF_WORKER, tenant, worker, through, *_from(after), limit)
+    return _all(found)
+
+
+async def overdue(
+    rows: Connection, tenant: UUID, day: date, after: After[UUID], limit: int
+) -> list[Standing]:
+    """Return the open tasks of an authority that were due before a day."""
+    return _all(await rows.fetch(OVERDUE, tenant, day, *_from(after), limit))
+
+
+async def risks(
+    rows: Connection, tenant: UUID, team: str, through: date, after: After[UUID], limit: int
+) -> list[Standing]:
+    """Return the open tasks of a team's workers that are due by a day."""
+    return _all(await rows.fetch(RISKS, tenant, team, through, *_from(after), limit))
+
+
+async def of_case(
+    rows: Connection, tenant: UUID, case_id: UUID, after: After[UUID], limit: int
+) -> list[Standing]:
+    """Return the tasks of a case, open or over."""
+    return _all(await rows.fetch(OF_CASE, tenant, case_id, *_from(after), limit))
+
+
+def place(of: Standing) -> After[UUID]:
+    """Return the place of a task in its list."""
+    return After(datetime.combine(of.due_on or NO_DAY, time.min, tzinfo=UTC), of.task_id)
+
+
+def _from(after: After[UUID]) -> tuple[date, UUID]:
+    return after.at.date(), after.tie
+
+
+def _all(rows: Sequence[Record]) -> list[Standing]:
+    return [_standing(each) for each in rows]
+
+
+def _standing(row: Record) -> Standing:
+    return Standing(
+        row["task_id"],
+        row["case_id"],
+        row["child"],
+        row["kind"],
+        row["about"],
+        row["raised_at"],
+        None if row["due"] == NO_DAY else row["due"],
+        tuple(row["earlier"]),
+        row["rule"],
+        row["desk"],
+        row["worker"],
+        row["state"],
+        row["step"],
+        row["outcome"],
+        row["over_at"] is None,
+    )

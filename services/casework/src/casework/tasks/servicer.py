@@ -1,0 +1,201 @@
+"""Tasks and lists of work over gRPC: requests to commands, states and rows to replies."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from casework import paging
+from casework.cases.case import NoSuchCase
+from casework.requests import purpose as purpose_of
+from casework.streams import action_made_by, task_made_for, task_stream
+from casework.tasks import lists, replies, requests
+from casework.tasks.commands import TakeOn
+from casework.tasks.kinds import TaskKind
+from casework.tasks.standing import NO_DAY
+from casework.tasks.task import NoSuchTask
+from chassis.edge.malformed import a_count, a_day, a_uuid
+from chassis.edge.rpc import caller, command_context, tenant_of
+from chassis.failures import NotFound
+from chassis.service import Servicer
+from ledger.personal import Handle
+from throughline.casework.v1 import tasks_pb2 as pb
+from throughline.casework.v1 import tasks_pb2_grpc as stubs
+from throughline.common.v1.common_pb2 import CommandContext, Receipt
+
+if TYPE_CHECKING:
+    from grpc.aio import ServicerContext
+
+    from chassis.runtime import Runtime
+    from ledger.envelope import Recorded
+
+    Context = ServicerContext[Any, Any]
+
+PAGE = 50
+MAX_PAGE = 200
+MAX_AHEAD_DAYS = 60
+
+
+def servicers(runtime: "Runtime") -> Sequence[Servicer]:
+    """Give the servicer of tasks."""
+    return [
+        Servicer(
+            TasksServicer(runtime),
+            stubs.add_TasksServiceServicer_to_server,
+            pb.DESCRIPTOR.services_by_name["TasksService"].full_name,
+        )
+    ]
+
+
+class TasksServicer(stubs.TasksServiceServicer):
+    """Tasks agreed, taken on, handed on, done, and listed."""
+
+    def __init__(self, runtime: "Runtime") -> None:
+        self._shell = runtime.shell
+
+    async def AgreeAction(  # noqa: N802 # the contract's name
+        self, request: pb.AgreeActionRequest, _context: "Context"
+    ) -> pb.AgreeActionResponse:
+        """Record what somebody is to do."""
+        asked = command_context(request.context, caller())
+        action = action_made_by(asked.tenant, asked.command_id)
+        command = requests.agree(request, action)
+        receipt = await self._do(request.context, command)
+        task_id = task_made_for(asked.tenant, TaskKind.ACTION_AGREED, command.case_id, str(action))
+        return pb.AgreeActionResponse(receipt=receipt, task_id=str(task_id))
+
+    async def AcknowledgeTask(  # noqa: N802 # the contract's name
+        self, request: pb.AcknowledgeTaskRequest, _context: "Context"
+    ) -> pb.AcknowledgeTaskResponse:
+        """Let the caller take a task on."""
+        command = TakeOn(a_uuid("task_id", request.task_id), _caller())
+        return pb.AcknowledgeTaskResponse(receipt=await self._do(request.context, command))
+
+    async def HandTask(  # noqa: N802 # the contract's name
+        self, request: pb.HandTaskRequest, _context: "Context"
+    ) -> pb.HandTaskResponse:
+        """Ask another."""
+        receipt = await self._do(request.context, requests.hand_on(request))
+        return pb.HandTaskResponse(receipt=receipt)
+
+    async def CompleteTask(  # noqa: N802 # the contract's name
+        self, request: pb.CompleteTaskRequest, _context: "Context"
+    ) -> pb.CompleteTaskResponse:
+        """End a task that the caller did."""
+        receipt = await self._do(request.context, requests.complete(request, _caller()))
+        return pb.CompleteTaskResponse(receipt=receipt)
+
+    async def GetTask(  # noqa: N802 # the contract's name
+        self, request: pb.GetTaskRequest, _context: "Context"
+    ) -> pb.GetTaskResponse:
+        """Answer a task and what became of it; its words where a purpose is given."""
+        tenant = tenant_of(request.context, caller())
+        task_id = a_uuid("task_id", request.task_id)
+        async with self._shell.reading(request.context) as rows:
+            found, today = await lists.one(rows, tenant, task_id), await lists.today(rows)
+        if found is None:
+            raise NotFound("task")
+        stored = await self._shell.store.read(tenant, task_stream(task_id))
+        facts = [self._shell.registry.decode(each) for each in stored]
+        words = await self._words(facts, request, tenant, found.case_id)
+        return pb.GetTaskResponse(
+            task=replies.summary(found, today),
+            entries=[replies.entry(each, said) for each, said in zip(facts, words, strict=True)],
+        )
+
+    async def ListMyTasks(  # noqa: N802 # the contract's name
+        self, request: pb.ListMyTasksRequest, _context: "Context"
+    ) -> pb.ListMyTasksResponse:
+        """Answer a page of a worker's open tasks, until today unless more is asked for."""
+        tenant, after, limit = _page(request, "tasks-of-worker")
+        who = a_uuid("worker_id", request.worker_id or caller().actor.id)
+        async with self._shell.reading(request.context) as rows:
+            today = await lists.today(rows)
+            through = _through(request, today)
+            found = await lists.of_worker(rows, tenant, who, through, after, limit)
+        tasks, token = _written(found, today, "tasks-of-worker", limit)
+        return pb.ListMyTasksResponse(tasks=tasks, next_page_token=token)
+
+    async def ListTeamRisks(  # noqa: N802 # the contract's name
+        self, request: pb.ListTeamRisksRequest, _context: "Context"
+    ) -> pb.ListTeamRisksResponse:
+        """Answer a page of what is overdue or due soon in a team."""
+        tenant, after, limit = _page(request, "risks-of-team")
+        ahead = timedelta(days=a_count("ahead_days", request.ahead_days, 0, MAX_AHEAD_DAYS))
+        async with self._shell.reading(request.context) as rows:
+            today = await lists.today(rows)
+            found = await lists.risks(rows, tenant, request.team, today + ahead, after, limit)
+        tasks, token = _written(found, today, "risks-of-team", limit)
+        return pb.ListTeamRisksResponse(tasks=tasks, next_page_token=token)
+
+    async def ListOverdueTasks(  # noqa: N802 # the contract's name
+        self, request: pb.ListOverdueTasksRequest, _context: "Context"
+    ) -> pb.ListOverdueTasksResponse:
+        """Answer a page of what is overdue in an authority."""
+        tenant, after, limit = _page(request, "tasks-overdue")
+        async with self._shell.reading(request.context) as rows:
+            today = await lists.today(rows)
+            found = await lists.overdue(rows, tenant, today, after, limit)
+        tasks, token = _written(found, today, "tasks-overdue", limit)
+        return pb.ListOverdueTasksResponse(tasks=tasks, next_page_token=token)
+
+    async def ListCaseTasks(  # noqa: N802 # the contract's name
+        self, request: pb.ListCaseTasksRequest, _context: "Context"
+    ) -> pb.ListCaseTasksResponse:
+        """Answer a page of the tasks of a case."""
+        tenant, after, limit = _page(request, "tasks-of-case")
+        case_id = a_uuid("case_id", request.case_id)
+        async with self._shell.reading(request.context) as rows:
+            today = await lists.today(rows)
+            found = await lists.of_case(rows, tenant, case_id, after, limit)
+        tasks, token = _written(found, today, "tasks-of-case", limit)
+        return pb.ListCaseTasksResponse(tasks=tasks, next_page_token=token)
+
+    async def _words(
+        self,
+        facts: "Sequence[Recorded[Any]]",
+        request: pb.GetTaskRequest,
+        tenant: UUID,
+        case_id: UUID | None,
+    ) -> list[object]:
+        """Open what was said, as far as purpose and role go; None where there is nothing."""
+        sealed = [getattr(each.event, "words", None) for each in facts]
+        if not request.context.purpose:
+            return [None] * len(facts)
+        handles = [each for each in sealed if isinstance(each, Handle)]
+        purpose = purpose_of(request.context)
+        opened = iter(await self._shell.unseal(purpose, handles, tenant=tenant, case_id=case_id))
+        return [next(opened) if isinstance(each, Handle) else None for each in sealed]
+
+    async def _do(self, context: CommandContext, command: object) -> Receipt:
+        try:
+            done = await self._shell.command(context, command)
+        except NoSuchTask:
+            raise NotFound("task") from None
+        except NoSuchCase:
+            raise NotFound("case") from None
+        return self._shell.receipt(done)
+
+
+def _caller() -> UUID:
+    return a_uuid("token.sub", caller().actor.id)
+
+
+def _page(request: Any, of_list: str) -> tuple[UUID, paging.After[UUID], int]:
+    tenant = tenant_of(request.context, caller())
+    limit = a_count("limit", request.limit or PAGE, 1, MAX_PAGE)
+    return tenant, paging.place_after(request.page_token, of_list, UUID, lists.BEGINNING), limit
+
+
+def _through(request: pb.ListMyTasksRequest, today: date) -> date:
+    if request.all:
+        return NO_DAY
+    return a_day("through", request.through) if request.through else today
+
+
+def _written(
+    found: Sequence[lists.Standing], today: date, of_list: str, limit: int
+) -> tuple[list[pb.TaskSummary], str]:
+    last = lists.place(found[-1]) if len(found) == limit else None
+    token = paging.token(of_list, last) if last else ""
+    return [replies.summary(each, today) for each in found], token

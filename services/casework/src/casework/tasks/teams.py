@@ -1,0 +1,34 @@
+"""Who is in which team now: a read model for lists of a team's work."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from casework.workers.worker import WorkerRegistered
+from ledger.envelope import Recorded
+from ledger.projecting import Projection
+from ledger.sharding import By
+from ledger.writes import Statement, Write
+
+_IN_TEAMS = Statement(
+    "teams of worker",
+    """
+    with gone as (
+        delete from read.team_members
+         where tenant = $1 and worker = $2 and team <> all ($3::text[]))
+    insert into read.team_members (tenant, worker, team)
+    select $1, $2, named from unnest($3::text[]) named
+    on conflict (tenant, team, worker) do nothing
+    """,
+)
+
+
+def project(recorded: Recorded[Any]) -> Sequence[Write]:
+    """Follow in which teams each worker is."""
+    match recorded.event:
+        case WorkerRegistered(worker=worker, teams=teams):
+            return [_IN_TEAMS(recorded.envelope.tenant, worker, list(teams))]
+        case _:
+            return []
+
+
+PROJECTION = Projection("teams", project, ("read.team_members",), By.STREAM)

@@ -1,0 +1,141 @@
+"""Tasks as workers meet them: asked of whoever leads, told again, handed on, done, and listed."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import grpc
+import pytest
+
+from casework.rules.calendars import in_force
+from casework.streams import task_stream
+from chassis.roles import Role
+from ledger.clock import london_day
+
+if TYPE_CHECKING:
+    from services.casework.tests.conftest import Office, Speaker
+
+# An authority of its own, whose lists hold nothing else.
+ESTOVER = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a04")
+
+
+async def agreed(by: "Speaker", case_id: UUID, due: str, desk: str = "lead") -> str:
+    answer = await by.do(
+        "AgreeAction", case_id=str(case_id), due_on=due, desk=desk, words="Ring the school."
+    )
+    return str(answer.task_id)
+
+
+def ids(answer: Any) -> list[str]:
+    return [each.task_id for each in answer.tasks]
+
+
+async def test_a_task_waits_for_whoever_leads_and_is_told_again_until_taken_on(
+    office: "Office",
+) -> None:
+    amina = await office.registered("therapist", at=ESTOVER)
+    ben = await office.registered("support-worker", at=ESTOVER)
+    manager = await office.registered("team-manager", at=ESTOVER)
+    await manager.do("StartOnCall", post="duty-manager", until=office.today + timedelta(days=1))
+    case_id = await office.led_case(amina)
+    today = london_day(office.today)
+    due = in_force().after(today, 3)
+    task_id = await agreed(amina, case_id, due.isoformat())
+    assert ids(await amina.ask("ListMyTasks")) == []
+    [mine] = (await amina.ask("ListMyTasks", all=True)).tasks
+    assert (mine.kind, mine.state, mine.due_on) == ("action-agreed", "waiting", due.isoformat())
+
+    # Another lead: the task goes with the case.
+    await manager.do("AllocateCase", case_id=str(case_id), worker_id=str(ben.id), reason="handover")
+    amina.seen = ben.seen = manager.seen
+    assert ids(await amina.ask("ListMyTasks", all=True)) == []
+    assert ids(await ben.ask("ListMyTasks", through=due.isoformat())) == [task_id]
+
+    # Nobody takes it on: he is told, then the manager too.
+    async def told() -> list[list[str]]:
+        answer = await manager.ask("GetTask", task_id=task_id)
+        return [list(each.told) for each in answer.entries if each.kind == "task-escalated"]
+
+    async def told_twice() -> bool:
+        manager.seen = await office.newest()
+        return len(await told()) == 2
+
+    await office.let_pass((in_force().after(due, 2) - today).days + 1)
+    await office.until(told_twice, "others are told twice")
+    assert await told() == [[str(ben.id)], [str(ben.id), str(manager.id)]]
+    assert ids(await manager.ask("ListOverdueTasks")) == [task_id]
+    [risk] = (await manager.ask("ListTeamRisks", team="north")).tasks
+    assert (risk.task_id, risk.overdue, risk.escalations) == (task_id, True, 2)
+    assert ids(await manager.ask("ListTeamRisks", team="south")) == []
+
+    # Taken on, the ladder ends; done, it is in no list but the case's.
+    await ben.do("AcknowledgeTask", task_id=task_id)
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await manager.do("AcknowledgeTask", task_id=task_id)
+    assert "TakenByAnother" in str(refused.value.details())
+    await office.let_pass(10)
+    await ben.do("CompleteTask", task_id=task_id, outcome="done", words="The school knows.")
+    again = await ben.do("CompleteTask", task_id=task_id, outcome="done")
+    assert again.receipt.version == len(
+        await office.parts.shell.store.read(ESTOVER, task_stream(UUID(task_id)))
+    )
+    ben.seen = manager.seen = await office.newest()
+    assert ids(await manager.ask("ListOverdueTasks")) == []
+    [over] = (await ben.ask("ListCaseTasks", case_id=str(case_id))).tasks
+    assert (over.state, over.outcome) == ("done", "done")
+    read = await ben.ask("GetTask", purpose="direct-care", task_id=task_id)
+    assert [each.words for each in read.entries if each.words] == [
+        "Ring the school.",
+        "The school knows.",
+    ]
+    assert not any(each.words for each in (await ben.ask("GetTask", task_id=task_id)).entries)
+    assert await told() == [[str(ben.id)], [str(ben.id), str(manager.id)]]
+
+
+async def test_lists_come_in_pages_and_a_task_is_handed_to_one_by_name(office: "Office") -> None:
+    amina = await office.registered("therapist", at=ESTOVER)
+    ben = await office.registered("support-worker", at=ESTOVER)
+    case_id = await office.led_case(amina)
+    days = [london_day(office.today) + timedelta(days=each) for each in (5, 3, 4, 3)]
+    made = [await agreed(amina, case_id, each.isoformat()) for each in days]
+    by_day = sorted(zip(days, map(UUID, made), strict=True))
+    found: list[str] = []
+    token = ""
+    while True:
+        page = await amina.ask("ListMyTasks", all=True, limit=2, page_token=token)
+        found += ids(page)
+        if not (token := page.next_page_token):
+            break
+    assert found == [str(each) for _, each in by_day]
+
+    first = found[0]
+    await amina.do(
+        "HandTask", task_id=first, desk="worker", worker_id=str(ben.id), reason="absence"
+    )
+    ben.seen = amina.seen
+    assert ids(await ben.ask("ListMyTasks", all=True)) == [first]
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await ben.do(
+            "HandTask", task_id=first, desk="worker", worker_id=str(uuid4()), reason="skills"
+        )
+    assert "WorkerUnknown" in str(refused.value.details())
+
+
+async def test_a_managers_task_is_a_managers_and_nobody_elses_is_seen(office: "Office") -> None:
+    amina = await office.registered("therapist", at=ESTOVER)
+    stranger = await office.registered("therapist", at=ESTOVER)
+    duty, manager = (
+        office.speaker(role, at=ESTOVER) for role in (Role.DUTY_WORKER, Role.TEAM_MANAGER)
+    )
+    case_id = await office.led_case(amina)
+    day = (london_day(office.today) + timedelta(days=3)).isoformat()
+    task_id = await agreed(amina, case_id, day, desk="manager")
+    for each in (amina, duty, stranger):
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await each.do("CompleteTask", task_id=task_id, outcome="agreed")
+        assert refused.value.code() is grpc.StatusCode.NOT_FOUND
+    with pytest.raises(grpc.aio.AioRpcError) as unseen:
+        await stranger.ask("GetTask", task_id=task_id)
+    assert unseen.value.code() is grpc.StatusCode.NOT_FOUND
+    assert (await amina.ask("GetTask", task_id=task_id)).task.desk == "manager"
+    await manager.do("CompleteTask", task_id=task_id, outcome="agreed")
