@@ -26,6 +26,8 @@ from casework.consents.consent_events import (
     Capacity,
     Competence,
     CompetenceAssessed,
+    ConsentBegan,
+    ConsentCeased,
     ConsentDecided,
     ConsentDisputed,
     ConsentGiven,
@@ -78,16 +80,17 @@ refused = ConsentRefused(CASE, CHILD, THERAPY, said(FATHER), HOW)
 competent = CompetenceAssessed(CASE, CHILD, THERAPY, Competence.COMPETENT, TESS, JANUARY, WORDS)
 disputed = ConsentDisputed(CASE, CHILD, THERAPY, 1)
 decided = ConsentDecided(CASE, CHILD, THERAPY, DecisionOutcome.GO_ON, TESS, LATER, WORDS)
+began, ceased = ConsentBegan(CASE, CHILD, THERAPY), ConsentCeased(CASE, CHILD, THERAPY)
 shared = replace(given_by_mother, matter=sharing.matter)
 started = SharingStarted(CASE, CHILD, SCHOOL)
 stopped = SharingStopped(CASE, CHILD, SCHOOL)
 
 consent = Given(DECIDER)
-agreed = consent.given(given_by_mother)
+agreed = consent.given(given_by_mother, began)
 both = agreed.given(given_by_father)
-declined = agreed.given(withdrawn)
-in_dispute = both.given(withdrawn, disputed)
-settled = in_dispute.given(decided)
+declined = agreed.given(withdrawn, ceased)
+in_dispute = both.given(withdrawn, disputed, ceased)
+settled = in_dispute.given(decided, began)
 school = consent.given(shared, started)
 
 TRANSITIONS = Transitions(
@@ -113,7 +116,7 @@ TRANSITIONS = Transitions(
 
 
 def test_it_holds_once_all_who_said_something_agree() -> None:
-    consent.when(mother_gives).then(given_by_mother)
+    consent.when(mother_gives).then(given_by_mother, began)
     assert not holds(consent.state)
     assert holds(agreed.state)
     assert holds(both.state)
@@ -129,11 +132,11 @@ def test_the_same_word_again_is_no_fact_and_asked_on_a_later_day_it_is() -> None
 
 
 def test_where_holders_disagree_nothing_rests_on_it_until_a_person_decides() -> None:
-    agreed.when(father_refuses).then(refused, disputed)
-    both.when(mother_withdraws).then(withdrawn, disputed)
+    agreed.when(father_refuses).then(refused, disputed, ceased)
+    both.when(mother_withdraws).then(withdrawn, disputed, ceased)
     assert isinstance(in_dispute.state, Disputed)
     assert not holds(in_dispute.state)
-    in_dispute.when(go_on).then(decided)
+    in_dispute.when(go_on).then(decided, began)
     assert holds(settled.state)
     assert not holds(in_dispute.given(replace(decided, outcome=DecisionOutcome.STOP)).state)
 
@@ -145,14 +148,14 @@ def test_there_is_nothing_to_decide_where_nobody_disagrees() -> None:
 
 def test_a_decision_may_be_made_anew_and_a_new_disagreement_needs_a_new_one() -> None:
     stop = replace(go_on, outcome=DecisionOutcome.STOP)
-    settled.when(stop).then(replace(decided, outcome=DecisionOutcome.STOP))
+    settled.when(stop).then(replace(decided, outcome=DecisionOutcome.STOP), ceased)
     # Who says again what he said does not undo what was decided over it; who says otherwise does.
     again = settled.given(replace(given_by_father, said=said(FATHER, LATER)))
     assert isinstance(again.state, Decided)
     agree = settled.given(replace(given_by_mother, said=said(MOTHER, LATER)))
     assert isinstance(agree.state, Agreed)
     agree.when(replace(mother_withdraws, said=said(MOTHER, LATER))).then(
-        replace(withdrawn, said=said(MOTHER, LATER)), replace(disputed, times=2)
+        replace(withdrawn, said=said(MOTHER, LATER)), replace(disputed, times=2), ceased
     )
 
 
@@ -169,7 +172,7 @@ def test_a_childs_word_counts_while_it_is_found_competent_to_decide_this() -> No
 
 def test_whoever_is_16_decides_for_himself() -> None:
     young = said(CHILD, JANUARY, Capacity.YOUNG_PERSON)
-    consent.when(replace(child_gives, said=young)).then(replace(given_by_mother, said=young))
+    consent.when(replace(child_gives, said=young)).then(replace(given_by_mother, said=young), began)
 
 
 def test_sharing_stops_before_anything_else_is_told() -> None:

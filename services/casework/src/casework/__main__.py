@@ -15,7 +15,7 @@ from casework import (
     subscriptions,
 )
 from casework.allocations import caseload
-from casework.cases import summary
+from casework.cases import stages, summary
 from casework.consents import matters
 from casework.sessions import bookings
 from casework.tasks import standing, teams
@@ -31,6 +31,7 @@ SERVICE = Service(
     public_events=published.EVENTS,
     projections=(
         summary.PROJECTION,
+        stages.PROJECTION,
         caseload.PROJECTION,
         chronology.PROJECTION,
         concerns.PROJECTION,

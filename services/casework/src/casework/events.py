@@ -26,6 +26,8 @@ from casework.complaints.complaint_events import (
 )
 from casework.consents.consent_events import (
     CompetenceAssessed,
+    ConsentBegan,
+    ConsentCeased,
     ConsentDecided,
     ConsentDisputed,
     ConsentGiven,
@@ -142,6 +144,8 @@ REGISTRY = (
         CompetenceAssessed,
         ConsentDisputed,
         ConsentDecided,
+        ConsentBegan,
+        ConsentCeased,
         SharingStarted,
         SharingStopped,
     )

@@ -78,6 +78,8 @@ def summary(case: Standing) -> pb.CaseSummary:
         urgent=case.urgency >= Urgency.URGENT,
         immediate_danger=case.urgency >= Urgency.DANGER,
         needs=case.needs,
+        stage=case.stage,
+        stage_since=stamp(case.stage_since),
     )
 
 

@@ -636,6 +636,8 @@ class CaseSummary(_message.Message):
     URGENT_FIELD_NUMBER: _builtins.int
     IMMEDIATE_DANGER_FIELD_NUMBER: _builtins.int
     NEEDS_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    STAGE_SINCE_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     child: _builtins.str
     family_id: _builtins.str
@@ -657,6 +659,10 @@ class CaseSummary(_message.Message):
     """The authority that owes the service today; empty: not known."""
     urgent: _builtins.bool
     immediate_danger: _builtins.bool
+    stage: _builtins.str
+    """How far the work is: consent-pending, waiting, allocated, assessing, proposed,
+    in-representations, decided, plan-active, paused, under-review, closed, transferred-out.
+    """
     @_builtins.property
     def opened(self) -> _common_pb2.Occurred:
         """When this episode was opened."""
@@ -671,6 +677,8 @@ class CaseSummary(_message.Message):
     def closed(self) -> _common_pb2.Occurred: ...
     @_builtins.property
     def needs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def stage_since(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -694,10 +702,12 @@ class CaseSummary(_message.Message):
         urgent: _builtins.bool = ...,
         immediate_danger: _builtins.bool = ...,
         needs: _abc.Iterable[_builtins.str] | None = ...,
+        stage: _builtins.str = ...,
+        stage_since: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["allocate_by", b"allocate_by", "closed", b"closed", "lead_since", b"lead_since", "opened", b"opened"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["allocate_by", b"allocate_by", "closed", b"closed", "lead_since", b"lead_since", "opened", b"opened", "stage_since", b"stage_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allocate_by", b"allocate_by", "allocation_overdue", b"allocation_overdue", "case_id", b"case_id", "child", b"child", "close_reason", b"close_reason", "closed", b"closed", "contact", b"contact", "corrections", b"corrections", "duty_holder", b"duty_holder", "episode", b"episode", "family_id", b"family_id", "immediate_danger", b"immediate_danger", "last_session_on", b"last_session_on", "lead", b"lead", "lead_since", b"lead_since", "needs", b"needs", "opened", b"opened", "sessions", b"sessions", "state", b"state", "urgent", b"urgent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allocate_by", b"allocate_by", "allocation_overdue", b"allocation_overdue", "case_id", b"case_id", "child", b"child", "close_reason", b"close_reason", "closed", b"closed", "contact", b"contact", "corrections", b"corrections", "duty_holder", b"duty_holder", "episode", b"episode", "family_id", b"family_id", "immediate_danger", b"immediate_danger", "last_session_on", b"last_session_on", "lead", b"lead", "lead_since", b"lead_since", "needs", b"needs", "opened", b"opened", "sessions", b"sessions", "stage", b"stage", "stage_since", b"stage_since", "state", b"state", "urgent", b"urgent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

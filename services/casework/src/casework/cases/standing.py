@@ -7,6 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from casework.cases.stage import Stage
 from casework.cases.urgency import Urgency
 from casework.paging import EARLIEST, After
 from ledger.connect import Connection
@@ -44,6 +45,8 @@ class Standing:
     duty_holder: str | None
     urgency: Urgency
     needs: tuple[str, ...]
+    stage: str
+    stage_since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,10 @@ class PlaceStanding:
 # of any, what the latest referral said.
 _STANDING = """
 select c.*, held.last_session_on, said.urgency, said.needs,
-       coalesce(duty.duty_holder, latest.duty_holder) as duty_holder
+       coalesce(duty.duty_holder, latest.duty_holder) as duty_holder,
+       staged.stage, staged.since as stage_since
   from read.cases c
+  left join read.stages staged on staged.tenant = c.tenant and staged.case_id = c.case_id
   left join lateral (
        select max(s.held_on) as last_session_on from read.sessions s
         where s.tenant = c.tenant and s.case_id = c.case_id) held on true
@@ -191,6 +196,8 @@ def _standing(row: Record) -> Standing:
         duty_holder=row["duty_holder"],
         urgency=Urgency(row["urgency"] or 0),
         needs=tuple(need for need in row["needs"] or () if need is not None),
+        stage=row["stage"] or Stage.CONSENT_PENDING.value,
+        stage_since=row["stage_since"] or row["opened_at"],
     )
 
 

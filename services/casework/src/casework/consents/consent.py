@@ -15,6 +15,8 @@ from casework.consents.consent_events import (
     Capacity,
     Competence,
     CompetenceAssessed,
+    ConsentBegan,
+    ConsentCeased,
     ConsentDecided,
     ConsentDisputed,
     ConsentEvent,
@@ -206,13 +208,20 @@ def _with_effects(fact: ConsentEvent, consent: Consent) -> list[ConsentEvent]:
         times = known.disputes + 1
         decided.append(ConsentDisputed(known.case_id, known.child, known.matter, times))
     if party is None:
-        return decided
+        return [*decided, *_of_work(known, consent, after)]
     if holds(after) and not holds(consent):
         return [*decided, SharingStarted(known.case_id, known.child, party)]
     # Also where it never held here: whoever heard otherwise elsewhere stops now.
     if is_denied(after) and not is_denied(consent):
         return [SharingStopped(known.case_id, known.child, party), *decided]
     return decided
+
+
+def _of_work(known: Known, before: Consent, after: Consent) -> list[ConsentBegan | ConsentCeased]:
+    if holds(before) == holds(after):
+        return []
+    told = ConsentBegan if holds(after) else ConsentCeased
+    return [told(known.case_id, known.child, known.matter)]
 
 
 def evolve(  # noqa: PLR0911 # a row an event
@@ -239,7 +248,7 @@ def evolve(  # noqa: PLR0911 # a row an event
                 return consent
             return replace(consent, known=replace(consent.known, disputes=times))
         # They say what the words come to.
-        case SharingStarted() | SharingStopped():
+        case ConsentBegan() | ConsentCeased() | SharingStarted() | SharingStopped():
             return consent
         case _:
             assert_never(event)

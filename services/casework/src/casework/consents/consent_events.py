@@ -143,6 +143,24 @@ class ConsentDecided:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentBegan:
+    """All who said something agree, or a person decided so: work may rest on it from now on."""
+
+    case_id: UUID
+    child: UUID
+    matter: Matter
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentCeased:
+    """Nothing new may rest on it from now on; what was done under it stays."""
+
+    case_id: UUID
+    child: UUID
+    matter: Matter
+
+
+@dataclass(frozen=True, slots=True)
 class SharingStarted:
     """The party may be told of the child from now on."""
 
@@ -167,6 +185,8 @@ ConsentEvent: TypeAlias = (
     | CompetenceAssessed
     | ConsentDisputed
     | ConsentDecided
+    | ConsentBegan
+    | ConsentCeased
     | SharingStarted
     | SharingStopped
 )

@@ -39,6 +39,14 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
             f"Decided where there is no agreement on {_matter(said)}: " + plain(said["outcome"])
         ),
     ),
+    "ConsentBegan": (
+        "consent-began",
+        lambda said: f"Consent to {_matter(said)} holds: work may rest on it",
+    ),
+    "ConsentCeased": (
+        "consent-ceased",
+        lambda said: f"Consent to {_matter(said)} holds no more: nothing new may rest on it",
+    ),
     "SharingStarted": ("sharing-started", lambda said: f"Sharing with {_party(said)} may begin"),
     "SharingStopped": ("sharing-stopped", lambda said: f"Sharing with {_party(said)} stopped"),
 }
