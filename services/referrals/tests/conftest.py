@@ -94,6 +94,11 @@ class FrontDoor:
         ]
         return document
 
+    def to(self, slug: str) -> dict[str, str]:
+        """Return what a submission to an authority says of it."""
+        staff = self.directory.partnership_of(self.directory.authorities[slug].id)
+        return {"received_by": slug, "partnership": staff.slug if staff else ""}
+
     def authority(self, slug: str) -> str:
         """Return an authority's id."""
         return str(self.directory.authorities[slug].id)

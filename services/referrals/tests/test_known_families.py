@@ -128,7 +128,7 @@ async def test_a_family_is_known_until_it_is_known_by_none_of_its_referrals(
 async def test_a_family_is_known_in_one_authority_alone(
     front_door: Any, duty: Any, knowing: Any
 ) -> None:
-    document = front_door.fresh() | {"received_by": "saltby"}
+    document = front_door.fresh() | front_door.to("saltby")
     there = await front_door.submit(duty, document, "saltby")
     received = await front_door.submit(duty, front_door.fresh())
     await know(knowing, front_door.command(), received.children[0].referral_id)

@@ -61,9 +61,7 @@ async def theirs(front_door: Any) -> dict[str, str]:
         drafts_pb2.StartDraftRequest(context=front_door.command("saltby"))
     )
     sending = front_door.speak(Role.DUTY_WORKER, slugs=slugs)
-    sent = await front_door.submit(
-        sending, front_door.fresh() | {"received_by": "saltby"}, "saltby"
-    )
+    sent = await front_door.submit(sending, front_door.fresh() | front_door.to("saltby"), "saltby")
     return {
         "enquiry_id": enquiry.enquiry_id,
         "draft_id": draft.draft_id,

@@ -46,7 +46,7 @@ async def test_the_same_submission_to_another_authority_is_another_child_there(
     document = front_door.fresh()
     here, there = await asyncio.gather(
         front_door.submit(duty, document),
-        front_door.submit(duty, document | {"received_by": "saltby"}, "saltby"),
+        front_door.submit(duty, document | front_door.to("saltby"), "saltby"),
     )
     for answer in (here, there):
         assert not answer.receipt.duplicate
@@ -84,6 +84,8 @@ async def test_the_same_submission_is_answered_again_whatever_the_command_id(
         ({"received_at": "2025-01-15T12:01:08"}, "received_at", "naive-timestamp"),
         ({"received_at": "2199-01-15T12:01:08Z"}, "received_at", "in-the-future"),
         ({"received_by": "saltby"}, "received_by", "other-authority"),
+        ({"partnership": "wap"}, "partnership", "other-partnership"),
+        ({"partnership": "nobodys"}, "partnership", "other-partnership"),
         ({"surprise": 1}, "surprise", "malformed"),
     ],
 )

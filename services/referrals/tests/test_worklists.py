@@ -52,7 +52,7 @@ async def read(front_door: Any, lists: Any, name: str, slug: str, **more: Any) -
 
 async def submitted(front_door: Any, duty: Any, slug: str, **changed: Any) -> Any:
     """Bring in a fresh child's referral to an authority; answer it."""
-    document = front_door.fresh() | {"received_by": slug} | changed
+    document = front_door.fresh() | front_door.to(slug) | changed
     answer = await front_door.submit(duty, document, slug)
     return answer.children[0]
 
@@ -337,7 +337,7 @@ async def test_figures_are_those_of_the_children_and_a_small_group_takes_another
     manager = front_door.speak(Role.TEAM_MANAGER, slugs=("colne-bay",), stub=WorklistsServiceStub)
 
     async def refer(ethnicity: str) -> Any:
-        document = front_door.fresh(ethnicity=ethnicity) | {"received_by": "colne-bay"}
+        document = front_door.fresh(ethnicity=ethnicity) | front_door.to("colne-bay")
         document["received_at"] = "2024-05-06T09:00:00+01:00"
         answer = await front_door.submit(duty, document, "colne-bay")
         await front_door.screen(duty, answer.children[0].referral_id, "colne-bay")

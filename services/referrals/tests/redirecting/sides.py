@@ -73,7 +73,7 @@ class Side:
                 **child,
             }
         )
-        document["received_by"] = self.slug
+        document |= self.door.to(self.slug)
         document["family"]["lives_in"] = self.slug
         document["safeguarding"]["words"] = "The school saw a bruise."
         answer = await self.door.submit(self.referrals, document, self.slug)

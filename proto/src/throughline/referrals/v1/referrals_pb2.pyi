@@ -28,10 +28,11 @@ class SubmitReferralRequest(_message.Message):
     SUBMISSION_FIELD_NUMBER: _builtins.int
     submission: _builtins.bytes
     """The submission as one JSON object in UTF-8, at most 131072 bytes. `received_by` in it is the
-    authority of the context. Errors name the field in it and one of: naive-timestamp, bad-date,
-    unknown-authority, no-child, child-born-after-received, order-before-birth, unknown-need,
-    empty-words, malformed, used-for-other-content (the id came with another content before); the
-    first violation is the one to report.
+    authority of the context, `partnership` the one whose staff work for it. Errors name the field
+    in it and one of: naive-timestamp, bad-date, unknown-authority, no-child,
+    child-born-after-received, order-before-birth, unknown-need, empty-words, malformed,
+    other-authority, other-partnership, used-for-other-content (the id came with another content
+    before); the first violation is the one to report.
     """
     @_builtins.property
     def context(self) -> _common_pb2.CommandContext: ...

@@ -59,7 +59,8 @@ class Receiving:
 
         Raises Malformed where it is another authority's, or its id came with another content.
         """
-        self._check_receiver(submission.said.received_by, asked.tenant)
+        said = submission.said
+        self._check_receiver(said.received_by, said.partnership, asked.tenant)
         command = await self.command(asked.tenant, submission, along)
         received = await self.execute(asked, submission, command)
         if received.receipt.duplicate and received.answer.digest not in {"", command.digest}:
@@ -121,11 +122,17 @@ class Receiving:
         text = child_key(child.said.given_name, child.said.family_name, child.born_on)
         return await self.vault.blind_index(tenant, CHILD_CLAIM, text) if text else None
 
-    def _check_receiver(self, received_by: str, tenant: UUID) -> None:
-        """Whose record it is stands twice, in the context and in the submission."""
+    def _check_receiver(self, received_by: str, partnership: str, tenant: UUID) -> None:
+        """Whose record it is stands twice, in the context and in the submission.
+
+        Whose staff it is for follows from that: its rules are those of the partnership named.
+        """
         authority = self.directory.by_id(tenant)
         if authority is None or authority.slug != received_by:
             raise malformed("received_by", "other-authority", "the authority of the context")
+        staff = self.directory.partnership_of(tenant)
+        if staff is not None and staff.slug != partnership:
+            raise malformed("partnership", "other-partnership", "that of received_by")
 
 
 async def came_along(shell: "Shell", tenant: UUID, referral: UUID) -> int:
