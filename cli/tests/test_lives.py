@@ -29,7 +29,8 @@ def test_fewer_families_are_the_first_of_more(year: list[Life]) -> None:
     assert lives(replace(YEAR, families=10)) == year[:10]
 
 
-def test_all_is_written_on_working_days_within_the_scope_in_order(year: list[Life]) -> None:
+def test_all_is_written_on_few_working_days_within_the_scope_in_order(year: list[Life]) -> None:
+    assert len({step.told for life in year for step in life.steps}) <= 64
     for life in year:
         told = [step.told for step in life.steps]
         assert told == sorted(told)
@@ -54,8 +55,8 @@ def test_every_authority_has_families_and_most_referrals_are_taken_on(year: list
     assert {life.family.authority for life in year} == set(AUTHORITIES)
     verbs = Counter(step.verb for life in year for step in life.steps)
     assert 0.75 <= verbs[Verb.ACCEPT] / verbs[Verb.SCREEN] <= 0.95
-    late = [step for life in year for step in life.steps if step.on < step.told]
-    assert 0.02 <= len(late) / verbs.total() <= 0.2
+    days = {step.on.weekday() for life in year for step in life.steps if step.verb is Verb.REFER}
+    assert days == set(range(5))
 
 
 def test_no_two_families_are_called_the_same(year: list[Life]) -> None:
