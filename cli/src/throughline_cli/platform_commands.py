@@ -8,8 +8,8 @@ import typer
 
 from chassis.roles import Role
 from stack.errors import StackError
+from throughline_cli import comparing, following, rebuilding, screens
 from throughline_cli import demo as demonstration
-from throughline_cli import following, rebuilding, screens
 from throughline_cli.command import (
     A_STACK,
     app,
@@ -136,8 +136,11 @@ def follow(
 
 @app.command()
 def rebuild(
-    read_model: Annotated[str, typer.Argument(help="As casework.chronology.")],
+    read_model: Annotated[str, typer.Argument(help="As casework.chronology; all of them: all.")],
     *,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Hold what stood against what is made.")
+    ] = False,
     restart: Annotated[
         bool, typer.Option("--restart", help="Begin anew, also where one was cut off.")
     ] = False,
@@ -150,10 +153,22 @@ def rebuild(
     Readers notice nothing. One that is cut off goes on where it stood when it is run again.
     """
 
+    async def compared() -> int:
+        await _settled()
+        found = await comparing.compare(console, Embedded.here(), read_model)
+        console.print(screens.compared(found))
+        return 0 if all(each.same for each in found) else 1
+
     async def work() -> None:
         told = ["--restart"] if restart else []
         told += [f"--shards={shards}"] if shards else []
         model = rebuilding.ReadModel.named(read_model)
         await rebuilding.rebuild(console, Embedded.here(), model, told)
 
-    carry_out(work())
+    carry_out(compared() if compare else work())
+
+
+async def _settled() -> None:
+    async with AsyncExitStack() as opened:
+        staff = Staff.of(platform_of("embedded"), opened)
+        await Operator(await staff.line(Role.OPERATOR)).settle()

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from chassis.directory import Directory
 from stack.server import Status
+from throughline_cli.comparing import Compared
 from throughline_cli.operating import Statuses
 from throughline_cli.past import History, occurred_day, words
 from throughline_cli.reporting import Report
@@ -100,6 +101,19 @@ def history(title: str, found: History) -> Group:
     return Group(
         *lines, Text(f"{len(found.entries)} facts; complete to: {complete}", "dim"), Text()
     )
+
+
+def compared(found: Sequence[Compared]) -> Text:
+    """Say which read models are not what their facts come to."""
+    if wrong := [each for each in found if not each.same]:
+        lines = (
+            f"{each.model}: {each.stood_only} rows that stood are not made,"
+            f" {each.made_only} made ones did not stand"
+            for each in wrong
+        )
+        return Text("\n".join(lines), "red")
+    rows = sum(each.rows for each in found)
+    return Text(f"All {len(found)} read models ({rows:,} rows) are what their facts come to.")
 
 
 def imported(report: Report) -> Text:

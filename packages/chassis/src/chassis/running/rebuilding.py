@@ -34,6 +34,7 @@ from ledger.release import release_of
 from ledger.threads import PROJECTION as THREADS
 
 REBUILD = "rebuild"
+LIST = "--list"
 MOST_PROCESSES = 4
 """How many processes fill at once, unless told: the server works beside them."""
 
@@ -83,7 +84,13 @@ def rebuilds(service: Service) -> dict[str, Projection]:
 
 
 def rebuild_command(service: Service, arguments: Sequence[str]) -> int:
-    """Carry out the command line after `rebuild`; the exit status."""
+    """Carry out the command line after `rebuild`; the exit status.
+
+    `--list` alone says what can be rebuilt, with the tables of each.
+    """
+    if list(arguments) == [LIST]:
+        _say({"read_models": {name: each.tables for name, each in rebuilds(service).items()}})
+        return 0
     asked = _parsed(service, arguments)
     projection = rebuilds(service).get(asked.projection)
     if projection is None:
