@@ -19,7 +19,7 @@ status: environment ## says what runs, and what is behind what
 	$(THROUGHLINE) status
 
 test: environment ## all tests, with a real PostgreSQL and a real Kafka, in two processes (PROCESSES)
-	$(BIN)/pytest --durations=15 --numprocesses=$(PROCESSES) --dist=loadgroup --no-loadscope-reorder
+	$(BIN)/pytest --durations=15 --numprocesses=$(PROCESSES) --dist=loadscope --no-loadscope-reorder
 
 check: environment ## everything that can be said without running the platform
 	tools/check

@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
+from xdist.scheduler import LoadScopeScheduling
 
 import faults  # noqa: F401 # its folder has the same name, and pytest would take that for it
 from ledger.migrate import ENGINE, migrate
@@ -25,19 +27,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-TOGETHER = ("tests/system", "tests/scenarios", "faults")
+TOGETHER = ("tests/system/", "tests/scenarios/", "faults/")
 """Folders whose tests share a platform; they take longest, so they go first."""
 
 
+def shared_by(file: str) -> str:
+    """Return what has to stay in one process when several run the tests: a folder, or a file."""
+    return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+
+class ByPlatform(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
+    """Gives each process whole platforms and whole files."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return shared_by(nodeid.partition("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPlatform:
+    """Say how tests are given out."""
+    return ByPlatform(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say what has to stay in one process when several run the tests: a platform's, or a file's."""
-    ordered: dict[str, list[pytest.Item]] = {folder: [] for folder in TOGETHER}
-    for item in items:
-        file = item.path.relative_to(config.rootpath).as_posix()
-        group = next((each for each in TOGETHER if file.startswith(f"{each}/")), file)
-        item.add_marker(pytest.mark.xdist_group(group))
-        ordered.setdefault(group, []).append(item)
-    items[:] = [item for group in ordered.values() for item in group]
+    """Put what takes longest first."""
+
+    def place(item: pytest.Item) -> int:
+        shared = shared_by(item.path.relative_to(config.rootpath).as_posix())
+        return TOGETHER.index(shared) if shared in TOGETHER else len(TOGETHER)
+
+    items.sort(key=place)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
