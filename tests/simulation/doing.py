@@ -11,7 +11,8 @@ from uuid import UUID
 from casework.cases.case import AcceptedReferral, CloseReason, TakeOnReferral
 from casework.cases.commands import CloseCase
 from casework.places.commands import RequestPlace
-from casework.workers.worker import RegisterWorker, WorkerKind
+from casework.workers.profile import WorkerKind
+from casework.workers.worker_commands import RegisterWorker
 from chassis.commands.own_events import ParkedRecordSkipped
 from chassis.inward.parking import RecordSkip
 from groups import streams as places

@@ -4,7 +4,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from casework.allocations.allocation import AllocationReason
+from casework.allocations.allocation_events import AllocationReason
 from casework.allocations.commands import AllocateCase
 from casework.sessions.commands import CorrectSession, RecordSession
 from casework.sessions.session import Account, Attendee, Change, CorrectionReason, SessionKind

@@ -1,39 +1,81 @@
-"""A case has one lead at any time or none; every naming stays; too late shows as a fact."""
+"""A case has one lead at any time, or a gap that is told; every naming, offer and answer stays."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.allocations.allocation import (
-    DECIDER,
+from casework.allocations.allocation import DECIDER
+from casework.allocations.allocation_commands import (
+    AcceptOffer,
     AllocateLead,
     AllocationCommand,
+    AwaitLead,
+    Candidate,
+    DeclineOffer,
+    EndAllocation,
+    EndPart,
+    JoinCase,
+    NoteOverdue,
+    NoteUnanswered,
+    OfferPart,
+    WeighCase,
+    WithdrawOffer,
+)
+from casework.allocations.allocation_events import (
+    AllocationAccepted,
+    AllocationDeclined,
     AllocationEnded,
+    AllocationOffered,
     AllocationOverdue,
     AllocationReason,
+    AllocationUnanswered,
+    AllocationWithdrawn,
     CaseAllocated,
-    EndAllocation,
-    MayNotLead,
-    NoteOverdue,
+    CaseWeighed,
+    DeclineReason,
+    HandoverAccepted,
+    HandoverOffered,
+    LeadAwaited,
+    LeadEnded,
+    LeavingReason,
+    Part,
+    Reach,
+    WithdrawalReason,
+    WorkerJoined,
+    WorkerLeft,
 )
+from casework.allocations.allocation_states import lead_of, part_of
+from casework.allocations.conflict import ConflictOfInterest, InConflict, NoConflict
+from casework.allocations.naming import LeadsAlready, MayNotLead, MayNotTakePart
+from casework.allocations.offering import (
+    HasThatPart,
+    NoSuchOffer,
+    OfferedAlready,
+    OfferNotOpen,
+)
+from casework.allocations.weight import CaseType, Complexity, Factors, Travel
 from casework.cases.case import Case, CaseIsClosed, Closed, CloseReason, NoSuchCase, NotOpened, Open
 from casework.workers.worker import NotRegistered, Registered, WorkerKind, WorkerUnknown
 from ledger.personal import Plain
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 
-CASE, CHILD, FAMILY, AMINA, BEN, FAY = (UUID(int=n) for n in range(1, 7))
+CASE, CHILD, FAMILY, AMINA, BEN, FAY, OFFER, SECOND = (UUID(int=n) for n in range(1, 9))
 OPENED, DUE, CLOSED = date(2025, 9, 1), date(2025, 9, 11), date(2025, 12, 1)
+ANSWER_BY = date(2025, 9, 3)
 NAME = Plain("Somebody")
 NO_WORDS: Plain[str | None] = Plain(None)
+RULE = "rules-1"
 
 first_episode = Open(CASE, CHILD, FAMILY, None, 1, OPENED, frozenset())
-second_episode = Open(CASE, CHILD, FAMILY, None, 2, CLOSED, frozenset())
+second_episode = replace(first_episode, episode=2, opened_on=CLOSED)
 over = Closed(first_episode, CloseReason.GOALS_MET, CLOSED)
 amina = Registered(AMINA, WorkerKind.THERAPIST, (), (), NAME)
 ben = Registered(BEN, WorkerKind.SUPPORT_WORKER, (), (), NAME)
 fay = Registered(FAY, WorkerKind.GROUP_FACILITATOR, (), (), NAME)
+factors = Factors(CaseType.THERAPY, Complexity.COMPLEX, Travel.NEAR, 1, 2)
 
 
 def name(
@@ -41,7 +83,7 @@ def name(
     case: Case = first_episode,
     reason: AllocationReason = AllocationReason.NEW_CASE,
 ) -> AllocateLead:
-    return AllocateLead(case, worker, reason, NO_WORDS)
+    return AllocateLead(case, Candidate(worker), reason, NO_WORDS)
 
 
 def named(
@@ -50,15 +92,94 @@ def named(
     return CaseAllocated(CASE, CHILD, episode, worker, previous, AllocationReason(reason), NO_WORDS)
 
 
+def offer(worker: Registered, part: Part = Part.LEAD, offer_id: UUID = OFFER) -> OfferPart:
+    return OfferPart(
+        offer_id,
+        first_episode,
+        Candidate(worker),
+        part,
+        AllocationReason.HANDOVER,
+        Reach.OWN_AREA,
+        50,
+        ANSWER_BY,
+        RULE,
+        NO_WORDS,
+    )
+
+
+def accept(worker: Registered, offer_id: UUID = OFFER) -> AcceptOffer:
+    return AcceptOffer(offer_id, first_episode, Candidate(worker), NO_WORDS)
+
+
+def end(worker: UUID, reason: LeavingReason = LeavingReason.LEFT_SERVICE) -> EndPart:
+    return EndPart(first_episode, worker, reason, DUE, RULE, NO_WORDS)
+
+
+def join(worker: Registered, part: Part = Part.CO_WORKER) -> JoinCase:
+    return JoinCase(first_episode, Candidate(worker), part, AllocationReason.JOINT_WORK, NO_WORDS)
+
+
+awaited = LeadAwaited(CASE, CHILD, 1, DUE, RULE)
 amina_leads = named(AMINA, None)
-late = NoteOverdue(first_episode, DUE, "allocation-1")
-was_late = AllocationOverdue(CASE, 1, DUE, "allocation-1")
+late = NoteOverdue(DUE)
+was_late = AllocationOverdue(CASE, 1, DUE, RULE)
+terms = (AllocationReason.HANDOVER, Reach.OWN_AREA, 50, ANSWER_BY, RULE, NO_WORDS)
+handover = HandoverOffered(CASE, CHILD, 1, OFFER, AMINA, BEN, *terms)
+offered = AllocationOffered(CASE, CHILD, 1, OFFER, BEN, Part.LEAD, *terms)
+decline = DeclineOffer(OFFER, first_episode, BEN, DeclineReason.WORKLOAD, NO_WORDS)
+overtaken = AllocationWithdrawn(CASE, 1, OFFER, BEN, WithdrawalReason.OVERTAKEN)
+ben_joined = WorkerJoined(
+    CASE, CHILD, 1, BEN, Part.CO_WORKER, AllocationReason.JOINT_WORK, NO_WORDS
+)
+weighed = CaseWeighed(CASE, 1, factors, 124, "weight-1")
 
 allocation = Given(DECIDER)
-led = allocation.given(amina_leads)
+waiting = allocation.given(awaited)
+led = waiting.given(amina_leads)
+handing_over = led.given(handover)
+joint = led.given(ben_joined)
+overdue = waiting.given(was_late)
+ended = led.given(AllocationEnded(CASE, 1, AMINA))
+
+TRANSITIONS = Transitions(
+    {
+        "not awaited": allocation,
+        "unallocated": waiting,
+        "unallocated, offered to Ben": waiting.given(offered),
+        "overdue": overdue,
+        "led by Amina": led,
+        "led by Amina, offered to Ben": handing_over,
+        "led by Amina, Ben beside her": joint,
+        "ended": ended,
+    },
+    {
+        "await a lead": AwaitLead(CASE, CHILD, 1, DUE, RULE),
+        "name Amina": name(amina),
+        "name Ben": name(ben),
+        "let Ben join": join(ben),
+        "offer Ben the lead": offer(ben, offer_id=SECOND),
+        "Ben accepts": accept(ben),
+        "Ben declines": decline,
+        "take the offer back": WithdrawOffer(OFFER, first_episode, WithdrawalReason.MISTAKE),
+        "no answer in time": NoteUnanswered(OFFER, first_episode),
+        "Amina leaves": end(AMINA),
+        "Ben leaves": end(BEN),
+        "weigh the case": WeighCase(first_episode, factors, 124, "weight-1"),
+        "no lead in time": late,
+        "the case is closed": EndAllocation(first_episode),
+    },
+)
+
+
+def test_an_opening_waits_for_a_lead_once_and_the_next_episode_again() -> None:
+    allocation.when(AwaitLead(CASE, CHILD, 1, DUE, RULE)).then(awaited)
+    led.when(AwaitLead(CASE, CHILD, 1, DUE, RULE)).then()
+    again = LeadAwaited(CASE, CHILD, 2, DUE, RULE)
+    ended.when(AwaitLead(CASE, CHILD, 2, DUE, RULE)).then(again)
 
 
 def test_an_open_case_is_given_a_lead() -> None:
+    waiting.when(name(amina)).then(amina_leads)
     allocation.when(name(amina)).then(amina_leads)
 
 
@@ -71,49 +192,132 @@ def test_the_lead_named_again_decides_nothing() -> None:
 
 
 def test_a_lead_is_a_registered_worker_who_leads_cases() -> None:
-    allocation.when(name(NotRegistered())).then_refused(WorkerUnknown)
-    allocation.when(name(fay)).then_refused(MayNotLead)
+    waiting.when(name(NotRegistered())).then_refused(WorkerUnknown)
+    waiting.when(name(fay)).then_refused(MayNotLead)
+
+
+def test_whoever_knows_the_family_takes_no_part_however_asked() -> None:
+    conflicted = Candidate(ben, (NoConflict(), InConflict(BEN, FAMILY)))
+    for command in (
+        replace(name(ben), candidate=conflicted),
+        replace(join(ben), candidate=conflicted),
+        replace(offer(ben, offer_id=SECOND), candidate=conflicted),
+        replace(accept(ben), candidate=conflicted),
+    ):
+        handing_over.when(command).then_refused(ConflictOfInterest)
 
 
 def test_only_an_open_case_gets_a_lead() -> None:
-    allocation.when(name(amina, over)).then_refused(CaseIsClosed)
-    allocation.when(name(amina, NotOpened())).then_refused(NoSuchCase)
+    waiting.when(name(amina, over)).then_refused(CaseIsClosed)
+    waiting.when(name(amina, NotOpened())).then_refused(NoSuchCase)
+
+
+def test_a_handover_is_offered_and_accepted_and_until_then_the_earlier_lead_leads() -> None:
+    led.when(offer(ben)).then(handover)
+    assert lead_of(handing_over.state) == AMINA
+    taken = (HandoverAccepted(CASE, 1, OFFER, AMINA, BEN), named(BEN, AMINA, reason="handover"))
+    handing_over.when(accept(ben)).then(*taken)
+    assert lead_of(handing_over.given(*taken).state) == BEN
+    handing_over.repeats_nothing(accept(ben))
+
+
+def test_a_lead_that_nobody_has_is_offered_and_accepted() -> None:
+    waiting.when(offer(ben)).then(offered)
+    waiting.given(offered).when(accept(ben)).then(
+        AllocationAccepted(CASE, 1, OFFER, BEN, Part.LEAD), named(BEN, None, reason="handover")
+    )
+
+
+def test_an_offer_is_answered_by_whom_it_was_made_to_and_once() -> None:
+    handing_over.when(accept(amina)).then_refused(NoSuchOffer)
+    handing_over.when(accept(ben, SECOND)).then_refused(NoSuchOffer)
+    declined = AllocationDeclined(
+        CASE, CHILD, 1, OFFER, BEN, Part.LEAD, DeclineReason.WORKLOAD, NO_WORDS
+    )
+    handing_over.when(decline).then(declined)
+    handing_over.given(declined).when(decline).then()
+    handing_over.given(declined).when(accept(ben)).then_refused(OfferNotOpen)
+
+
+def test_nobody_is_offered_what_he_has_or_was_just_asked() -> None:
+    led.when(offer(amina)).then_refused(LeadsAlready)
+    handing_over.when(offer(ben, offer_id=SECOND)).then_refused(OfferedAlready)
+    handing_over.when(offer(ben)).then()
+    joint.when(offer(ben, Part.CO_WORKER)).then_refused(HasThatPart)
+
+
+def test_when_another_is_named_open_offers_of_the_lead_are_overtaken() -> None:
+    third = Registered(FAY, WorkerKind.SOCIAL_WORKER, (), (), NAME)
+    handing_over.when(name(third)).then(named(FAY, AMINA), overtaken)
+    handing_over.when(EndAllocation(first_episode)).then(AllocationEnded(CASE, 1, AMINA), overtaken)
+
+
+def test_an_offer_is_taken_back_or_runs_out() -> None:
+    back = WithdrawOffer(OFFER, first_episode, WithdrawalReason.MISTAKE)
+    withdrawn = AllocationWithdrawn(CASE, 1, OFFER, BEN, WithdrawalReason.MISTAKE)
+    handing_over.when(back).then(withdrawn)
+    handing_over.given(withdrawn).when(back).then()
+    unanswered = AllocationUnanswered(CASE, 1, OFFER, BEN, ANSWER_BY)
+    handing_over.when(NoteUnanswered(OFFER, first_episode)).then(unanswered)
+    handing_over.given(withdrawn).when(NoteUnanswered(OFFER, first_episode)).then()
+    handing_over.given(unanswered).when(decline).then_refused(OfferNotOpen)
+
+
+def test_a_lead_who_falls_away_leaves_a_gap_with_its_last_day() -> None:
+    gone = LeadEnded(CASE, CHILD, 1, AMINA, LeavingReason.LEFT_SERVICE, DUE, RULE, NO_WORDS)
+    led.when(end(AMINA)).then(gone)
+    led.given(gone).when(end(AMINA)).then()
+    led.given(gone).when(late).then(was_late)
+    # What was offered meanwhile can still fill it.
+    handing_over.given(gone).when(accept(ben)).then(
+        AllocationAccepted(CASE, 1, OFFER, BEN, Part.LEAD), named(BEN, None, reason="handover")
+    )
+
+
+def test_others_work_beside_the_lead_in_one_part_each() -> None:
+    led.when(join(ben)).then(ben_joined)
+    joint.when(join(ben)).then()
+    led.when(join(amina)).then_refused(LeadsAlready)
+    led.when(join(ben, Part.CONSULTANT)).then_refused(MayNotTakePart)
+    assert part_of(joint.state, BEN) is Part.CO_WORKER
+    left = WorkerLeft(CASE, CHILD, 1, BEN, Part.CO_WORKER, LeavingReason.LEFT_SERVICE, NO_WORDS)
+    joint.when(end(BEN)).then(left)
+    assert part_of(joint.given(left).state, BEN) is None
+    # Whoever leads is not beside himself.
+    leads_now = joint.given(named(BEN, AMINA))
+    assert part_of(leads_now.state, BEN) is Part.LEAD
+    assert part_of(leads_now.given(named(AMINA, BEN)).state, BEN) is None
+
+
+def test_a_case_is_weighed_once_by_the_same_factors() -> None:
+    weigh = WeighCase(first_episode, factors, 124, "weight-1")
+    led.when(weigh).then(weighed)
+    led.given(weighed).when(weigh).then()
 
 
 def test_the_closing_ends_the_lead_even_where_there_was_none() -> None:
     led.when(EndAllocation(first_episode)).then(AllocationEnded(CASE, 1, AMINA))
-    allocation.when(EndAllocation(first_episode)).then(AllocationEnded(CASE, 1, None))
-
-
-def test_a_closing_heard_of_again_ends_nothing() -> None:
-    led.given(AllocationEnded(CASE, 1, AMINA)).when(EndAllocation(over)).then()
+    waiting.when(EndAllocation(first_episode)).then(AllocationEnded(CASE, 1, None))
+    ended.when(EndAllocation(over)).then()
+    assert part_of(ended.state, AMINA) is Part.LEAD
 
 
 def test_a_lead_named_in_the_instant_of_the_closing_is_refused() -> None:
-    led.given(AllocationEnded(CASE, 1, AMINA)).when(name(ben)).then_refused(CaseIsClosed)
+    ended.when(name(ben)).then_refused(CaseIsClosed)
+    ended.when(join(ben)).then_refused(CaseIsClosed)
+    ended.when(offer(ben)).then_refused(CaseIsClosed)
 
 
 def test_a_new_episode_gets_a_lead_of_its_own() -> None:
-    ended = led.given(AllocationEnded(CASE, 1, AMINA))
     ended.when(name(ben, second_episode)).then(named(BEN, None, episode=2))
 
 
-def test_a_case_without_a_lead_in_time_is_noted_once_an_episode() -> None:
-    allocation.when(late).then(was_late)
-    allocation.given(was_late).when(late).then()
-    again = NoteOverdue(second_episode, DUE, "allocation-1")
-    ended = allocation.given(was_late, AllocationEnded(CASE, 1, None))
-    ended.when(again).then(AllocationOverdue(CASE, 2, DUE, "allocation-1"))
-
-
-def test_a_lead_or_a_closing_at_the_last_moment_leaves_nothing_to_note() -> None:
+def test_a_case_without_a_lead_in_time_is_noted_once_a_gap() -> None:
+    waiting.when(late).then(was_late)
+    overdue.when(late).then()
     led.when(late).then()
-    allocation.when(NoteOverdue(over, DUE, "allocation-1")).then()
-    allocation.given(AllocationEnded(CASE, 1, None)).when(late).then()
-
-
-def test_a_case_noted_as_late_can_still_get_its_lead() -> None:
-    allocation.given(was_late).when(name(amina)).then(amina_leads)
+    waiting.given(AllocationEnded(CASE, 1, None)).when(late).then()
+    overdue.when(name(amina)).then(amina_leads)
 
 
 commands: st.SearchStrategy[AllocationCommand] = st.one_of(
@@ -123,18 +327,28 @@ commands: st.SearchStrategy[AllocationCommand] = st.one_of(
         st.sampled_from([first_episode, second_episode]),
         st.sampled_from(AllocationReason),
     ),
-    st.just(late),
+    st.builds(
+        offer,
+        st.sampled_from([amina, ben]),
+        st.sampled_from(Part),
+        st.sampled_from([OFFER, SECOND]),
+    ),
+    st.builds(accept, st.sampled_from([amina, ben]), st.sampled_from([OFFER, SECOND])),
+    st.builds(end, st.sampled_from([AMINA, BEN]), st.sampled_from(LeavingReason)),
+    st.builds(join, st.sampled_from([amina, ben]), st.sampled_from(Part)),
+    st.sampled_from(
+        [late, decline, NoteUnanswered(OFFER, first_episode), EndAllocation(first_episode)]
+    ),
 )
 
 
 @given(st.lists(commands, max_size=12))
 def test_a_repeated_command_decides_nothing(history: list[AllocationCommand]) -> None:
-    so_far = allocation
+    so_far = waiting
     for command in history:
         decided = so_far.when(command)
         if decided.refusal is None:
-            so_far.repeats_nothing(command)
+            # A closing is decided on the case, which is closed when it is heard of again.
+            if not isinstance(command, EndAllocation):
+                so_far.repeats_nothing(command)
             so_far = so_far.given(*decided.events)
-    leads = [each for each in so_far.history if isinstance(each, CaseAllocated)]
-    # Each naming follows the one before: nobody is passed over and nobody leads beside another.
-    assert [each.previous_worker for each in leads[1:]] == [each.worker for each in leads[:-1]]

@@ -9,12 +9,15 @@ from uuid import UUID
 import pytest
 
 from casework import published
-from casework.allocations import allocation
+from casework.allocations import allocation_events as allocation
+from casework.allocations import published as of_allocations
 from casework.cases import case
 from casework.consents import consent_events
 from casework.places import group_place
 from casework.sessions import session
-from casework.workers import worker
+from casework.workers import profile
+from casework.workers import published as of_workers
+from casework.workers import worker_events as worker
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
 from ledger.personal import Plain
 
@@ -28,7 +31,7 @@ referral = case.AcceptedReferral(
     REFERRAL, "WM-25-7K4", FAMILY, MOTHER, ("sleep",), "westmarch", date(2025, 9, 1)
 )
 account = session.Account(session.SessionKind.THERAPY, Occurred(AT), 50, ())
-until = worker.Registration(worker.RegistrationBody.HCPC, date(2024, 6, 1), date(2026, 5, 31))
+until = profile.Registration(profile.RegistrationBody.HCPC, date(2024, 6, 1), date(2026, 5, 31))
 
 
 def recorded(event: object, corrects: UUID | None = None) -> Recorded[Any]:
@@ -73,7 +76,7 @@ def recorded(event: object, corrects: UUID | None = None) -> Recorded[Any]:
             allocation.CaseAllocated(
                 CASE, CHILD, 1, TESS, BEN, allocation.AllocationReason.HANDOVER, WORDS
             ),
-            published.CaseAllocated(TESS, BEN),
+            of_allocations.CaseAllocated(TESS, BEN),
         ),
         (allocation.AllocationEnded(CASE, 1, TESS), None),
         (allocation.AllocationOverdue(CASE, 1, date(2025, 9, 11), "allocation-1"), None),
@@ -82,13 +85,27 @@ def recorded(event: object, corrects: UUID | None = None) -> Recorded[Any]:
             published.SessionRecorded(SESSION, "therapy", date(2025, 9, 1)),
         ),
         (
-            worker.WorkerRegistered(TESS, worker.WorkerKind.THERAPIST, (), (), WORDS),
-            published.WorkerRegistered(TESS, "therapist"),
+            worker.WorkerRegistered(TESS, profile.WorkerKind.THERAPIST, (), (), WORDS),
+            of_workers.WorkerRegistered(TESS, "therapist"),
         ),
         (
-            worker.WorkerRegistrationChanged(TESS, until),
-            published.WorkerRegistrationChanged(TESS, date(2026, 5, 31)),
+            worker.WorkerRegistrationChanged(TESS, until, (), "any"),
+            of_workers.WorkerRegistrationChanged(TESS, date(2026, 5, 31)),
         ),
+        (
+            worker.RegistrationLapsed(TESS, date(2026, 6, 1)),
+            of_workers.RegistrationLapsed(TESS, date(2026, 6, 1)),
+        ),
+        (
+            worker.RegistrationRestored(TESS, date(2026, 6, 1), date(2026, 6, 4)),
+            of_workers.RegistrationRestored(TESS, date(2026, 6, 1), date(2026, 6, 4)),
+        ),
+        (
+            worker.RegistrationEnding(TESS, until, 30),
+            of_workers.RegistrationEnding(TESS, date(2026, 5, 31), 30),
+        ),
+        # Teams are the authority's own affair.
+        (worker.WorkerAssignedToTeam(TESS, "north", date(2026, 5, 31)), None),
         (
             group_place.PlaceRequested(REQUEST, COHORT, CHILD, FAMILY, MOTHER, 1),
             published.PlaceRequested(REQUEST, COHORT, CHILD, FAMILY, MOTHER),

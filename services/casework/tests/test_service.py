@@ -112,7 +112,12 @@ async def test_a_case_that_nobody_leads_in_time_shows_as_late(office: "Office") 
 
     await office.until(late, "the case shows as late")
     told = await duty.ask("ReadChronology", case_id=str(case_id))
-    assert [each.kind for each in told.entries] == ["case-opened", "allocation-overdue"]
+    assert [each.kind for each in told.entries] == [
+        "case-opened",
+        "lead-awaited",
+        "allocation-overdue",
+        "task-raised",
+    ]
 
 
 async def test_places_of_a_group_are_asked_for_and_heard_of(office: "Office") -> None:

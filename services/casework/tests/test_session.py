@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.sessions.session import (
-    CLINICAL,
     DECIDER,
     Account,
     Attendee,
@@ -20,16 +19,16 @@ from casework.sessions.session import (
     NoSuchSession,
     NothingChanged,
     NotTheLatestEntry,
-    OtherProfession,
     RecordSession,
-    RegistrationLapsed,
     SessionCommand,
     SessionCorrected,
     SessionKind,
     SessionKnownOtherwise,
     SessionRecorded,
 )
-from casework.workers.worker import Registered, Registration, RegistrationBody, WorkerKind
+from casework.workers.profile import Registration, RegistrationBody, WorkerKind
+from casework.workers.work import CLINICAL, OtherProfession, RegistrationLapsed
+from casework.workers.worker import Registered
 from ledger.clock import start_of_day
 from ledger.envelope import Occurred
 from ledger.personal import Plain
@@ -117,7 +116,7 @@ def test_work_that_is_not_clinical_needs_no_registration() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", sorted(CLINICAL))
+@pytest.mark.parametrize("kind", [each for each in SessionKind if each.value in CLINICAL])
 def test_clinical_work_is_not_a_support_workers(kind: SessionKind) -> None:
     session.when(record(account(kind), by=ben)).then_refused(OtherProfession)
 

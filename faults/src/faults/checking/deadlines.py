@@ -12,7 +12,6 @@ from faults.checking.names import caused, stream_of
 from faults.checking.report import Look, look
 
 LONDON = ZoneInfo("Europe/London")
-ALLOCATION_DAYS = 10
 ACKNOWLEDGE, AGAIN, LADDER = timedelta(minutes=15), timedelta(minutes=30), 8
 
 
@@ -126,11 +125,9 @@ def _sets(  # noqa: PLR0911 # a row of the table is a return
         ]:
             due_at = datetime.fromisoformat(event.said["next_due_at"])
             return "information", event.stream_id, due_at
-        case "CaseOpened" | "EpisodeOpened":
-            accepted = date.fromisoformat(event.said["referral"]["accepted_on"])
-            stream = stream_of("casework", "Case", event.said["case_id"])
-            at = _begins(accepted + timedelta(days=ALLOCATION_DAYS + 1))
-            return "allocation", stream, at
+        case "LeadAwaited" | "LeadEnded":
+            due_on = date.fromisoformat(event.said["due_on"])
+            return "allocation", event.stream_id, _begins(due_on + timedelta(days=1))
         case "ConcernRaised" | "ConcernReopened":
             return "concern-acknowledgement", event.stream_id, event.recorded_at + ACKNOWLEDGE
         case "ConcernEscalated" if event.said["step"] < LADDER:
@@ -154,8 +151,8 @@ def _meets(  # noqa: PLR0911 # a row of the table is a return
             return [("screening", event.stream_id), ("information", event.stream_id)]
         case "InformationReceived" if not event.said["next_due_at"]:
             return [("information", event.stream_id)]
-        case "CaseAllocated" | "CaseClosed":
-            return [("allocation", stream_of("casework", "Case", event.said["case_id"]))]
+        case "CaseAllocated" | "AllocationEnded":
+            return [("allocation", event.stream_id)]
         case "ConcernAcknowledged":
             return [("concern-acknowledgement", event.stream_id)]
         case "PlaceAccepted" | "PlaceDeclined":

@@ -107,7 +107,17 @@ def _taken_on(world: World, referral: UUID, case: UUID, child: UUID) -> None:
         case_id=case,
     )
     world.tell(opened, "casework", "CaseOpened", referral_id=referral)
-    due = {"stream_id": stream, "due_at": LEAD_BY, "set_by": opened.event_id}
+    waits = stream_of("casework", "Allocation", case)
+    awaited = desk.record(
+        waits,
+        "LeadAwaited",
+        {"case_id": case, "child": child, "episode": 1, "due_on": "2025-03-13", "rule": "any"},
+        command=opened.command_id,
+        causation_id=accepted.event_id,
+        actor="service:casework",
+        case_id=case,
+    )
+    due = {"stream_id": waits, "due_at": LEAD_BY, "set_by": awaited.event_id}
     desk.row("deadlines", kind="allocation", **due, fired_at=LEAD_BY, met_at=None)
     desk.shows(
         "cases",

@@ -9,11 +9,17 @@ from casework.allocations import deadlines as allocations
 from casework.falling import FallDue
 from casework.tasks import deadlines as tasks
 from casework.urgent import deadlines as urgent
+from casework.workers import deadlines as workers
 from chassis.acting import Do, Due, Met
 from ledger.envelope import Recorded
 
-SETTING: Final = (allocations.deadlines, tasks.deadlines, urgent.deadlines)
-FALLING: Final[Mapping[str, FallDue]] = {**allocations.FALLING, **tasks.FALLING, **urgent.FALLING}
+SETTING: Final = (allocations.deadlines, tasks.deadlines, urgent.deadlines, workers.deadlines)
+FALLING: Final[Mapping[str, FallDue]] = {
+    **allocations.FALLING,
+    **tasks.FALLING,
+    **urgent.FALLING,
+    **workers.FALLING,
+}
 """What follows when a deadline of a kind is over."""
 
 

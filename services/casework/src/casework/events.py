@@ -1,6 +1,23 @@
 """The event types of this service, by stored name."""
 
-from casework.allocations.allocation import AllocationEnded, AllocationOverdue, CaseAllocated
+from casework.allocations.allocation_events import (
+    AllocationAccepted,
+    AllocationDeclined,
+    AllocationEnded,
+    AllocationOffered,
+    AllocationOverdue,
+    AllocationUnanswered,
+    AllocationWithdrawn,
+    CaseAllocated,
+    CaseWeighed,
+    HandoverAccepted,
+    HandoverOffered,
+    LeadAwaited,
+    LeadEnded,
+    WorkerJoined,
+    WorkerLeft,
+)
+from casework.allocations.conflict import ConflictCleared, ConflictDeclared
 from casework.assessments.assessment_events import (
     AssessmentAbandoned,
     AssessmentCompleted,
@@ -126,13 +143,40 @@ from casework.urgent.rota import (
     OnCallStarted,
     OnCallUncovered,
 )
-from casework.workers.worker import WorkerRegistered, WorkerRegistrationChanged
+from casework.workers.worker_events import (
+    RegistrationEnding,
+    RegistrationLapsed,
+    RegistrationRestored,
+    WorkerAssignedToTeam,
+    WorkerLeftTeam,
+    WorkerProfileChanged,
+    WorkerRegistered,
+    WorkerRegistrationChanged,
+)
 from ledger.registry import Registry
 
 REGISTRY = (
     Registry()
     .register("Case", CaseOpened, ReferralJoined, EpisodeOpened, CaseClosed)
-    .register("Allocation", CaseAllocated, AllocationEnded, AllocationOverdue)
+    .register(
+        "Allocation",
+        LeadAwaited,
+        CaseAllocated,
+        LeadEnded,
+        WorkerJoined,
+        WorkerLeft,
+        AllocationOffered,
+        HandoverOffered,
+        AllocationAccepted,
+        HandoverAccepted,
+        AllocationDeclined,
+        AllocationWithdrawn,
+        AllocationUnanswered,
+        AllocationEnded,
+        AllocationOverdue,
+        CaseWeighed,
+    )
+    .register("ConflictOfInterest", ConflictDeclared, ConflictCleared)
     .register("Session", SessionRecorded, SessionCorrected)
     .register("Booking", SessionScheduled, SessionCancelled, BookingKept)
     .register("Intervention", InterventionPaused, InterventionResumed)
@@ -149,7 +193,17 @@ REGISTRY = (
         SharingStarted,
         SharingStopped,
     )
-    .register("Worker", WorkerRegistered, WorkerRegistrationChanged)
+    .register(
+        "Worker",
+        WorkerRegistered,
+        WorkerProfileChanged,
+        WorkerAssignedToTeam,
+        WorkerLeftTeam,
+        WorkerRegistrationChanged,
+        RegistrationEnding,
+        RegistrationLapsed,
+        RegistrationRestored,
+    )
     .register(
         "GroupPlace",
         PlaceRequested,

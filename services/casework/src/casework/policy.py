@@ -1,17 +1,18 @@
 """Who may call what; whatever is not a row is denied.
 
-Whoever leads a case works on it, and after its closing keeps it for late facts and corrections;
-managers and duty see all cases of their authorities and say who leads them; auditors read. Who
-leads is read from the allocation itself, not from a read model.
+Whoever leads a case or works beside its lead works on it, and after its closing keeps it for late
+facts and corrections; a consultant reads it, and writes what a row gives to consultants; managers
+and duty see all cases of their authorities and say who leads them; auditors read. Who has which
+part is read from the allocation itself, not from a read model. Who knows the family finds nothing.
 """
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from casework.allocations import allocation
+from casework.allocations.policy import POLICY as OF_ALLOCATIONS
+from casework.allocations.relations import to_case, works_on
 from casework.consents import policy as consents
 from casework.sessions import policy as sessions
-from casework.streams import allocation_stream, concern_stream
+from casework.streams import concern_stream
 from casework.tasks import policy as tasks
 from casework.urgent import concern
 from casework.urgent.concern_states import Acknowledged, NotRaised
@@ -32,6 +33,9 @@ POLICY = Policy.of(
     "throughline.casework.v1.CaseworkService",
     allow(Role.TEAM_MANAGER, to=["RegisterWorker", "ChangeWorkerRegistration"]),
     allow(*DUTY, to=["AllocateCase"]),
+    # Advice that was given is recorded by whoever gave it; nothing else of the case is his.
+    allow(*CLINICIANS, Role.TEAM_MANAGER, to=["RecordSession"], when=Relation.CONSULTING),
+    allow(*CLINICIANS, to=["CorrectSession"], when=Relation.CONSULTING),
     allow(*WORKERS, Role.TEAM_MANAGER, to=["RecordSession"], when=Relation.ALLOCATED),
     allow(*WORKERS, to=["CorrectSession", "RequestPlace"], when=Relation.ALLOCATED),
     allow(*CLINICIANS, to=["CloseCase"], when=Relation.ALLOCATED),
@@ -59,7 +63,7 @@ POLICY |= Policy.of(
     allow(Role.SOCIAL_WORKER, to=["CloseConcern"], when=Relation.ALLOCATED),
     allow(*DUTY, Role.AUDITOR, to=["GetConcern", "ListConcerns"]),
 )
-POLICY |= consents.POLICY | sessions.POLICY | tasks.POLICY
+POLICY |= OF_ALLOCATIONS | consents.POLICY | sessions.POLICY | tasks.POLICY
 
 
 def facts(runtime: "Runtime") -> FactsSource:
@@ -67,46 +71,37 @@ def facts(runtime: "Runtime") -> FactsSource:
 
     async def look_up(caller: "Caller", _method: str, request: Any) -> Facts:
         names = request.DESCRIPTOR.fields_by_name
-        relations = set()
         # Whoever raises a concern may name a case, and needs no part in it.
         if "case_id" in names and not isinstance(request, RaiseConcernRequest):
             tenant = a_uuid("context.authority", request.context.authority)
             case_id = a_uuid("case_id", request.case_id)
-            if await _leads(runtime, tenant, case_id, caller.actor.id):
-                relations.add(Relation.ALLOCATED)
-        elif "task_id" in names:
-            relations |= await tasks.relations(runtime, caller.actor.id, request, _leads)
-        elif "concern_id" in names:
-            relations |= await _to_concern(runtime, caller.actor.id, request)
-        elif "worker_id" in names and request.worker_id in ("", caller.actor.id):
-            relations.add(Relation.OWN)
-        return Facts(frozenset(relations))
+            return await to_case(runtime, tenant, case_id, caller.actor.id, request)
+        if "task_id" in names:
+            return Facts(
+                frozenset(await tasks.relations(runtime, caller.actor.id, request, works_on))
+            )
+        if "concern_id" in names:
+            return await _to_concern(runtime, caller.actor.id, request)
+        if "worker_id" in names and request.worker_id in ("", caller.actor.id):
+            return Facts(frozenset({Relation.OWN}))
+        return Facts()
 
     return look_up
 
 
-async def _to_concern(runtime: "Runtime", actor: str, request: Any) -> set[Relation]:
-    """Say whether somebody was told of a concern or acts on it, and whether he leads the case."""
+async def _to_concern(runtime: "Runtime", actor: str, request: Any) -> Facts:
+    """Say whether somebody was told of a concern or acts on it, and his part in the case."""
     tenant = a_uuid("context.authority", request.context.authority)
     stream = concern_stream(a_uuid("concern_id", request.concern_id))
     found = await runtime.shell.state(tenant, concern.DECIDER, stream)
     if isinstance(found, NotRaised):
-        return set()
+        return Facts()
     relations = set()
     acts = isinstance(found, Acknowledged) and found.worker == actor
     if acts or actor in {str(each) for each in found.known.alerted}:
         relations.add(Relation.OWN)
     case_id = found.known.about.case_id
-    if case_id is not None and await _leads(runtime, tenant, case_id, actor):
-        relations.add(Relation.ALLOCATED)
-    return relations
-
-
-async def _leads(runtime: "Runtime", tenant: UUID, case_id: UUID, actor: str) -> bool:
-    stream = allocation_stream(case_id)
-    held = await runtime.shell.state(tenant, allocation.DECIDER, stream)
-    match held:
-        case allocation.Led(worker=worker) | allocation.Ended(last=worker):
-            return str(worker) == actor
-        case allocation.Unallocated():
-            return False
+    if case_id is None:
+        return Facts(frozenset(relations))
+    part = await to_case(runtime, tenant, case_id, actor, request)
+    return Facts(frozenset(relations | part.relations), denied=part.denied)

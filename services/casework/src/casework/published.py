@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from casework.allocations import allocation
+from casework.allocations import published as allocations
 from casework.cases import case
 from casework.consents import published as consents
 from casework.places import group_place
 from casework.sessions import session
 from casework.tasks import published as tasks
 from casework.urgent import published as urgent
-from casework.workers import worker
+from casework.workers import published as workers
 from ledger.envelope import Recorded
 
 
@@ -39,34 +39,10 @@ class EpisodeOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseAllocated:
-    """The worker leads the case from now on, in place of the previous one if there was one."""
-
-    worker: UUID
-    previous_worker: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
 class CaseClosed:
     """The work of the case ended, for that reason; a later referral opens a new episode."""
 
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerRegistered:
-    """The worker works for the authority, as a therapist, social worker and so on."""
-
-    worker: UUID
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerRegistrationChanged:
-    """The worker stands on a professional register up to and including that day."""
-
-    worker: UUID
-    valid_to: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,48 +75,44 @@ class PlaceRequested:
 EVENTS: tuple[type, ...] = (
     CaseOpened,
     EpisodeOpened,
-    CaseAllocated,
     CaseClosed,
-    WorkerRegistered,
-    WorkerRegistrationChanged,
     SessionRecorded,
     RecordCorrected,
     PlaceRequested,
+    *allocations.EVENTS,
     *consents.EVENTS,
     *tasks.EVENTS,
     *urgent.EVENTS,
+    *workers.EVENTS,
 )
 
 Public: TypeAlias = (
     CaseOpened
     | EpisodeOpened
-    | CaseAllocated
     | CaseClosed
-    | WorkerRegistered
-    | WorkerRegistrationChanged
     | SessionRecorded
     | RecordCorrected
     | PlaceRequested
+    | allocations.Public
     | consents.Public
     | tasks.Public
     | urgent.Public
+    | workers.Public
 )
 
 
 _ROOMS: tuple[Callable[[Recorded[Any]], Public | None], ...] = (
+    allocations.publish,
     consents.publish,
     tasks.publish,
     urgent.publish,
+    workers.publish,
 )
 
 
 def publish(recorded: Recorded[Any]) -> Public | None:
     """Return what others are told of a stored event, if anything."""
     match recorded.event:
-        case worker.WorkerRegistered(worker=who, kind=kind):
-            return WorkerRegistered(who, kind.value)
-        case worker.WorkerRegistrationChanged(worker=who, registration=registration):
-            return WorkerRegistrationChanged(who, registration.valid_to)
         case group_place.PlaceRequested(request_id, cohort_id, child, family_id, contact):
             return PlaceRequested(request_id, cohort_id, child, family_id, contact)
         case session.SessionRecorded(session_id=session_id, account=account):
@@ -162,7 +134,5 @@ def _of_case(event: object) -> Public | None:
             return EpisodeOpened(referral.referral_id, episode)
         case case.CaseClosed(reason=reason):
             return CaseClosed(reason.value)
-        case allocation.CaseAllocated(worker=who, previous_worker=previous):
-            return CaseAllocated(who, previous)
         case _:
             return None

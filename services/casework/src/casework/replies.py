@@ -1,7 +1,7 @@
 """Answers written: states and rows as the contract says them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from google.protobuf.json_format import ParseDict
@@ -13,7 +13,7 @@ from casework.cases.standing import JoinedReferral, PlaceStanding, Standing
 from casework.cases.urgency import Urgency
 from casework.chronology import Entry
 from casework.words import headline, kind
-from casework.workers.worker import Registered
+from casework.workers.worker import Lapsed, Registered
 from ledger.clock import london_day
 from ledger.envelope import Occurred
 from ledger.personal import Handle
@@ -36,13 +36,13 @@ def occurred(when: Occurred) -> common_pb2.Occurred:
     return common_pb2.Occurred(instant=stamp(when.at))
 
 
-def worker(state: Registered, name: object) -> pb.GetWorkerResponse:
+def worker(state: Registered, name: object, today: date) -> pb.GetWorkerResponse:
     """Write a worker; a name that was not opened stays out."""
     return pb.GetWorkerResponse(
         worker_id=str(state.worker),
         kind=state.kind.value,
         display_name=name if isinstance(name, str) else "",
-        teams=state.teams,
+        teams=state.teams_on(today),
         skills=state.skills,
         registrations=[
             pb.Registration(
@@ -51,6 +51,17 @@ def worker(state: Registered, name: object) -> pb.GetWorkerResponse:
                 valid_to=each.valid_to.isoformat(),
             )
             for each in state.registrations
+        ],
+        lapsed_from=(
+            state.standing.from_day.isoformat() if isinstance(state.standing, Lapsed) else ""
+        ),
+        memberships=[
+            pb.Membership(
+                team=each.team,
+                from_day=each.from_day.isoformat() if each.from_day else "",
+                to_day=each.to_day.isoformat() if each.to_day else "",
+            )
+            for each in state.teams
         ],
     )
 

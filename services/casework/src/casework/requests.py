@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from casework.allocations.allocation import AllocationReason
+from casework.allocations.allocation_events import AllocationReason, Part
 from casework.allocations.commands import AllocateCase
 from casework.cases.case import CloseReason
 from casework.cases.commands import CloseCase
@@ -12,13 +12,8 @@ from casework.chronology import Asked
 from casework.places.commands import RequestPlace
 from casework.sessions.commands import RecordSession
 from casework.sessions.session import Account, Attendee, Change, CorrectionReason, SessionKind
-from casework.workers.worker import (
-    ChangeWorkerRegistration,
-    RegisterWorker,
-    Registration,
-    RegistrationBody,
-    WorkerKind,
-)
+from casework.workers.profile import Registration, RegistrationBody, WorkerKind
+from casework.workers.worker_commands import ChangeWorkerRegistration, RegisterWorker
 from chassis.edge.malformed import (
     a_choice,
     a_count,
@@ -94,6 +89,7 @@ def allocate(request: pb.AllocateCaseRequest) -> AllocateCase:
         worker=a_uuid("worker_id", request.worker_id),
         reason=a_choice("reason", request.reason, AllocationReason),
         words=Plain(words),
+        part=a_choice("part", request.part, Part) if request.part else Part.LEAD,
     )
 
 

@@ -32,6 +32,7 @@ from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
 from chassis.queries.positions import PositionToken
 from chassis.service import Servicer
+from ledger.clock import london_day
 from ledger.envelope import Basis
 from throughline.casework.v1 import casework_pb2 as pb
 from throughline.casework.v1 import casework_pb2_grpc as stubs
@@ -101,11 +102,13 @@ class Casework(stubs.CaseworkServiceServicer):
         state: worker.Worker = await self._shell.state(tenant, worker.DECIDER, stream)
         if not isinstance(state, worker.Registered):
             raise NotFound("worker")
+        async with self._shell.reading(request.context) as rows:
+            today = london_day(await rows.fetchval("select es.now()"))
         if not request.context.purpose:
-            return replies.worker(state, None)
+            return replies.worker(state, None, today)
         purpose = requests.purpose(request.context)
         (name,) = await self._shell.unseal(purpose, [state.display_name], tenant=tenant)
-        return replies.worker(state, name)
+        return replies.worker(state, name, today)
 
     async def AllocateCase(  # noqa: N802 # the contract's name
         self, request: pb.AllocateCaseRequest, _context: "Context"

@@ -22,6 +22,21 @@ def allocation_stream(case_id: UUID) -> UUID:
     return stream_of(SERVICE, "Allocation", case_id)
 
 
+def offer_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the offer that a command makes to a worker."""
+    return stream_of(SERVICE, "offer made by", f"{authority}/{command_id}")
+
+
+def interest_stream(worker: UUID, about: UUID) -> UUID:
+    """Return the stream of whether a worker knows a child or family: a conflict of interest."""
+    return stream_of(SERVICE, "ConflictOfInterest", f"{worker}/{about}")
+
+
+def known_to(worker: UUID, about: UUID) -> Claim:
+    """Return the claim that says, at once, that a worker knows a child or family."""
+    return Claim(f"conflict-of:{worker}", str(about))
+
+
 def session_stream(session_id: UUID) -> UUID:
     """Return the stream of a session: its record and its corrections."""
     return stream_of(SERVICE, "Session", session_id)

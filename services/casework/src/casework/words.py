@@ -1,5 +1,6 @@
 """What an entry of the chronology is, as a code and in plain words; nothing personal. Pure."""
 
+from casework.allocations import words as allocations
 from casework.assessments import words as assessments
 from casework.consents import words as consents
 from casework.decisions import words as decisions
@@ -17,11 +18,6 @@ def _account(said: Said) -> str:
     attended = account["attended"]
     who = f"with {joined(attended)}" if attended else "nobody attended"
     return f"{plain(account['kind'])}, {account['minutes']} minutes, {who}"
-
-
-def _allocated(said: Said) -> str:
-    before = f", in place of {said['previous_worker']}" if said["previous_worker"] else ""
-    return f"Allocated to {said['worker']}{before} ({plain(said['reason'])})"
 
 
 def _corrected(said: Said) -> str:
@@ -51,12 +47,6 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
         ),
     ),
     "CaseClosed": ("case-closed", lambda said: f"Case closed: {plain(said['reason'])}"),
-    "CaseAllocated": ("allocated", _allocated),
-    "AllocationEnded": ("allocation-ended", lambda _: "Allocation ended with the case"),
-    "AllocationOverdue": (
-        "allocation-overdue",
-        lambda said: f"Nobody was named to lead the case by {said['due_on']}",
-    ),
     "SessionRecorded": ("session-recorded", lambda said: f"Session: {_account(said)}"),
     "SessionCorrected": ("session-corrected", _corrected),
     "PlaceRequested": ("place-requested", lambda _: "Place in a group asked for"),
@@ -70,6 +60,7 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
     "GroupPlaceLapsed": ("place-lapsed", lambda _: "Offer of a place lapsed without an answer"),
     "GroupPlaceWithdrawn": ("place-withdrawn", lambda _: "Request for a place withdrawn"),
     "GroupAttendanceRecorded": ("group-attendance", _attendance),
+    **allocations.ENTRIES,
     **information.ENTRIES,
     **assessments.ENTRIES,
     **plans.ENTRIES,

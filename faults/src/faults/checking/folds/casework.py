@@ -61,7 +61,7 @@ def _lead(event: Event, cases: Model, caseload: Model) -> None:
             caseload.row(event, said["case_id"]).update(
                 worker=said["worker"], episode=said["episode"]
             )
-        case "AllocationEnded":
+        case "AllocationEnded" | "LeadEnded":
             case_id = event.said["case_id"]
             cases.known(event, case_id).update(lead=None, overdue=False)
             caseload.drop(event, case_id)

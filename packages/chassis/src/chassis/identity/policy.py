@@ -29,6 +29,10 @@ class Relation(StrEnum):
     SUPERVISOR = "supervisor"
     DUTY_TEAM = "duty-team"
     COVERING = "covering"
+    # Gives advice: reads as those do who are allocated, and writes what is given to him by a row.
+    CONSULTING = "consulting"
+    # Was asked to take a part, whatever he answered.
+    OFFERED = "offered"
     # The thing is the caller's own: an inbox, a worker's own entry.
     OWN = "own"
     # Adds reading only.

@@ -196,16 +196,26 @@ class GetWorkerResponse(_message.Message):
     TEAMS_FIELD_NUMBER: _builtins.int
     SKILLS_FIELD_NUMBER: _builtins.int
     REGISTRATIONS_FIELD_NUMBER: _builtins.int
+    LAPSED_FROM_FIELD_NUMBER: _builtins.int
+    MEMBERSHIPS_FIELD_NUMBER: _builtins.int
     worker_id: _builtins.str
     kind: _builtins.str
     display_name: _builtins.str
     """Empty where the context names no purpose."""
+    lapsed_from: _builtins.str
+    """Since when the worker stands on no register that his work needs; empty: nothing was noted."""
     @_builtins.property
-    def teams(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def teams(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of today."""
+
     @_builtins.property
     def skills(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def registrations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Registration]: ...
+    @_builtins.property
+    def memberships(self) -> _containers.RepeatedCompositeFieldContainer[Global___Membership]:
+        """Teams over time."""
+
     def __init__(
         self,
         *,
@@ -215,14 +225,43 @@ class GetWorkerResponse(_message.Message):
         teams: _abc.Iterable[_builtins.str] | None = ...,
         skills: _abc.Iterable[_builtins.str] | None = ...,
         registrations: _abc.Iterable[Global___Registration] | None = ...,
+        lapsed_from: _builtins.str = ...,
+        memberships: _abc.Iterable[Global___Membership] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "kind", b"kind", "registrations", b"registrations", "skills", b"skills", "teams", b"teams", "worker_id", b"worker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "kind", b"kind", "lapsed_from", b"lapsed_from", "memberships", b"memberships", "registrations", b"registrations", "skills", b"skills", "teams", b"teams", "worker_id", b"worker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetWorkerResponse: _TypeAlias = GetWorkerResponse  # noqa: Y015
+
+@_typing.final
+class Membership(_message.Message):
+    """A worker is, or was, of a team; both days counted, ISO 8601, empty where the end is open."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAM_FIELD_NUMBER: _builtins.int
+    FROM_DAY_FIELD_NUMBER: _builtins.int
+    TO_DAY_FIELD_NUMBER: _builtins.int
+    team: _builtins.str
+    from_day: _builtins.str
+    to_day: _builtins.str
+    def __init__(
+        self,
+        *,
+        team: _builtins.str = ...,
+        from_day: _builtins.str = ...,
+        to_day: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_day", b"from_day", "team", b"team", "to_day", b"to_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Membership: _TypeAlias = Membership  # noqa: Y015
 
 @_typing.final
 class AllocateCaseRequest(_message.Message):
@@ -233,12 +272,17 @@ class AllocateCaseRequest(_message.Message):
     WORKER_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     WORDS_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     worker_id: _builtins.str
     reason: _builtins.str
-    """new-case, handover, absence, workload, skills, family-request, left-service."""
+    """new-case, handover, absence, workload, skills, family-request, left-service, joint-work, advice,
+    registration-lapsed, conflict-of-interest, transfer.
+    """
     words: _builtins.str
     """Free words, sealed; may be empty."""
+    part: _builtins.str
+    """lead, co-worker, consultant; without it lead."""
     @_builtins.property
     def context(self) -> _common_pb2.CommandContext: ...
     def __init__(
@@ -249,10 +293,11 @@ class AllocateCaseRequest(_message.Message):
         worker_id: _builtins.str = ...,
         reason: _builtins.str = ...,
         words: _builtins.str = ...,
+        part: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "context", b"context", "reason", b"reason", "words", b"words", "worker_id", b"worker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "context", b"context", "part", b"part", "reason", b"reason", "words", b"words", "worker_id", b"worker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

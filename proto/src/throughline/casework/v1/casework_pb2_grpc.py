@@ -121,7 +121,7 @@ class CaseworkServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AllocateCase(self, request, context):
-        """Names the lead worker of an open case; the earlier lead stays in the history.
+        """Names the lead of an open case, or who works beside him; an earlier lead stays in the history.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -40,7 +40,7 @@ class CaseworkServiceStub:
     GetWorker: _grpc.UnaryUnaryMultiCallable[_casework_pb2.GetWorkerRequest, _casework_pb2.GetWorkerResponse]
     """A worker's kind, teams, skills and registrations; the name where the purpose allows it."""
     AllocateCase: _grpc.UnaryUnaryMultiCallable[_casework_pb2.AllocateCaseRequest, _casework_pb2.AllocateCaseResponse]
-    """Names the lead worker of an open case; the earlier lead stays in the history."""
+    """Names the lead of an open case, or who works beside him; an earlier lead stays in the history."""
     RecordSession: _grpc.UnaryUnaryMultiCallable[_casework_pb2.RecordSessionRequest, _casework_pb2.RecordSessionResponse]
     """Records a session held with the child or family. The context says when it was held."""
     CorrectSession: _grpc.UnaryUnaryMultiCallable[_casework_pb2.CorrectSessionRequest, _casework_pb2.CorrectSessionResponse]
@@ -68,7 +68,7 @@ class CaseworkServiceAsyncStub(CaseworkServiceStub):
     GetWorker: _aio.UnaryUnaryMultiCallable[_casework_pb2.GetWorkerRequest, _casework_pb2.GetWorkerResponse]  # type: ignore[assignment]
     """A worker's kind, teams, skills and registrations; the name where the purpose allows it."""
     AllocateCase: _aio.UnaryUnaryMultiCallable[_casework_pb2.AllocateCaseRequest, _casework_pb2.AllocateCaseResponse]  # type: ignore[assignment]
-    """Names the lead worker of an open case; the earlier lead stays in the history."""
+    """Names the lead of an open case, or who works beside him; an earlier lead stays in the history."""
     RecordSession: _aio.UnaryUnaryMultiCallable[_casework_pb2.RecordSessionRequest, _casework_pb2.RecordSessionResponse]  # type: ignore[assignment]
     """Records a session held with the child or family. The context says when it was held."""
     CorrectSession: _aio.UnaryUnaryMultiCallable[_casework_pb2.CorrectSessionRequest, _casework_pb2.CorrectSessionResponse]  # type: ignore[assignment]
@@ -117,7 +117,7 @@ class CaseworkServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _casework_pb2.AllocateCaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_casework_pb2.AllocateCaseResponse, _abc.Awaitable[_casework_pb2.AllocateCaseResponse]]:
-        """Names the lead worker of an open case; the earlier lead stays in the history."""
+        """Names the lead of an open case, or who works beside him; an earlier lead stays in the history."""
 
     @_abc_1.abstractmethod
     def RecordSession(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from casework.allocations.allocation import AllocationEnded, CaseAllocated
+from casework.allocations.allocation_events import AllocationEnded, CaseAllocated, LeadEnded
 from casework.paging import EARLIEST, After
 from ledger.connect import Connection
 from ledger.envelope import Occurred, Recorded
@@ -44,7 +44,7 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
                     at.occurred.precision,
                 )
             ]
-        case AllocationEnded(case_id=case_id):
+        case AllocationEnded(case_id=case_id) | LeadEnded(case_id=case_id):
             return [_ENDED(at.tenant, case_id)]
         case _:
             return []

@@ -1,36 +1,267 @@
-"""Which streams a command on who leads a case goes to, and what is looked up."""
+"""Which streams a command on who works on a case goes to, and what is looked up."""
 
 from collections.abc import Mapping, Sequence
+from typing import assert_never, get_args
+from uuid import UUID
 
-from casework.allocations import allocation, deadlines
-from casework.allocations.commands import AllocateCase, NoteAllocationOverdue
+from casework.allocations import allocation, allocation_commands, conflict
+from casework.allocations.allocating import (
+    allocate_steps,
+    candidate,
+    gap_ends_by,
+    lead_found,
+    lead_wanted,
+    rules_today,
+)
+from casework.allocations.allocation_events import DeclineReason, LeavingReason, Part, Reach
+from casework.allocations.allocation_states import Unallocated, Weighed, lead_of
+from casework.allocations.commands import (
+    AcceptAllocation,
+    AllocateCase,
+    ClearConflictIn,
+    DeclareConflictIn,
+    DeclineAllocation,
+    EndPartInCase,
+    NoteAllocationOverdue,
+    NoteOfferUnanswered,
+    OfAllocation,
+    OfferAllocation,
+    WeighCaseBy,
+    WithdrawAllocation,
+)
+from casework.allocations.conflict import Knows, Tie
+from casework.allocations.weight import shipped as formulas
+from casework.allocations.weight import weigh
 from casework.cases import case
-from casework.streams import allocation_stream, case_stream, worker_stream
-from casework.workers import worker
+from casework.cases.case import people_of
+from casework.streams import allocation_stream, case_stream, interest_stream, known_to
+from casework.tasks.kinds import MANAGER, TaskKind
+from casework.tasks.raising import task_step
+from casework.workers.worker import Registered, Worker
 from chassis.acting import Compose, Situation, Step
+from ledger.personal import Plain
+from ledger.working_days import ENGLAND_AND_WALES
 
 
-async def _allocate(command: AllocateCase, situation: Situation) -> Sequence[Step]:
-    stream = allocation_stream(command.case_id)
-    of_case, of_worker = case_stream(command.case_id), worker_stream(command.worker)
-    await situation.look(
-        {of_case: case.DECIDER, of_worker: worker.DECIDER, stream: allocation.DECIDER}
-    )
-    found = await situation.state(case.DECIDER, of_case)
-    lead = await situation.state(worker.DECIDER, of_worker)
-    asked = allocation.AllocateLead(found, lead, command.reason, command.words)
-    return [Step(allocation.DECIDER, stream, asked, command.case_id, (command.worker,))]
+async def _of_allocation(  # noqa: C901, PLR0911, PLR0912 # a row a command
+    command: OfAllocation, situation: Situation
+) -> Sequence[Step]:
+    match command:
+        case AllocateCase(part=Part.LEAD):
+            await _look(command.case_id, situation)
+            return await allocate_steps(
+                situation, command.case_id, command.worker, command.reason, command.words
+            )
+        case AllocateCase():
+            return await _join(command, situation)
+        case NoteAllocationOverdue():
+            return await _note_overdue(command, situation)
+        case OfferAllocation():
+            return await _offer(command, situation)
+        case AcceptAllocation():
+            return await _accept(command, situation)
+        case DeclineAllocation():
+            return await _decline(command, situation)
+        case WithdrawAllocation(offer_id, case_id, reason):
+            found = await _look(case_id, situation)
+            back = allocation_commands.WithdrawOffer(offer_id, found, reason)
+            return [_step(case_id, back, found)]
+        case NoteOfferUnanswered():
+            return await _unanswered(command, situation)
+        case EndPartInCase(case_id, who, reason, words):
+            return await _end_part(case_id, who, reason, words, situation)
+        case WeighCaseBy():
+            return await _weigh(command, situation)
+        case DeclareConflictIn():
+            return await _declare(command, situation)
+        case ClearConflictIn():
+            return await _clear(command, situation)
+        case _:
+            assert_never(command)
+
+
+async def _look(case_id: UUID, situation: Situation) -> case.Case:
+    stream, of_case = allocation_stream(case_id), case_stream(case_id)
+    await situation.look({of_case: case.DECIDER, stream: allocation.DECIDER})
+    return await situation.state(case.DECIDER, of_case)
+
+
+def _step(
+    case_id: UUID,
+    asked: allocation_commands.AllocationCommand,
+    found: case.Case,
+    *workers: UUID,
+) -> Step:
+    subjects = (*people_of(found), *workers)
+    return Step(allocation.DECIDER, allocation_stream(case_id), asked, case_id, subjects)
+
+
+async def _join(command: AllocateCase, situation: Situation) -> list[Step]:
+    found = await _look(command.case_id, situation)
+    who = await candidate(situation, found, command.worker)
+    asked = allocation_commands.JoinCase(found, who, command.part, command.reason, command.words)
+    return [_step(command.case_id, asked, found, command.worker)]
 
 
 async def _note_overdue(command: NoteAllocationOverdue, situation: Situation) -> list[Step]:
-    found = await situation.state(case.DECIDER, command.case_stream)
+    found = await situation.state(allocation.DECIDER, command.allocation_stream)
     # A lead was named or the case closed at the same instant: there is nothing to say.
-    if not isinstance(found, case.Open):
+    if not isinstance(found, Unallocated) or found.due_on != command.due_on:
         return []
-    rule = deadlines.rule_on(found.opened_on)
-    noted = allocation.NoteOverdue(found, command.due_on, rule.name)
-    stream = allocation_stream(found.case_id)
-    return [Step(allocation.DECIDER, stream, noted, found.case_id, (found.child,))]
+    noted = allocation_commands.NoteOverdue(command.due_on)
+    due_on, rule = await gap_ends_by(situation)
+    case_id, child, gap = found.case_id, found.child, found.around.gaps
+    stream = command.allocation_stream
+    return [
+        Step(allocation.DECIDER, stream, noted, case_id, (child,)),
+        lead_wanted(situation, case_id, child, gap, due_on, rule),
+    ]
 
 
-COMMANDS: Mapping[type, Compose] = {AllocateCase: _allocate, NoteAllocationOverdue: _note_overdue}
+async def _offer(command: OfferAllocation, situation: Situation) -> list[Step]:
+    case_id = command.case_id
+    found = await _look(case_id, situation)
+    who = await candidate(situation, found, command.worker)
+    before = await situation.state(allocation.DECIDER, allocation_stream(case_id))
+    rules, today = await rules_today(situation)
+    weight = before.around.weight
+    unweighed = formulas().on(today, situation.partnership).unweighed
+    offer = allocation_commands.OfferPart(
+        command.offer_id,
+        found,
+        who,
+        command.part,
+        command.reason,
+        _reach(who.worker, command.area),
+        weight.weight if isinstance(weight, Weighed) else unweighed,
+        ENGLAND_AND_WALES.after(today, rules.offer_answer_working_days),
+        rules.version,
+        command.words,
+    )
+    return [_step(case_id, offer, found, command.worker)]
+
+
+def _reach(worker: Worker, area: str) -> Reach:
+    if not area or not isinstance(worker, Registered) or not worker.profile.areas:
+        return Reach.NOT_SAID
+    return Reach.OWN_AREA if worker.profile.minutes_to(area) is not None else Reach.OUTSIDE_AREA
+
+
+async def _accept(command: AcceptAllocation, situation: Situation) -> list[Step]:
+    case_id = command.case_id
+    found = await _look(case_id, situation)
+    who = await candidate(situation, found, command.worker)
+    before = await situation.state(allocation.DECIDER, allocation_stream(case_id))
+    taken = allocation_commands.AcceptOffer(command.offer_id, found, who, Plain(None))
+    offer = before.around.offer(command.offer_id)
+    settled = lead_found(situation, case_id, before) if offer and offer.part is Part.LEAD else []
+    return [_step(case_id, taken, found, command.worker), *settled]
+
+
+async def _decline(command: DeclineAllocation, situation: Situation) -> list[Step]:
+    case_id, who = command.case_id, command.worker
+    found = await _look(case_id, situation)
+    declined = allocation_commands.DeclineOffer(
+        command.offer_id, found, who, command.reason, command.words
+    )
+    steps = [_step(case_id, declined, found, who)]
+    if command.reason is DeclineReason.CONFLICT_OF_INTEREST:
+        child = case.open_case(found).child
+        known = conflict.DeclareConflict(who, child, Knows.CHILD, Tie.OTHER, Plain(None))
+        steps.append(_conflict_step(known))
+        reason = LeavingReason.CONFLICT_OF_INTEREST
+        steps += await _end_part(case_id, who, reason, Plain(None), situation)
+    return steps
+
+
+async def _unanswered(command: NoteOfferUnanswered, situation: Situation) -> list[Step]:
+    case_id = command.case_id
+    found = await _look(case_id, situation)
+    before = await situation.state(allocation.DECIDER, allocation_stream(case_id))
+    noted = allocation_commands.NoteUnanswered(command.offer_id, found)
+    if not isinstance(found, case.Open) or command.offer_id not in {
+        each.offer_id for each in before.around.open
+    }:
+        return []
+    due_on, rule = await gap_ends_by(situation)
+    asked = task_step(
+        situation.tenant,
+        TaskKind.HAND_OVER,
+        case_id,
+        str(command.offer_id),
+        child=found.child,
+        due_on=due_on,
+        rule=rule,
+        whom=MANAGER,
+    )
+    return [_step(case_id, noted, found), asked]
+
+
+async def _end_part(
+    case_id: UUID,
+    who: UUID,
+    reason: LeavingReason,
+    words: Plain[str | None],
+    situation: Situation,
+) -> list[Step]:
+    """End a part; where it is the lead's, the manager is asked for another in the same append."""
+    found = await _look(case_id, situation)
+    before = await situation.state(allocation.DECIDER, allocation_stream(case_id))
+    due_on, rule = await gap_ends_by(situation)
+    end = allocation_commands.EndPart(found, who, reason, due_on, rule, words)
+    steps = [_step(case_id, end, found, who)]
+    if isinstance(found, case.Open) and lead_of(before) == who:
+        gap = before.around.gaps + 1
+        steps.append(lead_wanted(situation, case_id, found.child, gap, due_on, rule))
+    return steps
+
+
+async def _weigh(command: WeighCaseBy, situation: Situation) -> list[Step]:
+    found = await _look(command.case_id, situation)
+    _, today = await rules_today(situation)
+    formula = formulas().on(today, situation.partnership)
+    weight = weigh(command.factors, formula)
+    asked = allocation_commands.WeighCase(found, command.factors, weight, formula.version)
+    return [_step(command.case_id, asked, found)]
+
+
+async def _declare(command: DeclareConflictIn, situation: Situation) -> list[Step]:
+    """Record it, and end whatever part he has in a case of theirs, all in one append."""
+    found, who = await _look(command.case_id, situation), command.worker
+    known = _known(found)
+    about = known.child if command.knows is Knows.CHILD else known.family_id
+    said = conflict.DeclareConflict(who, about, command.knows, command.tie, command.words)
+    steps = [_conflict_step(said)]
+    reason = LeavingReason.CONFLICT_OF_INTEREST
+    for each in dict.fromkeys((command.case_id, *command.others)):
+        steps += await _end_part(each, who, reason, Plain(None), situation)
+    return steps
+
+
+async def _clear(command: ClearConflictIn, situation: Situation) -> list[Step]:
+    known, who = _known(await _look(command.case_id, situation)), command.worker
+    steps = []
+    for about in (known.child, known.family_id):
+        stream, clear = interest_stream(who, about), conflict.ClearConflict(who, about)
+        subjects, claim = (who,), known_to(who, about)
+        steps.append(Step(conflict.DECIDER, stream, clear, None, subjects, release=(claim,)))
+    return steps
+
+
+def _known(found: case.Case) -> case.Open:
+    match found:
+        case case.NotOpened():
+            raise case.NoSuchCase
+        case case.Open() as known:
+            return known
+        case case.Closed(last=known):
+            return known
+
+
+def _conflict_step(said: conflict.DeclareConflict) -> Step:
+    # In no case's file: the worker is not to find there who knows whom.
+    stream, claim = interest_stream(said.worker, said.about), known_to(said.worker, said.about)
+    return Step(conflict.DECIDER, stream, said, None, (said.worker,), take=(claim,))
+
+
+COMMANDS: Mapping[type, Compose] = dict.fromkeys(get_args(OfAllocation), _of_allocation)

@@ -1,61 +1,63 @@
-"""Until when a case must have a lead: a dated rule, the one in force when the case was opened."""
+"""Until when a case must have a lead and a worker an answer: as their facts say it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from casework.allocations.allocation import CaseAllocated
-from casework.allocations.commands import NoteAllocationOverdue
-from casework.cases.case import CaseClosed, CaseOpened, EpisodeOpened
+from casework.allocations.allocation_events import (
+    AllocationAccepted,
+    AllocationDeclined,
+    AllocationEnded,
+    AllocationOffered,
+    AllocationWithdrawn,
+    CaseAllocated,
+    HandoverAccepted,
+    HandoverOffered,
+    LeadAwaited,
+    LeadEnded,
+)
+from casework.allocations.commands import NoteAllocationOverdue, NoteOfferUnanswered
 from casework.falling import FallDue
-from casework.streams import case_stream
+from casework.streams import allocation_stream
 from chassis.acting import Do, Due, Met
 from ledger.clock import london_day, start_of_day
 from ledger.envelope import Recorded
 
-ALLOCATION = "allocation"
-
-
-@dataclass(frozen=True, slots=True)
-class AllocationRule:
-    """In force from a day: a lead is named by the end of so many calendar days after opening."""
-
-    name: str
-    from_day: date
-    days: int
-
-
-RULES = (AllocationRule("allocation-1", date(2000, 1, 1), 10),)
-"""Local policy, not law (DOMAIN §2.6 names no limit): newest last. Never change one in force."""
-
-
-def rule_on(day: date) -> AllocationRule:
-    """Return the rule in force on a day; before the first one, the first."""
-    in_force = [each for each in RULES if each.from_day <= day]
-    return in_force[-1] if in_force else RULES[0]
-
-
-def due_on(opened_on: date) -> date:
-    """Return the last day in London on which a case opened then can get its lead in time."""
-    return opened_on + timedelta(days=rule_on(opened_on).days)
-
-
-def due_at(opened_on: date) -> datetime:
-    """Return the instant at which it is too late: the end of that day."""
-    return start_of_day(due_on(opened_on) + timedelta(days=1))
+ALLOCATION: Final = "allocation"
+OFFER: Final = "allocation-offer/"
+"""Followed by the case and the offer: several may be open at once."""
 
 
 def deadlines(recorded: Recorded[Any]) -> Sequence[Due | Met]:
-    """Set the deadline at each opening; a lead or the closing meets it."""
+    """Set a deadline at each gap and each offer; a lead or an answer meets it, or the closing."""
     match recorded.event:
-        case CaseOpened(case_id, referral=referral) | EpisodeOpened(case_id, referral=referral):
-            return [Due(ALLOCATION, case_stream(case_id), due_at(referral.accepted_on))]
-        case CaseAllocated(case_id=case_id) | CaseClosed(case_id=case_id):
-            return [Met(ALLOCATION, case_stream(case_id))]
+        case LeadAwaited(case_id, due_on=day) | LeadEnded(case_id, due_on=day):
+            return [Due(ALLOCATION, allocation_stream(case_id), _end_of(day))]
+        case CaseAllocated(case_id=case_id) | AllocationEnded(case_id=case_id):
+            return [Met(ALLOCATION, allocation_stream(case_id))]
+        case AllocationOffered(case_id, offer_id=offer, answer_by=day) | HandoverOffered(
+            case_id, offer_id=offer, answer_by=day
+        ):
+            return [Due(_kind(case_id, offer), allocation_stream(case_id), _end_of(day))]
+        case (
+            AllocationAccepted(case_id, offer_id=offer)
+            | HandoverAccepted(case_id, offer_id=offer)
+            | AllocationDeclined(case_id, offer_id=offer)
+            | AllocationWithdrawn(case_id, offer_id=offer)
+        ):
+            return [Met(_kind(case_id, offer), allocation_stream(case_id))]
         case _:
             return []
+
+
+def _kind(case_id: UUID, offer: UUID) -> str:
+    return f"{OFFER}{case_id}/{offer}"
+
+
+def _end_of(day: date) -> datetime:
+    """Return the instant at which it is too late: the end of that day in London."""
+    return start_of_day(day + timedelta(days=1))
 
 
 def _overdue(_kind: str, stream_id: UUID, due: datetime) -> Do:
@@ -63,4 +65,9 @@ def _overdue(_kind: str, stream_id: UUID, due: datetime) -> Do:
     return Do(NoteAllocationOverdue(stream_id, last_day), target=stream_id)
 
 
-FALLING: Mapping[str, FallDue] = {ALLOCATION: _overdue}
+def _unanswered(kind: str, stream_id: UUID, _due: datetime) -> Do:
+    case_id, _, offer = kind.removeprefix(OFFER).partition("/")
+    return Do(NoteOfferUnanswered(UUID(case_id), UUID(offer)), target=stream_id)
+
+
+FALLING: Mapping[str, FallDue] = {ALLOCATION: _overdue, OFFER: _unanswered}

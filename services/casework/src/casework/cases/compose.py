@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from casework.allocations import allocation
+from casework.allocations import allocation, allocation_commands
+from casework.allocations.allocating import await_lead
 from casework.cases import case
 from casework.cases.commands import CloseCase
 from casework.streams import allocation_stream, case_of_child, case_stream
@@ -22,9 +23,26 @@ async def _take_on(command: case.TakeOnReferral, situation: Situation) -> Sequen
     case_id = _case_id(found) or command.case_id
     contact = command.referral.contact
     subjects = (command.child,) if contact is None else (command.child, contact)
+    wait = _lead_awaited(command, found, case_id, situation)
     if held is None:
-        return [Step(case.DECIDER, stream, command, case_id, subjects, take=(claim,))]
-    return [Step(case.DECIDER, held, command, case_id, subjects)]
+        return [Step(case.DECIDER, stream, command, case_id, subjects, take=(claim,)), *wait]
+    return [Step(case.DECIDER, held, command, case_id, subjects), *wait]
+
+
+def _lead_awaited(
+    command: case.TakeOnReferral, found: case.Case, case_id: UUID, situation: Situation
+) -> list[Step]:
+    """Wait for a lead where an episode is opened: in a new case, or in one that was closed."""
+    accepted_on = command.referral.accepted_on
+    match found:
+        case case.Open():
+            return []
+        case case.NotOpened():
+            return [await_lead(situation, case_id, command.child, 1, accepted_on)]
+        case case.Closed(last=last):
+            if command.referral.referral_id in last.referrals:
+                return []
+            return [await_lead(situation, case_id, last.child, last.episode + 1, accepted_on)]
 
 
 def _case_id(found: case.Case) -> UUID | None:
@@ -47,7 +65,7 @@ async def _close(command: CloseCase, situation: Situation) -> list[Step]:
         Step(
             allocation.DECIDER,
             of_lead,
-            allocation.EndAllocation(found),
+            allocation_commands.EndAllocation(found),
             command.case_id,
             case.people_of(found),
         ),

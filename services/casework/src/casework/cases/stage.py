@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from casework.allocations.allocation import AllocationEnded, CaseAllocated
+from casework.allocations.allocation_events import AllocationEnded, CaseAllocated, LeadEnded
 from casework.assessments.assessment_events import AssessmentAbandoned, AssessmentStarted
 from casework.cases.case import CaseClosed, CaseOpened, EpisodeOpened
 from casework.consents.consent import ASSESS
@@ -86,6 +86,7 @@ _CHANGES: Final[Mapping[type, Change]] = {
     CaseClosed: Change((Stage.CLOSED,), _ALL),
     CaseAllocated: Change((Stage.ALLOCATED,)),
     AllocationEnded: Change(clears=(Stage.ALLOCATED,)),
+    LeadEnded: Change(clears=(Stage.ALLOCATED,)),
     AssessmentStarted: Change((Stage.ASSESSING,), (Stage.DECIDED,)),
     AssessmentAbandoned: Change(clears=(Stage.ASSESSING,)),
     PlanActivated: Change((Stage.PLAN_ACTIVE,), _BEFORE_A_PLAN),

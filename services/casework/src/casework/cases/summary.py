@@ -1,10 +1,16 @@
 """How each case stands: a read model of our own facts, joined with what was heard of it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from casework.allocations.allocation import AllocationEnded, AllocationOverdue, CaseAllocated
-from casework.allocations.deadlines import due_at
+from casework.allocations.allocation_events import (
+    AllocationEnded,
+    AllocationOverdue,
+    CaseAllocated,
+    LeadAwaited,
+    LeadEnded,
+)
 from casework.cases.case import (
     AcceptedReferral,
     CaseClosed,
@@ -23,6 +29,7 @@ from casework.places.group_place import (
     PlaceRequested,
 )
 from casework.sessions.session import SessionCorrected, SessionRecorded
+from ledger.clock import start_of_day
 from ledger.envelope import Envelope, Recorded
 from ledger.projecting import Projection
 from ledger.sharding import By
@@ -33,13 +40,13 @@ _OPENED = Statement(
     """
     insert into read.cases
         (tenant, case_id, child, family_id, contact, state, episode, opened_at, opened_precision,
-         allocate_by, overdue, sessions, corrections)
-    values ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9, false, 0, 0)
+         overdue, sessions, corrections)
+    values ($1, $2, $3, $4, $5, 'open', $6, $7, $8, false, 0, 0)
     on conflict (tenant, case_id) do update
        set family_id = excluded.family_id, contact = excluded.contact, state = 'open',
            episode = excluded.episode, opened_at = excluded.opened_at,
-           opened_precision = excluded.opened_precision, allocate_by = excluded.allocate_by,
-           overdue = false, closed_at = null, closed_precision = null, close_reason = null
+           opened_precision = excluded.opened_precision, allocate_by = null, overdue = false,
+           closed_at = null, closed_precision = null, close_reason = null
     """,
 )
 _JOINED = Statement(
@@ -71,6 +78,15 @@ _LED = Statement(
     """
     update read.cases
        set lead = $3, lead_since = $4, lead_since_precision = $5, allocate_by = null,
+           overdue = false
+     where tenant = $1 and case_id = $2
+    """,
+)
+_AWAITED = Statement(
+    "case awaits lead",
+    """
+    update read.cases
+       set lead = null, lead_since = null, lead_since_precision = null, allocate_by = $3,
            overdue = false
      where tenant = $1 and case_id = $2
     """,
@@ -136,7 +152,7 @@ _PLACE_STATES: dict[type, str] = {
 }
 
 
-def project(recorded: Recorded[Any]) -> Sequence[Write]:  # noqa: PLR0911 # a row an event
+def project(recorded: Recorded[Any]) -> Sequence[Write]:  # noqa: C901, PLR0911 # a row an event
     """Follow how each case stands."""
     at = recorded.envelope
     match recorded.event:
@@ -152,6 +168,8 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:  # noqa: PLR0911 # a ro
             return [_CLOSED(at.tenant, case_id, when.at, when.precision, reason.value)]
         case CaseAllocated(case_id=case_id, worker=worker):
             return [_LED(at.tenant, case_id, worker, at.occurred.at, at.occurred.precision)]
+        case LeadAwaited(case_id=case_id, due_on=day) | LeadEnded(case_id=case_id, due_on=day):
+            return [_AWAITED(at.tenant, case_id, start_of_day(day + timedelta(days=1)))]
         case AllocationEnded(case_id=case_id):
             return [_LED(at.tenant, case_id, None, None, None)]
         case AllocationOverdue(case_id=case_id):
@@ -175,7 +193,6 @@ def _open(opened: CaseOpened | EpisodeOpened, episode: int, at: Envelope) -> Wri
         episode,
         at.occurred.at,
         at.occurred.precision,
-        due_at(referral.accepted_on),
     )
 
 

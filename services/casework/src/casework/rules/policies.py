@@ -15,6 +15,11 @@ class CaseworkRules(RuleSet):
     """The numbers of one rule set: calendar days, unless a name says working days or months."""
 
     allocation_days: Count
+    lead_gap_working_days: Count
+    offer_answer_working_days: Count
+    # Days before the last one of a registration, the furthest first.
+    registration_warnings: Annotated[tuple[Count, ...], Field(strict=False)]
+    registration_task_working_days: Count
     assessment_working_days: Count
     representation_days: Count
     service_working_days: Count

@@ -12,13 +12,19 @@ from uuid import UUID
 
 from casework.cases.case import Case, open_case
 from casework.sessions.intervention import Intervention, causes_of
-from casework.sessions.session import CLINICAL, OtherProfession, SessionKind
-from casework.workers.worker import Registered, WorkerKind
+from casework.sessions.session import SessionKind
+from casework.workers.work import MAY_DO, Needs, OtherProfession, Work
+from casework.workers.worker import Registered
 from ledger.clock import london_day
 from ledger.decider import Decider, Refusal
 from ledger.personal import Block, Personal, Plain, SealedIn
 
 MaybeWords: TypeAlias = Annotated[Personal[str | None], SealedIn(Block.NARRATIVE, of="child")]
+
+CLINICAL = frozenset(
+    each for each in SessionKind if MAY_DO[Work(each.value)].needs is Needs.REGISTER
+)
+"""Work that needs a registration which covers its day."""
 
 DIRECT = CLINICAL | {SessionKind.DIRECT_WORK, SessionKind.LIFE_STORY_WORK}
 """Work with the child, which a pause holds; talking to parents and professionals goes on."""
@@ -196,7 +202,7 @@ def decide(  # noqa: PLR0911 # a table: one row a transition
 
 def _scheduled(command: Schedule) -> SessionScheduled:
     case, slot = open_case(command.case), command.slot
-    if slot.kind in CLINICAL and command.worker.kind is not WorkerKind.THERAPIST:
+    if command.worker.kind not in MAY_DO[Work(slot.kind.value)].kinds:
         raise OtherProfession
     return SessionScheduled(command.booking_id, case.case_id, case.child, slot, command.words)
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Annotated, TypeAlias, assert_never
 from uuid import UUID
 
-from casework.workers.worker import Registered, WorkerKind
+from casework.workers.work import Work, may_do
+from casework.workers.worker import Registered
 from ledger.clock import london_day
 from ledger.decider import Decider, Refusal
 from ledger.envelope import Occurred
@@ -28,10 +29,6 @@ class SessionKind(StrEnum):
     CONSULTATION = "consultation"
     MEETING = "meeting"
     TELEPHONE_CALL = "telephone-call"
-
-
-CLINICAL = frozenset({SessionKind.THERAPY, SessionKind.THERAPEUTIC_ASSESSMENT})
-"""Only a therapist who stands on a register on the day does these (DOMAIN §8)."""
 
 
 class Attendee(StrEnum):
@@ -181,14 +178,6 @@ class CaseWasClosed(Refusal):
     """The session's day is after the closing of the case."""
 
 
-class RegistrationLapsed(Refusal):
-    """Clinical work needs a registration that covers the session's day."""
-
-
-class OtherProfession(Refusal):
-    """Clinical work is done by therapists."""
-
-
 class NotTheLatestEntry(Refusal):
     """The entry to be corrected has been corrected already: correct the correction."""
 
@@ -210,7 +199,7 @@ def decide(command: SessionCommand, session: Session) -> list[SessionEvent]:
         ):
             raise CaseWasClosed
         case RecordSession(by=by, account=account), NotHeld():
-            may_do(by, account)
+            _may_hold(by, account)
             return [
                 SessionRecorded(
                     command.session_id,
@@ -247,7 +236,7 @@ def _correct(command: CorrectSession, session: Held) -> list[SessionEvent]:
     if not changed:
         raise NothingChanged
     if (account.kind, account.on) != (session.account.kind, session.account.on):
-        may_do(command.by, account)
+        _may_hold(command.by, account)
     return [
         SessionCorrected(
             session.session_id,
@@ -268,14 +257,9 @@ def _changed(before: Account, after: Account, notes: Plain[str | None]) -> tuple
     return clear if notes.value is None else (*clear, "notes")
 
 
-def may_do(worker: Registered, account: Account) -> None:
-    """Refuse clinical work to whom it is not: OtherProfession, RegistrationLapsed."""
-    if account.kind not in CLINICAL:
-        return
-    if worker.kind is not WorkerKind.THERAPIST:
-        raise OtherProfession
-    if not worker.registered_on(account.on):
-        raise RegistrationLapsed
+def _may_hold(worker: Registered, account: Account) -> None:
+    """Refuse work to whom it is not: OtherProfession, RegistrationLapsed."""
+    may_do(worker, Work(account.kind.value), account.on)
 
 
 def evolve(session: Session, event: SessionEvent) -> Session:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from casework.allocations.allocation import AllocationEnded, CaseAllocated
+from casework.allocations.allocation_events import AllocationEnded, CaseAllocated, LeadEnded
 from casework.tasks import task_events as told
 from ledger.envelope import Envelope, Recorded
 from ledger.projecting import Projection
@@ -106,7 +106,7 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
     match recorded.event:
         case CaseAllocated(case_id=case_id, worker=worker):
             return [_LED(at.tenant, case_id, worker)]
-        case AllocationEnded(case_id=case_id):
+        case AllocationEnded(case_id=case_id) | LeadEnded(case_id=case_id):
             return [_LED_NO_MORE(at.tenant, case_id)]
         case told.TaskRaised() as raised:
             return [_raised(at, raised)]

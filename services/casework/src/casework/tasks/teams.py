@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from casework.workers.worker import WorkerRegistered
+from casework.workers.worker_events import (
+    WorkerAssignedToTeam,
+    WorkerLeftTeam,
+    WorkerRegistered,
+)
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
 from ledger.sharding import By
@@ -20,6 +24,17 @@ _IN_TEAMS = Statement(
     on conflict (tenant, team, worker) do nothing
     """,
 )
+_JOINED = Statement(
+    "team joined",
+    """
+    insert into read.team_members (tenant, worker, team) values ($1, $2, $3)
+    on conflict (tenant, team, worker) do nothing
+    """,
+)
+_LEFT = Statement(
+    "team left",
+    "delete from read.team_members where tenant = $1 and worker = $2 and team = $3",
+)
 
 
 def project(recorded: Recorded[Any]) -> Sequence[Write]:
@@ -27,6 +42,10 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
     match recorded.event:
         case WorkerRegistered(worker=worker, teams=teams):
             return [_IN_TEAMS(recorded.envelope.tenant, worker, list(teams))]
+        case WorkerAssignedToTeam(worker=worker, team=team):
+            return [_JOINED(recorded.envelope.tenant, worker, team)]
+        case WorkerLeftTeam(worker=worker, team=team):
+            return [_LEFT(recorded.envelope.tenant, worker, team)]
         case _:
             return []
 

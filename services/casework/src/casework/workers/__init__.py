@@ -1,1 +1,1 @@
-"""The people who work with families."""
+"""The people who work with families: what they can, teams, registers, whose work is whose."""

@@ -1,100 +1,67 @@
-"""A worker: registered with an authority, standing on professional registers from day to day.
+"""A worker: registered with an authority, of teams and on professional registers day by day.
 
 A registration that lapsed blocks new clinical work from the day after its last; what was done in
-its time stays valid, and a later renewal leaves the gap visible (DOMAIN §8).
+its time stays valid, and a later renewal leaves the gap visible (DOMAIN §8). Who needs a register
+is warned about while there is time.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
-from typing import Annotated, TypeAlias, assert_never
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TypeAlias, assert_never
 from uuid import UUID
 
+from casework.workers.profile import (
+    REGISTERS,
+    UNSAID,
+    Membership,
+    Profile,
+    Registration,
+    RegistrationBody,
+    WorkerKind,
+)
+from casework.workers.worker_commands import (
+    AssignToTeam,
+    ChangeWorkerProfile,
+    ChangeWorkerRegistration,
+    EnterRegistration,
+    EnterWorker,
+    Lapse,
+    LeaveTeam,
+    RegisterWorker,
+    Warn,
+    Watch,
+    WorkerCommand,
+)
+from casework.workers.worker_events import (
+    RegistrationEnding,
+    RegistrationLapsed,
+    RegistrationRestored,
+    WorkerAssignedToTeam,
+    WorkerEvent,
+    WorkerLeftTeam,
+    WorkerProfileChanged,
+    WorkerRegistered,
+    WorkerRegistrationChanged,
+)
 from ledger.decider import Decider, Refusal
-from ledger.personal import Block, Personal, Plain, SealedIn
+from ledger.personal import Personal
 
-
-class WorkerKind(StrEnum):
-    """What a worker is employed as; it decides which work is his to do."""
-
-    THERAPIST = "therapist"
-    SOCIAL_WORKER = "social-worker"
-    SUPPORT_WORKER = "support-worker"
-    TEAM_MANAGER = "team-manager"
-    GROUP_FACILITATOR = "group-facilitator"
-
-
-class RegistrationBody(StrEnum):
-    """Who keeps the register."""
-
-    HCPC = "hcpc"
-    SOCIAL_WORK_ENGLAND = "social-work-england"
-    UKCP = "ukcp"
-    BACP = "bacp"
-
-
-REGISTERS = {
-    WorkerKind.THERAPIST: frozenset(
-        {RegistrationBody.HCPC, RegistrationBody.UKCP, RegistrationBody.BACP}
-    ),
-    WorkerKind.SOCIAL_WORKER: frozenset({RegistrationBody.SOCIAL_WORK_ENGLAND}),
-}
-"""On which registers a kind of worker must stand; a kind that is not here needs none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """A period on a professional register, both days counted."""
-
-    body: RegistrationBody
-    valid_from: date
-    valid_to: date
-
-    def covers(self, day: date) -> bool:
-        """Whether the worker stands on the register on a day."""
-        return self.valid_from <= day <= self.valid_to
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterWorker:
-    """Make a worker known to the authority."""
-
-    worker: UUID
-    kind: WorkerKind
-    teams: tuple[str, ...]
-    skills: tuple[str, ...]
-    registrations: tuple[Registration, ...]
-    display_name: Plain[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeWorkerRegistration:
-    """A period of registration is new, or ends on another day than was known."""
-
-    worker: UUID
-    registration: Registration
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerRegistered:
-    """The worker works for this authority. Registrations are facts of their own."""
-
-    worker: UUID
-    kind: WorkerKind
-    teams: tuple[str, ...]
-    skills: tuple[str, ...]
-    display_name: Annotated[Personal[str], SealedIn(Block.IDENTITY, of="worker")]
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerRegistrationChanged:
-    """The worker stands on the register from the first to the last day, as is known now.
-
-    The period of the same body and first day is replaced: its last day was learned anew.
-    """
-
-    worker: UUID
-    registration: Registration
+__all__ = [
+    "DECIDER",
+    "REGISTERS",
+    "ChangeWorkerRegistration",
+    "NotRegistered",
+    "RegisterWorker",
+    "Registered",
+    "Registration",
+    "RegistrationBody",
+    "Worker",
+    "WorkerKind",
+    "WorkerRegistered",
+    "WorkerRegistrationChanged",
+    "WorkerUnknown",
+    "known_worker",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +70,49 @@ class NotRegistered:
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """Nothing is wrong with the worker's registration, as far as was noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """It was noted that the worker stands on no register from that day."""
+
+    from_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Registered:
     """Works for the authority."""
 
     worker: UUID
     kind: WorkerKind
-    teams: tuple[str, ...]
+    teams: tuple[Membership, ...]
     skills: tuple[str, ...]
     display_name: Personal[str]
     registrations: tuple[Registration, ...] = ()
+    profile: Profile = UNSAID
+    standing: InForce | Lapsed = field(default_factory=InForce)
+    warned: frozenset[tuple[Registration, int]] = frozenset()
 
     def registered_on(self, day: date) -> bool:
         """Whether the worker stood on a register of his kind, or needed none, on a day."""
-        registers = REGISTERS.get(self.kind)
-        return registers is None or any(
-            each.body in registers and each.covers(day) for each in self.registrations
-        )
+        return not self.needs_register or any(each.covers(day) for each in self.of_profession)
+
+    @property
+    def needs_register(self) -> bool:
+        """Whether the worker's work depends on a professional register."""
+        return self.kind in REGISTERS
+
+    @property
+    def of_profession(self) -> tuple[Registration, ...]:
+        """The periods on registers of his profession, the earliest first."""
+        registers = REGISTERS.get(self.kind, frozenset())
+        return tuple(each for each in self.registrations if each.body in registers)
+
+    def teams_on(self, day: date) -> tuple[str, ...]:
+        """Return the teams that the worker was of on a day, each once."""
+        return tuple(dict.fromkeys(each.team for each in self.teams if each.covers(day)))
 
 
 class WorkerUnknown(Refusal):
@@ -129,41 +123,152 @@ class WorkerKnownOtherwise(Refusal):
     """The worker is registered with the authority already, with other particulars."""
 
 
-WorkerCommand: TypeAlias = RegisterWorker | ChangeWorkerRegistration
-WorkerEvent: TypeAlias = WorkerRegistered | WorkerRegistrationChanged
+class NotOfThatTeam(Refusal):
+    """The worker is not of that team, or came to it later."""
+
+
 Worker: TypeAlias = NotRegistered | Registered
 
 
-def decide(command: WorkerCommand, worker: Worker) -> list[WorkerEvent]:
+def decide(  # noqa: C901, PLR0911 # a table: one row a transition
+    command: WorkerCommand, worker: Worker
+) -> list[WorkerEvent]:
     """Each row is a transition the domain allows; whatever is not a row is refused."""
     match command, worker:
-        case RegisterWorker() as new, NotRegistered():
-            return [
-                WorkerRegistered(new.worker, new.kind, new.teams, new.skills, new.display_name),
-                *(WorkerRegistrationChanged(new.worker, each) for each in new.registrations),
-            ]
+        case EnterWorker(asked, watch), NotRegistered():
+            return _entered(asked, watch)
         # The same worker again is the same answer, so that callers may retry.
-        case RegisterWorker() as again, Registered(kind=kind, teams=teams, skills=skills):
-            if (again.kind, again.teams, again.skills) == (kind, teams, skills):
+        case EnterWorker(asked), Registered(kind=kind, teams=teams, skills=skills):
+            first = tuple(each.team for each in teams if each.from_day is None)
+            if (asked.kind, asked.teams, asked.skills) == (kind, first, skills):
                 return []
             raise WorkerKnownOtherwise
-        case ChangeWorkerRegistration(registration=asked), Registered(registrations=held):
-            return [] if asked in held else [WorkerRegistrationChanged(command.worker, asked)]
-        case ChangeWorkerRegistration(), NotRegistered():
+        case _, NotRegistered():
             raise WorkerUnknown
+        case EnterRegistration(), Registered():
+            return _renewed(command, worker)
+        case ChangeWorkerProfile(_, skills, profile), Registered():
+            if (skills, profile) == (worker.skills, worker.profile):
+                return []
+            return [WorkerProfileChanged(worker.worker, skills, profile)]
+        case AssignToTeam() | LeaveTeam(), Registered():
+            return _in_team(command, worker)
+        case Warn(), Registered():
+            return _warned(command, worker)
+        case Lapse(), Registered():
+            return _lapsed(command, worker)
         case _:
             raise Refusal(type(command), type(worker))
 
 
+def _entered(asked: RegisterWorker, watch: Watch) -> list[WorkerEvent]:
+    who = asked.worker
+    return [
+        WorkerRegistered(who, asked.kind, asked.teams, asked.skills, asked.display_name),
+        *(_period(who, asked.kind, each, watch) for each in asked.registrations),
+    ]
+
+
+def _period(
+    worker: UUID, kind: WorkerKind, period: Registration, watch: Watch
+) -> WorkerRegistrationChanged:
+    watched = period.body in REGISTERS.get(kind, frozenset())
+    days = watch.days if watched else ()
+    warn_on = tuple(period.valid_to - timedelta(days=each) for each in days)
+    return WorkerRegistrationChanged(worker, period, warn_on, watch.rule)
+
+
+def _renewed(command: EnterRegistration, worker: Registered) -> list[WorkerEvent]:
+    new = command.registration
+    if new in worker.registrations:
+        return []
+    changed = _period(worker.worker, worker.kind, new, command.watch)
+    if not isinstance(worker.standing, Lapsed):
+        return [changed]
+    lapsed_from = worker.standing.from_day
+    after = replace(worker, registrations=_with_period(worker.registrations, new))
+    again = (each for each in after.of_profession if each.valid_to >= lapsed_from)
+    first = min((max(each.valid_from, lapsed_from) for each in again), default=None)
+    if first is None:
+        return [changed]
+    return [changed, RegistrationRestored(worker.worker, lapsed_from, first)]
+
+
+def _in_team(command: AssignToTeam | LeaveTeam, worker: Registered) -> list[WorkerEvent]:
+    team = command.team
+    match command:
+        case AssignToTeam(from_day=day):
+            if any(each.team == team and each.covers(day) for each in worker.teams):
+                return []
+            return [WorkerAssignedToTeam(worker.worker, team, day)]
+        case LeaveTeam(last_day=day):
+            of_team = [each for each in worker.teams if each.team == team]
+            if any(each.to_day == day for each in of_team):
+                return []
+            if not any(each.covers(day) for each in of_team):
+                raise NotOfThatTeam
+            return [WorkerLeftTeam(worker.worker, team, day)]
+        case _:
+            assert_never(command)
+
+
+def _warned(command: Warn, worker: Registered) -> list[WorkerEvent]:
+    named = (command.body, command.valid_from)
+    for period in worker.of_profession:
+        ending = (period.body, period.valid_from) == named and command.today <= period.valid_to
+        renewed = worker.registered_on(period.valid_to + timedelta(days=1))
+        if ending and not renewed and (period, command.days) not in worker.warned:
+            return [RegistrationEnding(worker.worker, period, command.days)]
+    # Renewed or ended otherwise meanwhile, or said already.
+    return []
+
+
+def _lapsed(command: Lapse, worker: Registered) -> list[WorkerEvent]:
+    stands = any(worker.registered_on(day) for day in (command.day, command.today))
+    # Renewed meanwhile; a gap of former times shows by its periods and stops nobody today.
+    if stands or isinstance(worker.standing, Lapsed):
+        return []
+    return [RegistrationLapsed(worker.worker, command.day)]
+
+
 def evolve(worker: Worker, event: WorkerEvent) -> Worker:
     """Fold one recorded fact into the state. Facts are past: this never refuses."""
+    match event, worker:
+        case WorkerRegistered(known, kind, teams, skills, display_name), _:
+            of = tuple(Membership(each, None, None) for each in teams)
+            return Registered(known, kind, of, skills, display_name)
+        case _, NotRegistered():
+            return worker
+        case _, Registered():
+            return _went_on(worker, event)
+        case _:
+            assert_never(worker)
+
+
+def _went_on(  # noqa: PLR0911 # a row an event
+    worker: Registered, event: WorkerEvent
+) -> Registered:
     match event:
-        case WorkerRegistered(known, kind, teams, skills, display_name):
-            return Registered(known, kind, teams, skills, display_name)
+        case WorkerProfileChanged(skills=skills, profile=profile):
+            return replace(worker, skills=skills, profile=profile)
+        case WorkerAssignedToTeam(team=team, from_day=day):
+            return replace(worker, teams=(*worker.teams, Membership(team, day, None)))
+        case WorkerLeftTeam(team=team, last_day=day):
+            teams = (
+                replace(each, to_day=day) if each.team == team and each.covers(day) else each
+                for each in worker.teams
+            )
+            return replace(worker, teams=tuple(teams))
         case WorkerRegistrationChanged(registration=new):
-            if not isinstance(worker, Registered):
-                return worker
             return replace(worker, registrations=_with_period(worker.registrations, new))
+        case RegistrationEnding(registration=period, days=days):
+            return replace(worker, warned=worker.warned | {(period, days)})
+        case RegistrationLapsed(from_day=day):
+            return replace(worker, standing=Lapsed(day))
+        case RegistrationRestored():
+            return replace(worker, standing=InForce())
+        case WorkerRegistered():
+            return worker
         case _:
             assert_never(event)
 

@@ -1,0 +1,109 @@
+"""Steps on who works on a case, for this room and for those whose commands touch it."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from casework.allocations import allocation, conflict
+from casework.allocations.allocation_commands import AllocateLead, AwaitLead, Candidate
+from casework.allocations.allocation_events import AllocationReason
+from casework.allocations.allocation_states import Allocation, Led
+from casework.cases import case
+from casework.rules.policies import shipped
+from casework.streams import allocation_stream, case_stream, interest_stream, worker_stream
+from casework.tasks.kinds import MANAGER, TaskKind
+from casework.tasks.raising import settle_step, task_step
+from casework.workers import worker
+from chassis.acting import Situation, Step
+from ledger.clock import london_day
+from ledger.personal import Plain
+from ledger.working_days import ENGLAND_AND_WALES
+
+if TYPE_CHECKING:
+    from casework.rules.policies import CaseworkRules
+
+
+async def rules_today(situation: Situation) -> tuple["CaseworkRules", date]:
+    """Return the rule set of the authority's partnership in force today, and the day in London."""
+    today = london_day(await situation.now())
+    return shipped().on(today, situation.partnership), today
+
+
+def await_lead(
+    situation: Situation, case_id: UUID, child: UUID, episode: int, opened_on: date
+) -> Step:
+    """Wait for a lead of an episode that is being opened, in the append that opens it."""
+    rules = shipped().on(opened_on, situation.partnership)
+    due_on = date.fromordinal(opened_on.toordinal() + rules.allocation_days)
+    wait = AwaitLead(case_id, child, episode, due_on, rules.version)
+    return Step(allocation.DECIDER, allocation_stream(case_id), wait, case_id, (child,))
+
+
+async def candidate(situation: Situation, found: case.Case, who: UUID) -> Candidate:
+    """Look up a worker and whether he knows the child or family; checked again at the append."""
+    of_worker = worker_stream(who)
+    match found:
+        case case.Open() as known:
+            pass
+        case case.Closed(last=known):
+            pass
+        case case.NotOpened():
+            raise case.NoSuchCase
+    known_about = [interest_stream(who, each) for each in (known.child, known.family_id)]
+    await situation.look(
+        {of_worker: worker.DECIDER, **dict.fromkeys(known_about, conflict.DECIDER)}
+    )
+    conflicts = [await situation.state(conflict.DECIDER, each) for each in known_about]
+    return Candidate(await situation.state(worker.DECIDER, of_worker), tuple(conflicts))
+
+
+async def allocate_steps(
+    situation: Situation,
+    case_id: UUID,
+    who: UUID,
+    reason: AllocationReason,
+    words: Plain[str | None],
+) -> list[Step]:
+    """Let a worker lead a case from now on; the task that asked for a lead is settled."""
+    stream = allocation_stream(case_id)
+    found = await situation.state(case.DECIDER, case_stream(case_id))
+    asked = AllocateLead(found, await candidate(situation, found, who), reason, words)
+    before = await situation.state(allocation.DECIDER, stream)
+    return [
+        Step(allocation.DECIDER, stream, asked, case_id, (who,)),
+        *lead_found(situation, case_id, before),
+    ]
+
+
+def lead_wanted(
+    situation: Situation, case_id: UUID, child: UUID, gap: int, due_on: date, rule: str
+) -> Step:
+    """Ask the manager for a lead: the alarm of a gap, of which a case may have had earlier ones."""
+    return task_step(
+        situation.tenant,
+        TaskKind.ALLOCATE,
+        case_id,
+        _about(gap),
+        child=child,
+        due_on=due_on,
+        rule=rule,
+        whom=MANAGER,
+    )
+
+
+def lead_found(situation: Situation, case_id: UUID, before: Allocation) -> list[Step]:
+    """Settle what was asked for while nobody led the case."""
+    if isinstance(before, Led):
+        return []
+    about = _about(before.around.gaps)
+    return [settle_step(situation.tenant, TaskKind.ALLOCATE, case_id, about)]
+
+
+async def gap_ends_by(situation: Situation) -> tuple[date, str]:
+    """Return the last day for naming a lead where one fell away today, and the rule."""
+    rules, today = await rules_today(situation)
+    return ENGLAND_AND_WALES.after(today, rules.lead_gap_working_days), rules.version
+
+
+def _about(gap: int) -> str:
+    return f"gap/{gap}"
