@@ -26,7 +26,8 @@ from casework.sessions.booking import (
     held_because,
 )
 from casework.sessions.intervention import PauseCause, Paused, Running
-from casework.sessions.session import OtherProfession, SessionKind
+from casework.sessions.session import SessionKind
+from casework.workers.work import OtherProfession
 from casework.workers.worker import Registered, Registration, RegistrationBody, WorkerKind
 from ledger.personal import Plain
 from ledger.testing import Given, Transitions

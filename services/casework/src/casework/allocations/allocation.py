@@ -23,8 +23,11 @@ from casework.allocations.allocation_commands import (
     WithdrawOffer,
 )
 from casework.allocations.allocation_events import (
+    AllocationEnded,
     AllocationEvent,
     AllocationOverdue,
+    AllocationReason,
+    CaseAllocated,
     CaseWeighed,
     LeadAwaited,
     Part,
@@ -32,6 +35,7 @@ from casework.allocations.allocation_events import (
 from casework.allocations.allocation_states import (
     Allocation,
     Ended,
+    Led,
     NotAwaited,
     Unallocated,
     Weighed,
@@ -41,6 +45,21 @@ from casework.allocations.naming import ended, joined, led, left, taking
 from casework.allocations.offering import accepted, declined, offered, taken_back, unanswered
 from casework.cases.case import open_case
 from ledger.decider import Decider
+
+__all__ = [
+    "DECIDER",
+    "AllocateLead",
+    "Allocation",
+    "AllocationEnded",
+    "AllocationOverdue",
+    "AllocationReason",
+    "CaseAllocated",
+    "EndAllocation",
+    "Ended",
+    "Led",
+    "decide",
+    "evolve",
+]
 
 
 def decide(  # noqa: C901, PLR0911, PLR0912 # a table: one row a command
