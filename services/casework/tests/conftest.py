@@ -247,7 +247,7 @@ class Office:
 async def office(
     postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Office]:
-    """Run the roles serve, project and clock on databases of their own."""
+    """Run the roles serve, project and clock, and the reactors, on databases of their own."""
     folder = tmp_path_factory.mktemp("casework")
     urls = await postgres.create_database(DATABASE, [EVIDENCE, (SERVICE.name, SERVICE.migrations)])
     await postgres.create_vault(KEYRING)
@@ -279,7 +279,10 @@ async def office(
         server = await parts.enter_async_context(
             served(SERVICE.servicers(running), SERVICE.policy, facts)
         )
-        tasks = [asyncio.create_task(each(running)) for each in (project, fire_deadlines)]
+        tasks = [
+            asyncio.create_task(each(running))
+            for each in (project, fire_deadlines, *SERVICE.reactors)
+        ]
         yield Office(running, server, urls.superuser, urls.owner, parts)
         running.stopping.set()
         running.pulse.wake()

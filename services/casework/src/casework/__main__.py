@@ -18,7 +18,7 @@ from casework.allocations import caseload
 from casework.cases import stages, summary
 from casework.consents import matters
 from casework.sessions import bookings
-from casework.tasks import standing, teams
+from casework.tasks import revising, standing, teams
 from casework.urgent import concerns
 from chassis.main import main
 from chassis.service import Service
@@ -47,7 +47,9 @@ SERVICE = Service(
     policy=policy.POLICY,
     facts=policy.facts,
     migrations=Path(__file__).parent / "migrations",
+    reactors=(revising.flag_late_facts,),
     counters=counters.counters,
+    pending=revising.behind,
 )
 
 if __name__ == "__main__":

@@ -4,14 +4,12 @@ The day itself does not count. A month ends on the same day of a later month, or
 where it has no such one (29 February 2024 and twelve months: 28 February 2025).
 """
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from casework.rules.due import months_after
 from ledger.working_days import Calendar
-
-_MONTHS = 12
 
 
 class Unit(StrEnum):
@@ -40,13 +38,6 @@ def due_on(clock: Clock, calendar: Calendar) -> date:
             return calendar.after(clock.start, clock.count)
         case Unit.MONTHS:
             return months_after(clock.start, clock.count)
-
-
-def months_after(day: date, count: int) -> date:
-    """Return the same day of a later month, or its last day where it has no such one."""
-    years, month = divmod(day.month - 1 + count, _MONTHS)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def calendar_of(clock: Clock | None, calendar: Calendar) -> str:

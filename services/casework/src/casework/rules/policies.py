@@ -37,6 +37,7 @@ class CaseworkRules(RuleSet):
     review_months: Annotated[int, Field(ge=1, le=12)]
     review_after_change_working_days: Count
     escalation_working_days: Annotated[int, Field(ge=1, le=366)]
+    late_fact_working_days: Count
     escalation_steps: Annotated[int, Field(ge=1, le=20)]
 
 

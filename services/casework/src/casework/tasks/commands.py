@@ -7,6 +7,7 @@ from uuid import UUID
 
 from casework.tasks.kinds import HandOnReason, TaskOutcome, Whom
 from ledger.personal import Plain
+from ledger.working_days import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ class Recount:
     """Working days are counted by another calendar now; by the task's stream."""
 
     task_stream: UUID
+    calendar: Calendar
 
 
-OfTask: TypeAlias = AgreeAction | TakeOn | HandOn | Complete | NoteDayOver | Recount
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """A fact came late or was set right: those decisions of its case, by event, are judged anew."""
+
+    case_id: UUID
+    fact: UUID
+    decisions: tuple[UUID, ...]
+
+
+OfTask: TypeAlias = AgreeAction | TakeOn | HandOn | Complete | NoteDayOver | Recount | LookAgain

@@ -7,6 +7,7 @@ from uuid import UUID
 from casework.allocations import allocation
 from casework.cases import case
 from casework.rules.calendars import in_force
+from casework.rules.clocks import Clock, Unit
 from casework.rules.policies import shipped
 from casework.streams import (
     allocation_stream,
@@ -20,12 +21,13 @@ from casework.tasks.commands import (
     AgreeAction,
     Complete,
     HandOn,
+    LookAgain,
     NoteDayOver,
     OfTask,
     Recount,
     TakeOn,
 )
-from casework.tasks.kinds import Desk, TaskKind, Whom
+from casework.tasks.kinds import LEAD, MANAGER, Desk, TaskKind, Whom
 from casework.tasks.raising import task_step
 from casework.tasks.task_states import Known, NotRaised, Taken, Task, Waiting
 from casework.urgent import rota
@@ -41,6 +43,8 @@ async def of_task(command: OfTask, situation: Situation) -> Sequence[Step]:
     match command:
         case AgreeAction():
             return await _agree(command, situation)
+        case LookAgain():
+            return await _look_again(command, situation)
         case NoteDayOver(stream) | Recount(stream):
             pass
         case TakeOn(task_id) | HandOn(task_id) | Complete(task_id):
@@ -72,6 +76,27 @@ async def _agree(command: AgreeAction, situation: Situation) -> list[Step]:
     ]
 
 
+async def _look_again(command: LookAgain, situation: Situation) -> list[Step]:
+    """Ask a manager where the case is closed, else whoever leads it, of each decision apart."""
+    found = await situation.state(case.DECIDER, case_stream(command.case_id))
+    today = london_day(await situation.now())
+    rules = shipped().on(today, situation.partnership)
+    people = case.people_of(found)
+    return [
+        task_step(
+            situation.tenant,
+            TaskKind.LATE_FACT,
+            command.case_id,
+            f"{decision}/{command.fact}",
+            child=people[0] if people else None,
+            clock=Clock(today, rules.late_fact_working_days, Unit.WORKING_DAYS),
+            rule=rules.version,
+            whom=LEAD if isinstance(found, case.Open) else MANAGER,
+        )
+        for decision in command.decisions
+    ]
+
+
 async def _asked(
     command: TakeOn | HandOn | Complete | NoteDayOver | Recount, found: Task, situation: Situation
 ) -> task_commands.TaskCommand:
@@ -88,8 +113,8 @@ async def _asked(
             return task_commands.HandTask(to, reason, in_force().after(today, days))
         case NoteDayOver():
             return await _escalation(command, found, situation)
-        case Recount():
-            return task_commands.RecountTask(in_force())
+        case Recount(calendar=calendar):
+            return task_commands.RecountTask(calendar)
         case _:
             assert_never(command)
 
