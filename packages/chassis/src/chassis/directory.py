@@ -21,12 +21,16 @@ class BadDirectory(ValueError):  # noqa: N818 # named like the thing that is wro
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A local authority. `outside`: it is named in records but has none on this installation."""
+    """A local authority. `outside`: it is named in records but has none on this installation.
+
+    `message_endpoints`: where others' systems send messages that are for it.
+    """
 
     slug: str
     id: UUID
     name: str
     outside: bool = False
+    message_endpoints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Directory:
     @classmethod
     def _of(cls, form: "_File", path: Path) -> "Directory":
         authorities = {
-            slug: Authority(slug, each.id, each.name, each.outside)
+            slug: Authority(slug, each.id, each.name, each.outside, tuple(each.message_endpoints))
             for slug, each in form.authorities.items()
         }
         if len({each.id for each in authorities.values()}) != len(authorities):
@@ -123,6 +127,7 @@ class _Entry(BaseModel):
     id: UUID
     name: str = Field(min_length=1, max_length=200)
     outside: bool = False
+    message_endpoints: list[str] = Field(default=[], max_length=10)
 
 
 class _Group(BaseModel):

@@ -106,6 +106,7 @@ class WithdrawReason(StrEnum):
     MADE_IN_ERROR = "made-in-error"
     NO_ANSWER = "no-answer"
     MOVED_AWAY = "moved-away"
+    CANCELLED_BY_SENDER = "cancelled-by-sender"
 
 
 class Informant(StrEnum):

@@ -316,7 +316,9 @@ class WithdrawReferralRequest(_message.Message):
     WORDS_FIELD_NUMBER: _builtins.int
     referral_id: _builtins.str
     reason: _builtins.str
-    """"family-wishes", "help-found-elsewhere", "made-in-error", "no-answer" or "moved-away"."""
+    """"family-wishes", "help-found-elsewhere", "made-in-error", "no-answer", "moved-away"
+    or "cancelled-by-sender".
+    """
     words: _builtins.str
     """At most 20000 characters; sealed."""
     @_builtins.property

@@ -13,6 +13,9 @@ OK: Final = "ok"
 FATAL: Final = "fatal-error"
 TRANSIENT: Final = "transient-error"
 
+PLANNED: Final = "planned"
+CANCELLED: Final = "cancelled"
+
 MAX_ISSUES = 50
 
 _ISSUE_TYPES: Final[Mapping[str, str]] = {
@@ -21,6 +24,8 @@ _ISSUE_TYPES: Final[Mapping[str, str]] = {
     "not-supported": "not-supported",
     "not-found": "not-found",
     "used-for-other-content": "duplicate",
+    "other-authority": "not-found",
+    "not-current": "conflict",
     "in-the-future": "value",
     "bad-date": "value",
 }
@@ -50,9 +55,14 @@ def away() -> list[Issue]:
 
 
 def answer(
-    code: str, whole: Mapping[str, Any], issues: Sequence[Issue], now: datetime, reference: str
+    code: str,
+    whole: Mapping[str, Any],
+    issues: Sequence[Issue],
+    now: datetime,
+    reference: str,
+    status: str = PLANNED,
 ) -> bytes:
-    """Write the answer to a message. `reference` is empty unless a referral came of it.
+    """Write the answer to a message. `reference` is empty unless it is about a referral here.
 
     The same message is answered with the same ids.
     """
@@ -62,7 +72,7 @@ def answer(
     if issues:
         entries.append(_entry(outcome, {"resourceType": "OperationOutcome", "issue": [*issues]}))
     if reference:
-        entries.append(_entry(planned, _encounter(reference)))
+        entries.append(_entry(planned, _encounter(reference, status)))
     return json.dumps(
         {
             "resourceType": "Bundle",
@@ -101,11 +111,11 @@ def _endpoint(whole: Mapping[str, Any]) -> str:
     return found[:2_000] if isinstance(found, str) and " " not in found else ""
 
 
-def _encounter(reference: str) -> dict[str, Any]:
-    """Return what is planned now, by the reference that a family may read aloud."""
+def _encounter(reference: str, status: str) -> dict[str, Any]:
+    """Return what is planned now, or no more, by the reference that a family may read aloud."""
     return {
         "resourceType": "Encounter",
-        "status": "planned",
+        "status": status,
         "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB"},
         "identifier": [{"system": REFERENCES, "value": reference}],
     }

@@ -12,9 +12,18 @@ EVENTS: Final = "https://fhir.nhs.uk/CodeSystem/message-events-bars"
 REQUEST: Final = "servicerequest-request"
 RESPONSE: Final = "servicerequest-response"
 REASON_NEW: Final = "new"
+REASON_UPDATE: Final = "update"
 DEFINITION: Final = (
     "https://fhir.nhs.uk/MessageDefinition/bars-message-servicerequest-request-referral"
 )
+CANCELLATION: Final = (
+    "https://fhir.nhs.uk/MessageDefinition/bars-message-servicerequest-request-cancelled"
+)
+CANCELLED: Final[Mapping[str, str]] = {
+    "revoked": "cancelled-by-sender",
+    "entered-in-error": "made-in-error",
+}
+"""States of a request that is taken back, and our reasons for that."""
 CATEGORY: Final = ("https://fhir.nhs.uk/CodeSystem/message-category-servicerequest", "referral")
 NHS_NUMBER: Final = "https://fhir.nhs.uk/Id/nhs-number"
 ETHNIC_CATEGORY: Final = (

@@ -25,17 +25,22 @@ from referrals.intake.not_mapped import Along
 
 NOT_SUPPORTED: Final = "not-supported"
 NOT_FOUND: Final = "not-found"
+OTHER_AUTHORITY: Final = "other-authority"
 ROUTE: Final = "health-referral-message"
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Who receives messages: the slugs of the authority and its partnership, and where all live."""
+    """Who receives messages: the slugs of the authority and its partnership, and where all live.
+
+    `known`: slugs of authorities by their names. `endpoints`: where messages to the authority are
+    sent; where none is named here, every destination is taken for its own.
+    """
 
     authority: str
     partnership: str
     known: Mapping[str, str]
-    """Slugs of authorities by their names."""
+    endpoints: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +62,18 @@ class _Parts:
 
 def submission_id(message: Message) -> UUID:
     """Return the id of the submission that a message is: of whoever sends, and the Bundle's own."""
-    whole = message.whole
-    known_as = whole.get("id")
+    return stream_of("referrals", "bars", message_key(message))
+
+
+def message_key(message: Message) -> str:
+    """Return what a message is known again by."""
     source = message.entries[0].resource.get("source", {}) if message.entries else {}
-    return stream_of("referrals", "bars", f"{source.get('endpoint')}\0{known_as}")
+    return f"{source.get('endpoint')}\0{message.whole.get('id')}"
 
 
 def mapped(message: Message, receiver: Receiver) -> Mapped:
     """Map a valid message. Raises Malformed with expressions where it is no new referral."""
-    parts = _parts(message)
+    parts = _parts(message, receiver)
     _take_envelope(message, parts)
     child, of_child = people.child(message, parts.patient)
     lives_in = _lives_in(message, parts.patient, receiver)
@@ -85,13 +93,13 @@ def mapped(message: Message, receiver: Receiver) -> Mapped:
             "children": [child],
         },
         "needs": list(dict.fromkeys(_needs(message, parts.request))),
-        "in_their_words": _words(message, _said(message, parts.request)),
+        "in_their_words": words_of(message, said_in(message, parts.request)),
         "asks_for_assessment": False,
         "placement_at_risk": False,
         "safeguarding": {
             "immediate_danger": False,
             "concern": bool(worries),
-            "words": _words(message, iter(worries)) or None,
+            "words": words_of(message, iter(worries)) or None,
         },
         "consents": {"to_refer": _consents(message), "to_share_with": []},
     }
@@ -104,8 +112,8 @@ def mapped(message: Message, receiver: Receiver) -> Mapped:
     )
 
 
-def _parts(message: Message) -> _Parts:
-    """Find the header, the request and the child. Raises Malformed with all that is wrong."""
+def focus_of(message: Message) -> tuple[Entry, Entry]:
+    """Find the header and the request. Raises Malformed where one of them is not there."""
     if message.whole.get("type") != "message":
         raise Malformed([Violation(f"{WHOLE}.type", NOT_SUPPORTED, "message")])
     if not message.entries or message.entries[0].kind != "MessageHeader":
@@ -114,12 +122,16 @@ def _parts(message: Message) -> _Parts:
     header = message.entries[0]
     [focus, *_] = header.resource.get("focus") or [None]
     request = message.refers_to(focus)
-    wrong = list(_of_envelope(message, header))
     if request is None or request.kind != "ServiceRequest":
-        wrong.append(
-            Violation(f"{header.at}.focus[0]", NOT_FOUND, "a ServiceRequest of the bundle")
-        )
-        raise Malformed(wrong)
+        allowed = "a ServiceRequest of the bundle"
+        raise Malformed([Violation(f"{header.at}.focus[0]", NOT_FOUND, allowed)])
+    return header, request
+
+
+def _parts(message: Message, receiver: Receiver) -> _Parts:
+    """Find the header, the request and the child. Raises Malformed with all that is wrong."""
+    header, request = focus_of(message)
+    wrong = list(of_envelope(message, header, receiver, DEFINITION, REASON_NEW))
     if request.resource.get("status") != "active":
         wrong.append(Violation(f"{request.at}.status", NOT_SUPPORTED, "active"))
     patient = message.refers_to(request.resource.get("subject"))
@@ -132,16 +144,23 @@ def _parts(message: Message) -> _Parts:
     return _Parts(header, request, patient)
 
 
-def _of_envelope(message: Message, header: Entry) -> Iterator[Violation]:
+def of_envelope(
+    message: Message, header: Entry, receiver: Receiver, definition: str, reason: str
+) -> Iterator[Violation]:
+    """Return what is wrong with how a message says that it is of a kind, and for whom."""
     said = header.resource
     event = said.get("eventCoding", {})
     if (event.get("system"), event.get("code")) != (EVENTS, REQUEST):
         yield Violation(f"{header.at}.eventCoding", NOT_SUPPORTED, f"{EVENTS}|{REQUEST}")
     reasons = {each.get("code") for each in said.get("reason", {}).get("coding", ())}
-    if reasons != {REASON_NEW}:
-        yield Violation(f"{header.at}.reason", NOT_SUPPORTED, REASON_NEW)
-    if said.get("definition", DEFINITION).partition("|")[0] != DEFINITION:
-        yield Violation(f"{header.at}.definition", NOT_SUPPORTED, DEFINITION)
+    if reasons != {reason}:
+        yield Violation(f"{header.at}.reason", NOT_SUPPORTED, reason)
+    if said.get("definition", definition).partition("|")[0] != definition:
+        yield Violation(f"{header.at}.definition", NOT_SUPPORTED, definition)
+    destinations = {each.get("endpoint") for each in said.get("destination", ())}
+    if receiver.endpoints and not destinations & receiver.endpoints:
+        allowed = " or ".join(sorted(receiver.endpoints))
+        yield Violation(f"{header.at}.destination", OTHER_AUTHORITY, allowed)
     for name in ("id", "timestamp"):
         if not message.whole.get(name):
             yield Violation(f"{WHOLE}.{name}", REQUIRED, "so that a repeat is known again")
@@ -187,7 +206,7 @@ def _need(coding: people.Coding) -> str | None:
     return NEEDS.get(code) if system == SNOMED else None
 
 
-def _said(message: Message, request: Entry) -> Iterator[tuple[str, str]]:
+def said_in(message: Message, request: Entry) -> Iterator[tuple[str, str]]:
     """Return the free words of a message about why help is asked for, with their expressions."""
     for index, reason in enumerate(request.resource.get("reasonCode", ())):
         yield f"{request.at}.reasonCode[{index}].text", reason.get("text", "")
@@ -210,7 +229,7 @@ def _worries(message: Message) -> Iterator[tuple[str, str]]:
                 yield f"{at}.display", coding.get("display", "")
 
 
-def _words(message: Message, said: Iterator[tuple[str, str]]) -> str:
+def words_of(message: Message, said: Iterator[tuple[str, str]]) -> str:
     """Join words as far as they have room; what has none is left, and comes along."""
     words: list[str] = []
     room = MAX_WORDS

@@ -15,8 +15,9 @@ from ledger.looking import Wanted
 from ledger.store import StoreUnavailable
 from ledger.writer import QueueFull
 from referrals.intake.bars import answer
+from referrals.intake.bars.cancelling import cancel, cancellation, is_cancellation
 from referrals.intake.bars.mapping import Mapped, Receiver, mapped
-from referrals.intake.bars.message import MAX_MESSAGE_BYTES, read_message
+from referrals.intake.bars.message import MAX_MESSAGE_BYTES, Message, read_message
 from referrals.intake.receiving import Received, Receiving
 from referrals.intake.submission import parse
 from throughline.referrals.v1 import intake_pb2 as pb
@@ -38,7 +39,10 @@ class Messages:
         """Receive a message once. What is wrong with it is said in the answer message."""
         whole = _as_sent(body)
         try:
-            found, received = await self._received(asked, body)
+            message = read_message(body)
+            if is_cancellation(message):
+                return await self._cancelled(asked, message, now)
+            found, received = await self._received(asked, message)
         except Malformed as wrong:
             return _answered(answer.FATAL, whole, answer.refused(wrong.violations), now)
         except AWAY:
@@ -52,8 +56,19 @@ class Messages:
         told.receipt.CopyFrom(received.receipt)
         return told
 
-    async def _received(self, asked: Commanded, body: bytes) -> tuple[Mapped, Received]:
-        found = mapped(read_message(body), self._receiver(asked.tenant))
+    async def _cancelled(
+        self, asked: Commanded, message: Message, now: datetime
+    ) -> pb.SubmitReferralMessageResponse:
+        said = cancellation(message, self._receiver(asked.tenant))
+        receipt = await cancel(self.receiving.shell, asked, said)
+        receipt.case_id = ""
+        gone = answer.answer(answer.OK, message.whole, [], now, said.reference, answer.CANCELLED)
+        return pb.SubmitReferralMessageResponse(
+            message=gone, code=answer.OK, reference=said.reference, receipt=receipt
+        )
+
+    async def _received(self, asked: Commanded, message: Message) -> tuple[Mapped, Received]:
+        found = mapped(message, self._receiver(asked.tenant))
         try:
             document = json.dumps(found.document, ensure_ascii=False).encode()
             submission = parse(document, self.receiving.places)
@@ -70,6 +85,7 @@ class Messages:
             authority=authority.slug if authority else "",
             partnership=partnership.slug if partnership else "",
             known={each.name.casefold(): each.slug for each in directory.authorities.values()},
+            endpoints=frozenset(authority.message_endpoints if authority else ()),
         )
 
 
