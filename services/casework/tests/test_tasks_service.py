@@ -70,6 +70,12 @@ async def test_a_task_waits_for_whoever_leads_and_is_told_again_until_taken_on(
     assert (risk.task_id, risk.overdue, risk.escalations) == (task_id, True, 2)
     assert ids(await manager.ask("ListTeamRisks", team="south")) == []
 
+    # The case stands at its stage since it was allocated.
+    at_stage = await manager.ask("ListWaiting", stage="allocated")
+    assert [each.case_id for each in at_stage.cases] == [str(case_id)]
+    [stage] = (await manager.ask("CountWaiting")).stages
+    assert (stage.stage, stage.cases) == ("allocated", 1)
+
     # Taken on, the ladder ends; done, it is in no list but the case's.
     await ben.do("AcknowledgeTask", task_id=task_id)
     with pytest.raises(grpc.aio.AioRpcError) as refused:

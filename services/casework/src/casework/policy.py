@@ -9,7 +9,7 @@ part is read from the allocation itself, not from a read model. Who knows the fa
 from typing import TYPE_CHECKING, Any
 
 from casework.allocations.policy import POLICY as OF_ALLOCATIONS
-from casework.allocations.relations import to_case, works_on
+from casework.allocations.relations import to_case
 from casework.consents import policy as consents
 from casework.sessions import policy as sessions
 from casework.streams import concern_stream
@@ -77,9 +77,7 @@ def facts(runtime: "Runtime") -> FactsSource:
             case_id = a_uuid("case_id", request.case_id)
             return await to_case(runtime, tenant, case_id, caller.actor.id, request)
         if "task_id" in names:
-            return Facts(
-                frozenset(await tasks.relations(runtime, caller.actor.id, request, works_on))
-            )
+            return await tasks.to_task(runtime, caller.actor.id, request)
         if "concern_id" in names:
             return await _to_concern(runtime, caller.actor.id, request)
         if "worker_id" in names and request.worker_id in ("", caller.actor.id):

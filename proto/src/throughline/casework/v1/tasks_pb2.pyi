@@ -632,3 +632,172 @@ class TaskEntry(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___TaskEntry: _TypeAlias = TaskEntry  # noqa: Y015
+
+@_typing.final
+class ListWaitingRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    stage: _builtins.str
+    """consent-pending, waiting, allocated, assessing, proposed, in-representations, decided,
+    plan-active, paused, under-review, closed, transferred-out.
+    """
+    limit: _builtins.int
+    """At most 200; 0: 50."""
+    page_token: _builtins.str
+    @_builtins.property
+    def context(self) -> _common_pb2.ReadContext: ...
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.ReadContext | None = ...,
+        stage: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "limit", b"limit", "page_token", b"page_token", "stage", b"stage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWaitingRequest: _TypeAlias = ListWaitingRequest  # noqa: Y015
+
+@_typing.final
+class ListWaitingResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty: this was the last page."""
+    @_builtins.property
+    def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___WaitingCase]: ...
+    def __init__(
+        self,
+        *,
+        cases: _abc.Iterable[Global___WaitingCase] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWaitingResponse: _TypeAlias = ListWaitingResponse  # noqa: Y015
+
+@_typing.final
+class CountWaitingRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def context(self) -> _common_pb2.ReadContext: ...
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.ReadContext | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountWaitingRequest: _TypeAlias = CountWaitingRequest  # noqa: Y015
+
+@_typing.final
+class CountWaitingResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def stages(self) -> _containers.RepeatedCompositeFieldContainer[Global___StageCount]:
+        """In the order of the pathway; a stage at which no case stands is left out."""
+
+    def __init__(
+        self,
+        *,
+        stages: _abc.Iterable[Global___StageCount] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["stages", b"stages"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountWaitingResponse: _TypeAlias = CountWaitingResponse  # noqa: Y015
+
+@_typing.final
+class WaitingCase(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CHILD_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    LEAD_FIELD_NUMBER: _builtins.int
+    ALLOCATE_BY_FIELD_NUMBER: _builtins.int
+    ALLOCATION_OVERDUE_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    child: _builtins.str
+    stage: _builtins.str
+    lead: _builtins.str
+    """Empty: nobody leads it."""
+    allocation_overdue: _builtins.bool
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def allocate_by(self) -> _timestamp_pb2.Timestamp:
+        """Until when somebody is to be named, where nobody leads it."""
+
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        child: _builtins.str = ...,
+        stage: _builtins.str = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+        lead: _builtins.str = ...,
+        allocate_by: _timestamp_pb2.Timestamp | None = ...,
+        allocation_overdue: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["allocate_by", b"allocate_by", "since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allocate_by", b"allocate_by", "allocation_overdue", b"allocation_overdue", "case_id", b"case_id", "child", b"child", "lead", b"lead", "since", b"since", "stage", b"stage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WaitingCase: _TypeAlias = WaitingCase  # noqa: Y015
+
+@_typing.final
+class StageCount(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: _builtins.int
+    CASES_FIELD_NUMBER: _builtins.int
+    LONGEST_SINCE_FIELD_NUMBER: _builtins.int
+    stage: _builtins.str
+    cases: _builtins.int
+    @_builtins.property
+    def longest_since(self) -> _timestamp_pb2.Timestamp:
+        """Since when the case that has stood there longest does."""
+
+    def __init__(
+        self,
+        *,
+        stage: _builtins.str = ...,
+        cases: _builtins.int = ...,
+        longest_since: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["longest_since", b"longest_since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "longest_since", b"longest_since", "stage", b"stage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StageCount: _TypeAlias = StageCount  # noqa: Y015

@@ -79,6 +79,16 @@ class TasksServiceStub:
                 request_serializer=throughline_dot_casework_dot_v1_dot_tasks__pb2.ListCaseTasksRequest.SerializeToString,
                 response_deserializer=throughline_dot_casework_dot_v1_dot_tasks__pb2.ListCaseTasksResponse.FromString,
                 _registered_method=True)
+        self.ListWaiting = channel.unary_unary(
+                '/throughline.casework.v1.TasksService/ListWaiting',
+                request_serializer=throughline_dot_casework_dot_v1_dot_tasks__pb2.ListWaitingRequest.SerializeToString,
+                response_deserializer=throughline_dot_casework_dot_v1_dot_tasks__pb2.ListWaitingResponse.FromString,
+                _registered_method=True)
+        self.CountWaiting = channel.unary_unary(
+                '/throughline.casework.v1.TasksService/CountWaiting',
+                request_serializer=throughline_dot_casework_dot_v1_dot_tasks__pb2.CountWaitingRequest.SerializeToString,
+                response_deserializer=throughline_dot_casework_dot_v1_dot_tasks__pb2.CountWaitingResponse.FromString,
+                _registered_method=True)
 
 
 class TasksServiceServicer:
@@ -147,6 +157,20 @@ class TasksServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListWaiting(self, request, context):
+        """The cases at a stage of the pathway, the one that has been there longest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountWaiting(self, request, context):
+        """How many cases stand at each stage at which something waits.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_TasksServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -194,6 +218,16 @@ def add_TasksServiceServicer_to_server(servicer, server):
                     servicer.ListCaseTasks,
                     request_deserializer=throughline_dot_casework_dot_v1_dot_tasks__pb2.ListCaseTasksRequest.FromString,
                     response_serializer=throughline_dot_casework_dot_v1_dot_tasks__pb2.ListCaseTasksResponse.SerializeToString,
+            ),
+            'ListWaiting': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWaiting,
+                    request_deserializer=throughline_dot_casework_dot_v1_dot_tasks__pb2.ListWaitingRequest.FromString,
+                    response_serializer=throughline_dot_casework_dot_v1_dot_tasks__pb2.ListWaitingResponse.SerializeToString,
+            ),
+            'CountWaiting': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountWaiting,
+                    request_deserializer=throughline_dot_casework_dot_v1_dot_tasks__pb2.CountWaitingRequest.FromString,
+                    response_serializer=throughline_dot_casework_dot_v1_dot_tasks__pb2.CountWaitingResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -439,6 +473,60 @@ class TasksService:
             '/throughline.casework.v1.TasksService/ListCaseTasks',
             throughline_dot_casework_dot_v1_dot_tasks__pb2.ListCaseTasksRequest.SerializeToString,
             throughline_dot_casework_dot_v1_dot_tasks__pb2.ListCaseTasksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWaiting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.casework.v1.TasksService/ListWaiting',
+            throughline_dot_casework_dot_v1_dot_tasks__pb2.ListWaitingRequest.SerializeToString,
+            throughline_dot_casework_dot_v1_dot_tasks__pb2.ListWaitingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountWaiting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.casework.v1.TasksService/CountWaiting',
+            throughline_dot_casework_dot_v1_dot_tasks__pb2.CountWaitingRequest.SerializeToString,
+            throughline_dot_casework_dot_v1_dot_tasks__pb2.CountWaitingResponse.FromString,
             options,
             channel_credentials,
             insecure,

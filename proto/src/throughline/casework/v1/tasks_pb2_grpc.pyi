@@ -49,6 +49,10 @@ class TasksServiceStub:
     """The open tasks of an authority whose day is over, the longest overdue first."""
     ListCaseTasks: _grpc.UnaryUnaryMultiCallable[_tasks_pb2.ListCaseTasksRequest, _tasks_pb2.ListCaseTasksResponse]
     """All tasks of a case, the earliest due first."""
+    ListWaiting: _grpc.UnaryUnaryMultiCallable[_tasks_pb2.ListWaitingRequest, _tasks_pb2.ListWaitingResponse]
+    """The cases at a stage of the pathway, the one that has been there longest first."""
+    CountWaiting: _grpc.UnaryUnaryMultiCallable[_tasks_pb2.CountWaitingRequest, _tasks_pb2.CountWaitingResponse]
+    """How many cases stand at each stage at which something waits."""
 
 @_typing.type_check_only
 class TasksServiceAsyncStub(TasksServiceStub):
@@ -71,6 +75,10 @@ class TasksServiceAsyncStub(TasksServiceStub):
     """The open tasks of an authority whose day is over, the longest overdue first."""
     ListCaseTasks: _aio.UnaryUnaryMultiCallable[_tasks_pb2.ListCaseTasksRequest, _tasks_pb2.ListCaseTasksResponse]  # type: ignore[assignment]
     """All tasks of a case, the earliest due first."""
+    ListWaiting: _aio.UnaryUnaryMultiCallable[_tasks_pb2.ListWaitingRequest, _tasks_pb2.ListWaitingResponse]  # type: ignore[assignment]
+    """The cases at a stage of the pathway, the one that has been there longest first."""
+    CountWaiting: _aio.UnaryUnaryMultiCallable[_tasks_pb2.CountWaitingRequest, _tasks_pb2.CountWaitingResponse]  # type: ignore[assignment]
+    """How many cases stand at each stage at which something waits."""
 
 class TasksServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -144,5 +152,21 @@ class TasksServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_tasks_pb2.ListCaseTasksResponse, _abc.Awaitable[_tasks_pb2.ListCaseTasksResponse]]:
         """All tasks of a case, the earliest due first."""
+
+    @_abc_1.abstractmethod
+    def ListWaiting(
+        self,
+        request: _tasks_pb2.ListWaitingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_tasks_pb2.ListWaitingResponse, _abc.Awaitable[_tasks_pb2.ListWaitingResponse]]:
+        """The cases at a stage of the pathway, the one that has been there longest first."""
+
+    @_abc_1.abstractmethod
+    def CountWaiting(
+        self,
+        request: _tasks_pb2.CountWaitingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_tasks_pb2.CountWaitingResponse, _abc.Awaitable[_tasks_pb2.CountWaitingResponse]]:
+        """How many cases stand at each stage at which something waits."""
 
 def add_TasksServiceServicer_to_server(servicer: TasksServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -41,12 +41,13 @@ create table read.task_leads (
 );
 select es.protect('read.task_leads');
 
--- Which workers are in a team now.
+-- Which workers are in a team, from a day to a last day (9999-12-31: none is known).
 create table read.team_members (
     tenant uuid not null,
     team text not null,
     worker uuid not null,
+    from_day date not null,
+    last_day date not null,
     primary key (tenant, team, worker)
 );
-create index teams_of_worker on read.team_members (tenant, worker);
 select es.protect('read.team_members');

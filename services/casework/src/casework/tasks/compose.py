@@ -5,6 +5,7 @@ from typing import assert_never, get_args
 from uuid import UUID
 
 from casework.allocations import allocation
+from casework.allocations.allocation_states import lead_of
 from casework.cases import case
 from casework.rules.calendars import in_force
 from casework.rules.clocks import Clock, Unit
@@ -151,7 +152,8 @@ async def _whose(found: Waiting | Taken, situation: Situation) -> tuple[UUID, ..
             return (named,)
         case Known(whom=Whom(desk=Desk.LEAD), case_id=UUID() as case_id):
             held = await situation.state(allocation.DECIDER, allocation_stream(case_id))
-            return (held.worker,) if isinstance(held, allocation.Led) else ()
+            lead = lead_of(held)
+            return () if lead is None else (lead,)
         case _:
             return ()
 

@@ -15,39 +15,76 @@ BEGINNING = After(EARLIEST, UUID(int=0))
 
 _ONE = "select t.* from read.tasks t where t.tenant = $1 and t.task_id = $2"
 _TODAY = "select (es.now() at time zone 'Europe/London')::date"
-OF_WORKER = """
-select t.* from read.tasks t
- where t.tenant = $1 and t.worker = $2 and t.over_at is null and t.due <= $3
-   and (t.due, t.task_id) > ($4, $5)
- order by t.due, t.task_id
- limit $6
+# Of whose family the reader ($2: the children and families) knows somebody, he sees nothing.
+SEEN = """
+   and (cardinality($2::uuid[]) = 0 or not exists (
+        select from read.cases c
+         where c.tenant = t.tenant and c.case_id = t.case_id
+           and (c.child = any ($2) or c.family_id = any ($2))))
 """
-OVERDUE = """
+OF_WORKER = (
+    """
 select t.* from read.tasks t
- where t.tenant = $1 and t.over_at is null and t.due < $2 and (t.due, t.task_id) > ($3, $4)
- order by t.due, t.task_id
- limit $5
+ where t.tenant = $1 and t.worker = $3 and t.over_at is null and t.due <= $4
+   and (t.due, t.task_id) > ($5, $6)
 """
+    + SEEN
+    + " order by t.due, t.task_id limit $7"
+)
+OVERDUE = (
+    """
+select t.* from read.tasks t
+ where t.tenant = $1 and t.over_at is null and t.due < $3 and (t.due, t.task_id) > ($4, $5)
+"""
+    + SEEN
+    + " order by t.due, t.task_id limit $6"
+)
 # Of each worker of the team the first of the page, then the first of all of these.
-RISKS = """
+RISKS = (
+    """
 select found.*
   from read.team_members m
  cross join lateral (
        select t.* from read.tasks t
-        where t.tenant = m.tenant and t.worker = m.worker and t.over_at is null and t.due <= $3
-          and (t.due, t.task_id) > ($4, $5)
-        order by t.due, t.task_id
-        limit $6) found
- where m.tenant = $1 and m.team = $2
- order by found.due, found.task_id
- limit $6
+        where t.tenant = m.tenant and t.worker = m.worker and t.over_at is null and t.due <= $5
+          and (t.due, t.task_id) > ($6, $7)
 """
+    + SEEN
+    + """
+        order by t.due, t.task_id
+        limit $8) found
+ where m.tenant = $1 and m.team = $3 and $4 between m.from_day and m.last_day
+ order by found.due, found.task_id
+ limit $8
+"""
+)
 OF_CASE = """
 select t.* from read.tasks t
  where t.tenant = $1 and t.case_id = $2 and (t.due, t.task_id) > ($3, $4)
  order by t.due, t.task_id
  limit $5
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a list: in which authority, and which children and families he knows."""
+
+    tenant: UUID
+    known: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a list is read."""
+
+    after: After[UUID]
+    limit: int
+
+    @property
+    def begins(self) -> tuple[date, UUID]:
+        """The place after which it begins."""
+        return self.after.at.date(), self.after.tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,41 +125,35 @@ async def one(rows: Connection, tenant: UUID, task_id: UUID) -> Standing | None:
 
 
 async def of_worker(
-    rows: Connection, tenant: UUID, worker: UUID, through: date, after: After[UUID], limit: int
+    rows: Connection, reader: Reader, worker: UUID, through: date, part: Part
 ) -> list[Standing]:
     """Return the open tasks of a worker that are due by a day."""
-    found = await rows.fetch(OF_WORKER, tenant, worker, through, *_from(after), limit)
-    return _all(found)
+    asked = (reader.tenant, reader.known, worker, through, *part.begins, part.limit)
+    return _all(await rows.fetch(OF_WORKER, *asked))
 
 
-async def overdue(
-    rows: Connection, tenant: UUID, day: date, after: After[UUID], limit: int
-) -> list[Standing]:
+async def overdue(rows: Connection, reader: Reader, day: date, part: Part) -> list[Standing]:
     """Return the open tasks of an authority that were due before a day."""
-    return _all(await rows.fetch(OVERDUE, tenant, day, *_from(after), limit))
+    asked = (reader.tenant, reader.known, day, *part.begins, part.limit)
+    return _all(await rows.fetch(OVERDUE, *asked))
 
 
 async def risks(
-    rows: Connection, tenant: UUID, team: str, through: date, after: After[UUID], limit: int
+    rows: Connection, reader: Reader, team: str, days: tuple[date, date], part: Part
 ) -> list[Standing]:
-    """Return the open tasks of a team's workers that are due by a day."""
-    return _all(await rows.fetch(RISKS, tenant, team, through, *_from(after), limit))
+    """Return the open tasks of whoever is in a team on the first day that are due by the second."""
+    asked = (reader.tenant, reader.known, team, *days, *part.begins, part.limit)
+    return _all(await rows.fetch(RISKS, *asked))
 
 
-async def of_case(
-    rows: Connection, tenant: UUID, case_id: UUID, after: After[UUID], limit: int
-) -> list[Standing]:
+async def of_case(rows: Connection, tenant: UUID, case_id: UUID, part: Part) -> list[Standing]:
     """Return the tasks of a case, open or over."""
-    return _all(await rows.fetch(OF_CASE, tenant, case_id, *_from(after), limit))
+    return _all(await rows.fetch(OF_CASE, tenant, case_id, *part.begins, part.limit))
 
 
 def place(of: Standing) -> After[UUID]:
     """Return the place of a task in its list."""
     return After(datetime.combine(of.due_on or NO_DAY, time.min, tzinfo=UTC), of.task_id)
-
-
-def _from(after: After[UUID]) -> tuple[date, UUID]:
-    return after.at.date(), after.tie
 
 
 def _all(rows: Sequence[Record]) -> list[Standing]:

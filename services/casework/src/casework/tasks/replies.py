@@ -8,6 +8,7 @@ from casework.replies import occurred, stamp
 from casework.sealed_copy import said
 from casework.tasks import words
 from casework.tasks.lists import Standing
+from casework.tasks.waiting import Counted, Waiting
 from ledger.envelope import Recorded
 from throughline.casework.v1 import tasks_pb2 as pb
 
@@ -52,3 +53,21 @@ def entry(recorded: Recorded[Any], opened: object) -> pb.TaskEntry:
         told=[str(each) for each in told],
         words=opened if isinstance(opened, str) else "",
     )
+
+
+def waiting(of: Waiting) -> pb.WaitingCase:
+    """Write a case at a stage."""
+    return pb.WaitingCase(
+        case_id=str(of.case_id),
+        child=str(of.child),
+        stage=of.stage,
+        since=stamp(of.since),
+        lead=str(of.lead or ""),
+        allocate_by=stamp(of.allocate_by) if of.allocate_by else None,
+        allocation_overdue=of.overdue,
+    )
+
+
+def counted(of: Counted) -> pb.StageCount:
+    """Write how many cases stand at a stage."""
+    return pb.StageCount(stage=of.stage, cases=of.cases, longest_since=stamp(of.longest_since))

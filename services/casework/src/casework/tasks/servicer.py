@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from casework import paging
+from casework.allocations.relations import known_to_worker
 from casework.cases.case import NoSuchCase
+from casework.cases.stage import Stage
+from casework.requests import a_tag
 from casework.requests import purpose as purpose_of
 from casework.streams import action_made_by, task_made_for, task_stream
-from casework.tasks import lists, replies, requests
+from casework.tasks import lists, replies, requests, waiting
 from casework.tasks.commands import TakeOn
 from casework.tasks.kinds import TaskKind
 from casework.tasks.standing import NO_DAY
 from casework.tasks.task import NoSuchTask
-from chassis.edge.malformed import a_count, a_day, a_uuid
+from chassis.edge.malformed import a_choice, a_count, a_day, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
 from chassis.service import Servicer
@@ -51,6 +54,7 @@ class TasksServicer(stubs.TasksServiceServicer):
     """Tasks agreed, taken on, handed on, done, and listed."""
 
     def __init__(self, runtime: "Runtime") -> None:
+        self._runtime = runtime
         self._shell = runtime.shell
 
     async def AgreeAction(  # noqa: N802 # the contract's name
@@ -107,49 +111,85 @@ class TasksServicer(stubs.TasksServiceServicer):
         self, request: pb.ListMyTasksRequest, _context: "Context"
     ) -> pb.ListMyTasksResponse:
         """Answer a page of a worker's open tasks, until today unless more is asked for."""
-        tenant, after, limit = _page(request, "tasks-of-worker")
+        part = _part(request, "tasks-of-worker")
         who = a_uuid("worker_id", request.worker_id or caller().actor.id)
+        reader = await self._reader(request)
         async with self._shell.reading(request.context) as rows:
             today = await lists.today(rows)
-            through = _through(request, today)
-            found = await lists.of_worker(rows, tenant, who, through, after, limit)
-        tasks, token = _written(found, today, "tasks-of-worker", limit)
+            found = await lists.of_worker(rows, reader, who, _through(request, today), part)
+        tasks, token = _written(found, today, "tasks-of-worker", part)
         return pb.ListMyTasksResponse(tasks=tasks, next_page_token=token)
 
     async def ListTeamRisks(  # noqa: N802 # the contract's name
         self, request: pb.ListTeamRisksRequest, _context: "Context"
     ) -> pb.ListTeamRisksResponse:
         """Answer a page of what is overdue or due soon in a team."""
-        tenant, after, limit = _page(request, "risks-of-team")
+        part = _part(request, "risks-of-team")
+        team = a_tag("team", request.team)
         ahead = timedelta(days=a_count("ahead_days", request.ahead_days, 0, MAX_AHEAD_DAYS))
+        reader = await self._reader(request)
         async with self._shell.reading(request.context) as rows:
             today = await lists.today(rows)
-            found = await lists.risks(rows, tenant, request.team, today + ahead, after, limit)
-        tasks, token = _written(found, today, "risks-of-team", limit)
+            found = await lists.risks(rows, reader, team, (today, today + ahead), part)
+        tasks, token = _written(found, today, "risks-of-team", part)
         return pb.ListTeamRisksResponse(tasks=tasks, next_page_token=token)
 
     async def ListOverdueTasks(  # noqa: N802 # the contract's name
         self, request: pb.ListOverdueTasksRequest, _context: "Context"
     ) -> pb.ListOverdueTasksResponse:
         """Answer a page of what is overdue in an authority."""
-        tenant, after, limit = _page(request, "tasks-overdue")
+        part = _part(request, "tasks-overdue")
+        reader = await self._reader(request)
         async with self._shell.reading(request.context) as rows:
             today = await lists.today(rows)
-            found = await lists.overdue(rows, tenant, today, after, limit)
-        tasks, token = _written(found, today, "tasks-overdue", limit)
+            found = await lists.overdue(rows, reader, today, part)
+        tasks, token = _written(found, today, "tasks-overdue", part)
         return pb.ListOverdueTasksResponse(tasks=tasks, next_page_token=token)
 
     async def ListCaseTasks(  # noqa: N802 # the contract's name
         self, request: pb.ListCaseTasksRequest, _context: "Context"
     ) -> pb.ListCaseTasksResponse:
         """Answer a page of the tasks of a case."""
-        tenant, after, limit = _page(request, "tasks-of-case")
+        tenant = tenant_of(request.context, caller())
+        part = _part(request, "tasks-of-case")
         case_id = a_uuid("case_id", request.case_id)
         async with self._shell.reading(request.context) as rows:
             today = await lists.today(rows)
-            found = await lists.of_case(rows, tenant, case_id, after, limit)
-        tasks, token = _written(found, today, "tasks-of-case", limit)
+            found = await lists.of_case(rows, tenant, case_id, part)
+        tasks, token = _written(found, today, "tasks-of-case", part)
         return pb.ListCaseTasksResponse(tasks=tasks, next_page_token=token)
+
+    async def ListWaiting(  # noqa: N802 # the contract's name
+        self, request: pb.ListWaitingRequest, _context: "Context"
+    ) -> pb.ListWaitingResponse:
+        """Answer a page of the cases at a stage."""
+        stage = a_choice("stage", request.stage, Stage)
+        of_list = f"waiting-{stage}"
+        part, reader = _part(request, of_list), await self._reader(request)
+        async with self._shell.reading(request.context) as rows:
+            found = await waiting.waiting(rows, reader, stage, part)
+        last = waiting.place(found[-1]) if len(found) == part.limit else None
+        return pb.ListWaitingResponse(
+            cases=[replies.waiting(each) for each in found],
+            next_page_token=paging.token(of_list, last) if last else "",
+        )
+
+    async def CountWaiting(  # noqa: N802 # the contract's name
+        self, request: pb.CountWaitingRequest, _context: "Context"
+    ) -> pb.CountWaitingResponse:
+        """Answer how many cases stand at each stage."""
+        reader = await self._reader(request)
+        async with self._shell.reading(request.context) as rows:
+            found = await waiting.counted(rows, reader)
+        return pb.CountWaitingResponse(stages=[replies.counted(each) for each in found])
+
+    async def _reader(self, request: Any) -> lists.Reader:
+        """Say who reads: whoever knows a family finds nothing of it in any list."""
+        by = caller()
+        tenant = tenant_of(request.context, by)
+        worker = a_uuid("token.sub", by.actor.id)
+        known = await known_to_worker(self._runtime, tenant, worker)
+        return lists.Reader(tenant, tuple(known))
 
     async def _words(
         self,
@@ -181,10 +221,10 @@ def _caller() -> UUID:
     return a_uuid("token.sub", caller().actor.id)
 
 
-def _page(request: Any, of_list: str) -> tuple[UUID, paging.After[UUID], int]:
-    tenant = tenant_of(request.context, caller())
+def _part(request: Any, of_list: str) -> lists.Part:
     limit = a_count("limit", request.limit or PAGE, 1, MAX_PAGE)
-    return tenant, paging.place_after(request.page_token, of_list, UUID, lists.BEGINNING), limit
+    after = paging.place_after(request.page_token, of_list, UUID, lists.BEGINNING)
+    return lists.Part(after, limit)
 
 
 def _through(request: pb.ListMyTasksRequest, today: date) -> date:
@@ -194,8 +234,8 @@ def _through(request: pb.ListMyTasksRequest, today: date) -> date:
 
 
 def _written(
-    found: Sequence[lists.Standing], today: date, of_list: str, limit: int
+    found: Sequence[lists.Standing], today: date, of_list: str, part: lists.Part
 ) -> tuple[list[pb.TaskSummary], str]:
-    last = lists.place(found[-1]) if len(found) == limit else None
+    last = lists.place(found[-1]) if len(found) == part.limit else None
     token = paging.token(of_list, last) if last else ""
     return [replies.summary(each, today) for each in found], token

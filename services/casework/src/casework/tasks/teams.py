@@ -1,6 +1,7 @@
-"""Who is in which team now: a read model for lists of a team's work."""
+"""Who is in which team from when to when: a read model for lists of a team's work."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from casework.workers.worker_events import (
@@ -13,39 +14,35 @@ from ledger.projecting import Projection
 from ledger.sharding import By
 from ledger.writes import Statement, Write
 
-_IN_TEAMS = Statement(
-    "teams of worker",
+ALWAYS = date(1, 1, 1)
+"""Since when whoever was registered with a team is in it, as far as anybody asks."""
+
+_IN_TEAM = Statement(
+    "worker in team",
     """
-    with gone as (
-        delete from read.team_members
-         where tenant = $1 and worker = $2 and team <> all ($3::text[]))
-    insert into read.team_members (tenant, worker, team)
-    select $1, $2, named from unnest($3::text[]) named
-    on conflict (tenant, team, worker) do nothing
-    """,
-)
-_JOINED = Statement(
-    "team joined",
-    """
-    insert into read.team_members (tenant, worker, team) values ($1, $2, $3)
-    on conflict (tenant, team, worker) do nothing
+    insert into read.team_members (tenant, worker, team, from_day, last_day)
+    values ($1, $2, $3, $4, '9999-12-31')
+    on conflict (tenant, team, worker) do update
+       set from_day = least(team_members.from_day, excluded.from_day),
+           last_day = excluded.last_day
     """,
 )
 _LEFT = Statement(
-    "team left",
-    "delete from read.team_members where tenant = $1 and worker = $2 and team = $3",
+    "worker left team",
+    "update read.team_members set last_day = $4 where tenant = $1 and worker = $2 and team = $3",
 )
 
 
 def project(recorded: Recorded[Any]) -> Sequence[Write]:
     """Follow in which teams each worker is."""
+    tenant = recorded.envelope.tenant
     match recorded.event:
         case WorkerRegistered(worker=worker, teams=teams):
-            return [_IN_TEAMS(recorded.envelope.tenant, worker, list(teams))]
-        case WorkerAssignedToTeam(worker=worker, team=team):
-            return [_JOINED(recorded.envelope.tenant, worker, team)]
-        case WorkerLeftTeam(worker=worker, team=team):
-            return [_LEFT(recorded.envelope.tenant, worker, team)]
+            return [_IN_TEAM(tenant, worker, team, ALWAYS) for team in teams]
+        case WorkerAssignedToTeam(worker, team, from_day):
+            return [_IN_TEAM(tenant, worker, team, from_day)]
+        case WorkerLeftTeam(worker, team, last_day):
+            return [_LEFT(tenant, worker, team, last_day)]
         case _:
             return []
 
