@@ -7,6 +7,7 @@ from chassis.roles import Role
 from tests.scenarios import past
 from tests.scenarios.agreeing import Agreeing, Diary
 from tests.scenarios.stage import Actor, Stage
+from tests.scenarios.tasks import Tasks
 from throughline.casework.v1.casework_pb2 import Attendance, Registration
 from throughline_cli.people import Person
 
@@ -127,6 +128,11 @@ class Case:
     def consents(self) -> Agreeing:
         """What the family agrees to, before the team manager."""
         return Agreeing(self.manager, self.id)
+
+    @property
+    def tasks(self) -> Tasks:
+        """What somebody has to do in it, before the team manager."""
+        return Tasks(self.manager, self.id)
 
     @property
     def diary(self) -> Diary:

@@ -10,6 +10,7 @@ from tests.system.mirrors import (
     people,
     referrals,
     sharing,
+    tasks,
     urgent,
 )
 
@@ -20,6 +21,7 @@ CASES = (
     *sharing.CASES,
     *agreeing.CASES,
     *casework.CASES,
+    *tasks.CASES,
     *urgent.CASES,
     *groups.CASES,
     *notifications.CASES,

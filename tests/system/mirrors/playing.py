@@ -49,6 +49,7 @@ async def all_the_rest(office: Office, world: World) -> None:
     world.ids.update(await _in_danger(manager, world))
     await office.operator.settle()
     world.ids.update(await _by_hand(manager, world))
+    world.ids["task"] = await _task(manager, world)
     world.ids["from a message"] = await _from_a_message(manager, world)
 
 
@@ -151,6 +152,14 @@ async def _in_danger(manager: Channels, world: World) -> dict[str, str]:
         },
     )
     return {"concern": concern.concern_id}
+
+
+async def _task(manager: Channels, world: World) -> str:
+    """Agree what somebody is to do in the case."""
+    day = (world.day + timedelta(days=30)).isoformat()
+    fields = {"case_id": world["case"], "due_on": day, "desk": "lead", "words": "Ring the school."}
+    agreed = await said(manager, world.authority, "TasksService.AgreeAction", fields)
+    return str(agreed.task_id)
 
 
 async def _by_hand(manager: Channels, world: World) -> dict[str, str]:
