@@ -14,7 +14,9 @@ from referrals.deadlines import fall_due
 from referrals.duty.deadlines import SPAN
 from referrals.streams import timeline_stream
 from throughline.referrals.v1 import duty_pb2 as pb
+from throughline.referrals.v1 import worklists_pb2
 from throughline.referrals.v1.duty_pb2_grpc import DutyServiceStub
+from throughline.referrals.v1.worklists_pb2_grpc import WorklistsServiceStub
 
 # `Any`: the fixture `front_door` is a FrontDoor of conftest, which no test module can import.
 
@@ -137,6 +139,41 @@ async def test_the_day_after_the_last_one_the_change_is_recorded_once(
     asked = fall_due(SPAN, stream, start_of_day(date.fromisoformat(first.from_day)))
     await front_door.do(asked, front_door.authority("northmoor"))
     assert len((await about.read()).changes) == 1
+
+
+async def test_lists_say_who_owes_it_now_and_not_who_did_at_receipt(
+    front_door: Any, duty: Any
+) -> None:
+    child = (await front_door.submit(duty, front_door.fresh(adoption_order_date=None))).children[0]
+    about = Line(front_door, child.child)
+    lists = front_door.speak(Role.DUTY_WORKER, slugs=("northmoor",), stub=WorklistsServiceStub)
+
+    async def shown(**filters: str) -> list[str]:
+        await front_door.seen()
+        found, token = [], ""
+        while True:
+            page = await lists.ReadWorklist(
+                worklists_pb2.ReadWorklistRequest(
+                    context=front_door.reading(),
+                    list="new",
+                    page_size=500,
+                    page_token=token,
+                    filters=worklists_pb2.WorklistFilters(**filters),
+                )
+            )
+            found += [e.duty_holder for e in page.entries if e.referral_id == child.referral_id]
+            token = page.next_page_token
+            if not token:
+                return found
+
+    before = await shown()
+    await about.record("RecordAgreement", authority="saltby", from_day="2026-01-01")
+    assert before != ["saltby"]
+    assert await shown() == ["saltby"]
+    assert await shown(duty_holder="saltby") == ["saltby"]
+    await about.record("WithdrawFacts", facts=[await about.fact("HolderAgreed")])
+    assert await shown() == before
+    assert await shown(duty_holder="saltby") == []
 
 
 async def test_what_was_known_at_an_instant_is_told_and_the_future_is_not(

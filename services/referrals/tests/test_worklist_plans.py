@@ -46,6 +46,10 @@ insert into read.open_redirects (tenant, redirect_id, side, referral_id, other)
 select tenant, gen_random_uuid(), 'sent', referral_id, 'saltby'
   from read.open_referrals where state = 'redirected'
 """
+_OWED = """
+insert into read.owed_now (tenant, child, duty_holder)
+select tenant, child, 'westmarch' from read.open_referrals
+"""
 _WAITS = """
 insert into read.waits (tenant, referral_id, child, lives_in, received_on, screened_on)
 select tenant, referral_id, child, 'westmarch', received_at::date, received_at::date
@@ -71,7 +75,7 @@ async def rows(postgres: Postgres) -> AsyncIterator[Connection]:
     )
     filling = await asyncpg.connect(urls.superuser)
     await filling.execute(_FILL, TENANT, uuid4(), ROWS)
-    for statement in (_CLOCKS, _REDIRECTS, _WAITS):
+    for statement in (_CLOCKS, _REDIRECTS, _OWED, _WAITS):
         await filling.execute(statement)
     await filling.execute(_FAMILIES, WORKER)
     await filling.execute("analyze")
@@ -103,6 +107,7 @@ async def test_a_page_of_a_list_is_read_by_its_key(rows: Connection, name: lists
     await lists.page(explaining, TENANT, query)  # type: ignore[arg-type] # only fetch is called
     [plan] = explaining.plans
     assert '"open_referrals"' not in _scans(plan)
+    assert '"owed_now"' not in _scans(plan)
     assert await lists.page(rows, TENANT, query) or name is lists.List.INCOMING
 
 

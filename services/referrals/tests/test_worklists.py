@@ -13,7 +13,7 @@ from chassis.roles import Role
 from ledger.projecting import Projection
 from ledger.rebuild import rebuild
 from referrals.rules.policies import shipped
-from referrals.worklists import clocks, looks, open_redirects, open_referrals, waits
+from referrals.worklists import clocks, looks, open_redirects, open_referrals, owed_now, waits
 from throughline.referrals.v1 import referrals_pb2 as referrals
 from throughline.referrals.v1 import worklists_pb2 as pb
 from throughline.referrals.v1.worklists_pb2_grpc import WorklistsServiceStub
@@ -393,6 +393,7 @@ async def test_what_no_list_knows_is_named(
         open_redirects.PROJECTION,
         open_referrals.PROJECTION,
         waits.PROJECTION,
+        owed_now.PROJECTION,
     ],
     ids=lambda each: str(each.name),
 )

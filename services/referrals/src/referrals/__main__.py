@@ -20,6 +20,7 @@ from referrals.worklists import (
     looks,
     open_redirects,
     open_referrals,
+    owed_now,
     waits,
     worklist,
 )
@@ -44,6 +45,7 @@ SERVICE = Service(
         clocks.PROJECTION,
         looks.PROJECTION,
         waits.PROJECTION,
+        owed_now.PROJECTION,
     ),
     subscriptions=SUBSCRIPTIONS,
     reactors=(carry_redirects, indexing.keep_index),

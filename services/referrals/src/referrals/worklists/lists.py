@@ -85,10 +85,12 @@ HERE: Final = "r.state in ('new', 'screened')"
 # Joined in one place each, so that every list has the same rows, filters and walls.
 _SELECT: Final = """
 select r.referral_id, r.reference, r.family_id, r.child, r.case_id, r.state, r.route, r.needs,
-       r.languages, i.child is not null as interpreter, r.urgent, r.known_before, r.duty_holder,
+       r.languages, i.child is not null as interpreter, r.urgent, r.known_before,
+       case when o.child is null then r.duty_holder else o.duty_holder end as duty_holder,
        r.received_at, r.information_due_at, d.redirect_id, d.other
   from read.open_referrals r
   left join read.interpreted i on i.tenant = r.tenant and i.child = r.child
+  left join read.owed_now o on o.tenant = r.tenant and o.child = r.child
 """
 _BY_THEMSELVES: Final = " left join read.open_redirects d on false "
 _WITH_REDIRECTS: Final = """
@@ -102,7 +104,8 @@ _WHERE: Final = """
    and ($7::text is null or r.route = $7)
    and ($8::timestamptz is null or r.received_at >= $8)
    and ($9::timestamptz is null or r.received_at < $9)
-   and ($10::text is null or coalesce(r.duty_holder, 'undetermined') = $10)
+   and ($10::text is null or $10 = coalesce(
+           case when o.child is null then r.duty_holder else o.duty_holder end, 'undetermined'))
    and (not $11 or i.child is not null or r.languages <> '{}')
    and ($12::text is null or $12 = any(r.languages))
    and not exists (

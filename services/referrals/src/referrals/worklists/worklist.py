@@ -93,16 +93,24 @@ BE_LATE = Statement(
 )
 
 _PAGE = """
-select * from read.worklist w
- where tenant = $1 and (received_at, referral_id) > ($2, $3) and (urgent or not $4)
+select w.referral_id, w.reference, w.state, w.case_id, w.family_id, w.child, w.urgent,
+       w.known_before, w.received_at, w.screening_overdue,
+       case when o.child is null then w.duty_holder else o.duty_holder end as duty_holder
+  from read.worklist w
+  left join read.owed_now o on o.tenant = w.tenant and o.child = w.child
+ where w.tenant = $1 and (received_at, referral_id) > ($2, $3) and (urgent or not $4)
    and not exists (
        select from read.known_families k
         where k.tenant = w.tenant and k.worker = $6 and k.family_id = w.family_id)
  order by received_at, referral_id limit $5
 """
 _PAGE_OF_STATE = """
-select * from read.worklist w
- where tenant = $1 and state = $7 and (received_at, referral_id) > ($2, $3) and (urgent or not $4)
+select w.referral_id, w.reference, w.state, w.case_id, w.family_id, w.child, w.urgent,
+       w.known_before, w.received_at, w.screening_overdue,
+       case when o.child is null then w.duty_holder else o.duty_holder end as duty_holder
+  from read.worklist w
+  left join read.owed_now o on o.tenant = w.tenant and o.child = w.child
+ where w.tenant = $1 and state = $7 and (received_at, referral_id) > ($2, $3) and (urgent or not $4)
    and not exists (
        select from read.known_families k
         where k.tenant = w.tenant and k.worker = $6 and k.family_id = w.family_id)
