@@ -13,8 +13,10 @@ import pytest_asyncio
 from chassis.roles import Role
 from stack.settings import Provider
 from stack.testing import sweep
+from tests.scenarios import disturbing
+from tests.scenarios.judging import Again
 from tests.scenarios.stage import Stage
-from tests.scenarios.telling import Telling
+from tests.scenarios.telling import Telling, peace
 from tests.scenarios.world import BEGINS, World
 from tests.system.installation import installed
 from throughline_cli.operating import Clock, Operator
@@ -47,9 +49,14 @@ async def stage_of(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
         operator = Operator(await staff.line(Role.OPERATOR))
         directory = installation.platform.directory
         await register_workers(staff, directory, await staff.managers(), BEGINS)
-        telling = Telling(await Clock.of(operator))
-        yield partial(Stage, staff=staff, telling=telling)
+        disturber = await opened.enter_async_context(disturbing.disturber(installation))
+        again = _again(request.config)
+        disturb = peace if again is None else disturber.at_each_move
+        telling = Telling(await Clock.of(operator), disturb)
+        yield partial(Stage, staff=staff, telling=telling, disturber=disturber)
         await telling.end()
+        if again is not None:
+            await again.judge(installation, disturber, operator)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -61,6 +68,13 @@ async def world(request: pytest.FixtureRequest, stage_of: Any) -> World:
         {name: partial(story, World(stage_of(name))) for name, story in stories.items()}
     )
     return World(first)
+
+
+def _again(config: pytest.Config) -> Again | None:
+    """Return what judges a run that is disturbed throughout; None where it is told in peace."""
+    return next(
+        (each for each in config.pluginmanager.get_plugins() if isinstance(each, Again)), None
+    )
 
 
 def _is_story(item: pytest.Function) -> bool:

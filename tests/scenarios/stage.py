@@ -9,6 +9,7 @@ from uuid import UUID, uuid4, uuid5
 from chassis.directory import Directory
 from chassis.roles import Role
 from ledger.clock import LONDON
+from tests.scenarios.disturbing import Disturber
 from tests.scenarios.telling import Telling
 from throughline.common.v1.common_pb2 import CommandContext, ReadContext
 from throughline_cli.calling import again
@@ -36,6 +37,7 @@ class Stage:
     name: str
     staff: Staff
     telling: Telling
+    disturber: Disturber
     _commands: int = 0
     _run: UUID = field(default_factory=uuid4)
 
@@ -56,6 +58,14 @@ class Stage:
     async def settle(self) -> None:
         """Return when everything that was done has had its consequences everywhere."""
         await self.telling.clock.operator.settle()
+
+    async def doubled(self) -> None:
+        """Deliver again all that any service told since this was last done."""
+        await self.disturber.double()
+
+    async def killed(self, service: str) -> None:
+        """Kill a service, and return when it serves again."""
+        await self.disturber.kill(service)
 
     def authority(self, slug: str) -> UUID:
         """Return an authority's id."""

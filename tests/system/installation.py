@@ -1,6 +1,8 @@
 """A whole platform that is thrown away, as tests use it: servers, services, issuer, mails."""
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -12,17 +14,20 @@ from typing import Any
 import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from stack import processes
 from stack.databases import KEYRING
 from stack.mailcatcher import maildir
 from stack.places import FOLDER, checkout
 from stack.settings import Provider
 from stack.stack import stack_of
+from stack.supervisor import Supervisor
 from stack.testing import discard, throwaway_settings
 from throughline_cli.reaching import SERVICES, Platform
 from throughline_cli.running import Embedded
 
 COMMAND = Path(sys.executable).with_name("throughline")
 COMMAND_S = 240.0
+GONE_S = 5.0
 DATABASES = (*SERVICES, KEYRING)
 PARTITIONS = range(6)
 TOPICS = tuple(f"throughline.{name}.v1" for name in SERVICES)
@@ -68,6 +73,22 @@ class Installation:
             await process.wait()
             raise
         return Finished(process.returncode or 0, out.decode(), err.decode())
+
+    async def kill(self, name: str) -> int:
+        """Kill a program, start it again, and return its exit status once it serves again."""
+        supervisor = Supervisor(self.embedded.places)
+        [status] = [each for each in supervisor.status() if each.name == name]
+        assert status.pid is not None
+        os.kill(status.pid, signal.SIGKILL)
+        # It is a child of this process, so its exit status is there to be read.
+        child = processes._children[status.pid]
+        ended = await asyncio.to_thread(child.wait, GONE_S)
+        [program] = [each for each in self.embedded.programs() if each.name == name]
+        await supervisor.up([program])
+        [now] = [each for each in supervisor.status() if each.name == name]
+        assert now.running
+        assert now.pid != status.pid
+        return ended
 
     @asynccontextmanager
     async def superuser(self, database: str) -> AsyncIterator["asyncpg.Connection[Any]"]:

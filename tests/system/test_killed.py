@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 import unicodedata
 from collections import Counter, defaultdict
@@ -16,10 +15,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from stack import processes
 from stack.programs import ALL_ROLES
 from stack.settings import Provider
-from stack.supervisor import Supervisor
 from tests.system.installation import Installation, installed
 from tests.system.office import Office
 from tests.system.submissions import EXPECTED, Submission, refused, write, year
@@ -37,8 +34,6 @@ VICTIMS = (
 LINES = 63
 EACH = LINES // len(VICTIMS)
 """So many valid lines come between one killing and the next."""
-
-GONE_S = 5.0
 
 
 @dataclass(slots=True)
@@ -66,18 +61,7 @@ class Killer:
             await self._again
 
     async def _kill(self, name: str) -> None:
-        supervisor = Supervisor(self.platform.embedded.places)
-        [status] = [each for each in supervisor.status() if each.name == name]
-        assert status.pid is not None
-        os.kill(status.pid, signal.SIGKILL)
-        # It is a child of this process, so its exit status is there to be read.
-        child = processes._children[status.pid]
-        self.ended[name] = await asyncio.to_thread(child.wait, GONE_S)
-        [program] = [each for each in self.platform.embedded.programs() if each.name == name]
-        await supervisor.up([program])
-        [now] = [each for each in supervisor.status() if each.name == name]
-        assert now.running
-        assert now.pid != status.pid
+        self.ended[name] = await self.platform.kill(name)
 
 
 @dataclass(frozen=True, slots=True)
