@@ -59,23 +59,6 @@ async def withdraw(teller: Teller, step: Step) -> None:
     await _do(teller, step, "WithdrawReferral", {"reason": step.code})
 
 
-async def agree(teller: Teller, step: Step) -> None:
-    """Record that the parent agrees to the school being spoken with."""
-    duty = await teller.as_role(Role.DUTY_WORKER)
-    stands = await teller.ask(
-        duty, "ReferralsService.GetReferral", {"referral_id": teller.of(step, "referral")}
-    )
-    teller.learn(step, "contact", stands.contact)
-    speaker = {"person_id": stands.contact, "capacity": "parental-responsibility"}
-    fields = {
-        "child": teller.of(step, "child"),
-        "recipient": {"agency": "school"},
-        "given_by": speaker,
-        "how": "On the telephone.",
-    }
-    await teller.do(duty, "ConsentsService.GiveConsent", step, fields)
-
-
 async def _do(teller: Teller, step: Step, method: str, fields: dict[str, str]) -> None:
     named = {"referral_id": teller.of(step, "referral")}
     duty = await teller.as_role(Role.DUTY_WORKER)
@@ -85,7 +68,6 @@ async def _do(teller: Teller, step: Step, method: str, fields: dict[str, str]) -
 VERBS = {
     Verb.REFER: refer,
     Verb.SCREEN: screen,
-    Verb.AGREE: agree,
     Verb.ACCEPT: accept,
     Verb.DECLINE: decline,
     Verb.WITHDRAW: withdraw,

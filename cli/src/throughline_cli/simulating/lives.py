@@ -92,7 +92,6 @@ def _front_door(dice: Dice, child: int, referred: date, outcome: Verb) -> Iterat
     yield Step(screened, child, Verb.SCREEN, screened, code=code)
     decided = later(screened, dice.about(3))
     if outcome is Verb.ACCEPT:
-        yield Step(decided, child, Verb.AGREE, decided)
         yield Step(decided, child, Verb.ACCEPT, decided)
         yield from pathway(dice, child, decided)
     elif outcome is Verb.DECLINE:

@@ -15,7 +15,7 @@ import grpc
 
 from throughline_cli.operating import Clock
 from throughline_cli.people import Staff
-from throughline_cli.simulating import casework, front_door
+from throughline_cli.simulating import agreeing, casework, front_door
 from throughline_cli.simulating.steps import Life, Step, Verb
 from throughline_cli.simulating.teller import Teller
 
@@ -28,6 +28,7 @@ EVENING = time(17)
 VERBS: Mapping[Verb, Callable[[Teller, Step], Awaitable[None]]] = {
     **front_door.VERBS,
     **casework.VERBS,
+    **agreeing.VERBS,
 }
 
 

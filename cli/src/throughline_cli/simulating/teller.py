@@ -29,6 +29,7 @@ class Teller:
     family: Family
     staff: Staff
     known: dict[tuple[int, str], str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
 
     @property
     def tenant(self) -> UUID:
@@ -69,31 +70,29 @@ class Teller:
 
     async def do(self, line: Line, rpc: str, step: Step, fields: Mapping[str, Any]) -> Any:
         """Give the command of a step, `Service.Method` with the fields of its request."""
-        about = f"{rpc}:{step.child}:{step.verb}:{step.number}:{step.code}"
-        context = CommandContext(command_id=str(self.id_of(about)), authority=str(self.tenant))
-        if step.on < step.told:
-            context.occurred.day = step.on.isoformat()
-        return await self._call(line, rpc, {"context": context} | dict(fields))
+        day = step.on if step.on < step.told else None
+        return await self._command(line, rpc, step, day, fields)
 
     async def held(self, line: Line, rpc: str, step: Step, fields: Mapping[str, Any]) -> Any:
         """Give a command that must say on which day it was so."""
-        return await self._call(
-            line,
-            rpc,
-            {"context": self._on(f"{rpc}:{step.child}:{step.verb}:{step.number}", step.on)}
-            | dict(fields),
-        )
+        return await self._command(line, rpc, step, step.on, fields)
 
     async def ask(self, line: Line, rpc: str, fields: Mapping[str, Any]) -> Any:
-        """Read."""
-        return await self._call(
-            line, rpc, {"context": ReadContext(authority=str(self.tenant))} | dict(fields)
-        )
+        """Read, with all that was done for this family by now."""
+        token = self.tokens.get(methods()[rpc].service, "")
+        context = ReadContext(authority=str(self.tenant), position_token=token)
+        return await self._call(line, rpc, {"context": context} | dict(fields))
 
-    def _on(self, about: str, day: date) -> CommandContext:
+    async def _command(
+        self, line: Line, rpc: str, step: Step, day: date | None, fields: Mapping[str, Any]
+    ) -> Any:
+        about = f"{rpc}:{step.child}:{step.verb}:{step.number}:{step.code}"
         context = CommandContext(command_id=str(self.id_of(about)), authority=str(self.tenant))
-        context.occurred.day = day.isoformat()
-        return context
+        if day is not None:
+            context.occurred.day = day.isoformat()
+        answer = await self._call(line, rpc, {"context": context} | dict(fields))
+        self.tokens[methods()[rpc].service] = answer.receipt.position_token
+        return answer
 
     async def _call(self, line: Line, rpc: str, fields: Mapping[str, Any]) -> Any:
         method = methods()[rpc]
