@@ -20,6 +20,7 @@ from tests.scenarios.groups import Facilitator
 from tests.scenarios.messages import Letters
 from tests.scenarios.persons import Person
 from tests.scenarios.stage import Actor, Stage
+from tests.scenarios.transfers import Arriving, Leaving
 
 BEGINS = date(2025, 1, 1)
 """The day on which the platform's clock begins, and the people's registrations."""
@@ -71,6 +72,14 @@ class World:
     def front_desk(self, authority: str, role: Role = Role.DUTY_WORKER) -> FrontDesk:
         """Return whoever takes in what comes: duty, or the authority's own system (SUBSCRIBER)."""
         return FrontDesk(Actor(self.stage, role, authority))
+
+    def leaving(self, authority: str, case_id: str) -> Leaving:
+        """Return a case that may go elsewhere, before the manager of the authority that has it."""
+        return Leaving(Actor(self.stage, Role.TEAM_MANAGER, authority), case_id)
+
+    def arriving(self, authority: str) -> Arriving:
+        """Return the cases that others offer an authority."""
+        return Arriving(Actor(self.stage, Role.TEAM_MANAGER, authority))
 
     def letters(self, authority: str) -> Letters:
         """Return what is sent to people, as a manager sees it."""

@@ -30,13 +30,21 @@ from chassis.runtime import Runtime
 from chassis.testing import Served, served
 from stack.testing import Postgres
 from throughline.casework.v1 import casework_pb2 as pb
-from throughline.casework.v1 import concerns_pb2, consents_pb2, rota_pb2, sessions_pb2, tasks_pb2
+from throughline.casework.v1 import (
+    concerns_pb2,
+    consents_pb2,
+    rota_pb2,
+    sessions_pb2,
+    tasks_pb2,
+    transfers_pb2,
+)
 from throughline.casework.v1.casework_pb2_grpc import CaseworkServiceStub
 from throughline.casework.v1.concerns_pb2_grpc import ConcernsServiceStub
 from throughline.casework.v1.consents_pb2_grpc import CaseConsentsServiceStub
 from throughline.casework.v1.rota_pb2_grpc import RotaServiceStub
 from throughline.casework.v1.sessions_pb2_grpc import SessionsServiceStub
 from throughline.casework.v1.tasks_pb2_grpc import TasksServiceStub
+from throughline.casework.v1.transfers_pb2_grpc import TransfersServiceStub
 from throughline.common.v1.common_pb2 import CommandContext, ReadContext
 from vault.keys import FileRootKey
 
@@ -62,6 +70,7 @@ class Stubs:
             (CaseConsentsServiceStub, consents_pb2),
             (SessionsServiceStub, sessions_pb2),
             (TasksServiceStub, tasks_pb2),
+            (TransfersServiceStub, transfers_pb2),
         )
         for stub, messages in stubs:
             if hasattr(messages, f"{name}Request"):

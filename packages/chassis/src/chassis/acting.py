@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias, TypeVar
 from uuid import UUID
@@ -126,6 +127,14 @@ class Heard:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+class When(Enum):
+    """When what follows from something heard is said to have occurred."""
+
+    OF_CAUSE = auto()
+    # When it is appended: it does not belong to the instant of what was heard.
+    NOW = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Do:
     """A command that follows from something heard or due. `target`: the stream it is mainly for.
@@ -137,6 +146,7 @@ class Do:
     command: object
     target: UUID
     tenant: UUID | None = None
+    when: When = When.OF_CAUSE
 
 
 Hear: TypeAlias = Callable[[Heard], Sequence[Do | Write]]

@@ -8,6 +8,7 @@ from casework import (
     counters,
     deadlines,
     events,
+    pending,
     policy,
     published,
     servicer,
@@ -19,6 +20,8 @@ from casework.cases import stages, summary
 from casework.consents import matters
 from casework.sessions import bookings
 from casework.tasks import revising, standing, teams
+from casework.transfers import incoming_list, kept_entries
+from casework.transfers.carrying import carry_transfers
 from casework.urgent import concerns
 from chassis.main import main
 from chassis.service import Service
@@ -39,6 +42,8 @@ SERVICE = Service(
         bookings.PROJECTION,
         standing.PROJECTION,
         teams.PROJECTION,
+        incoming_list.PROJECTION,
+        kept_entries.PROJECTION,
     ),
     subscriptions=subscriptions.SUBSCRIPTIONS,
     deadlines=deadlines.deadlines,
@@ -47,9 +52,9 @@ SERVICE = Service(
     policy=policy.POLICY,
     facts=policy.facts,
     migrations=Path(__file__).parent / "migrations",
-    reactors=(revising.flag_late_facts,),
+    reactors=(revising.flag_late_facts, carry_transfers),
     counters=counters.counters,
-    pending=revising.behind,
+    pending=pending.pending,
 )
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from casework.consents import compose as consents
 from casework.places import compose as places
 from casework.sessions import compose as sessions
 from casework.tasks import compose as tasks
+from casework.transfers import compose as transfers
 from casework.urgent import compose as urgent
 from casework.workers import compose as workers
 from chassis.acting import Compose, Situation, Step
@@ -20,6 +21,7 @@ COMMANDS: Mapping[type, Compose] = {
     **places.COMMANDS,
     **sessions.COMMANDS,
     **tasks.COMMANDS,
+    **transfers.COMMANDS,
     **urgent.COMMANDS,
     **workers.COMMANDS,
 }

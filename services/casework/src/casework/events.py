@@ -30,7 +30,7 @@ from casework.assessments.formulation import (
     FormulationDrafted,
     FormulationShared,
 )
-from casework.cases.case import CaseClosed, CaseOpened, EpisodeOpened, ReferralJoined
+from casework.cases.case import CaseClosed, CaseOpened, CaseTakenOver, EpisodeOpened, ReferralJoined
 from casework.complaints.complaint_events import (
     ComplaintMade,
     ComplaintWithdrawn,
@@ -123,6 +123,25 @@ from casework.tasks.task_events import (
     TaskRecounted,
     TaskSettled,
 )
+from casework.transfers.events import (
+    AgencyTookOver,
+    CustodyCameBack,
+    CustodyPassed,
+    TeamTookOver,
+    TransferAskedBack,
+    TransferOffered,
+    TransferRefused,
+    TransferRevoked,
+)
+from casework.transfers.incoming_events import (
+    CaseReceived,
+    CopyComplete,
+    TransferAccepted,
+    TransferArrived,
+    TransferGivenBack,
+    TransferTurnedDown,
+)
+from casework.transfers.record import EntryCopied
 from casework.urgent.concern_events import (
     ConcernAcknowledged,
     ConcernClosed,
@@ -157,7 +176,6 @@ from ledger.registry import Registry
 
 REGISTRY = (
     Registry()
-    .register("Case", CaseOpened, ReferralJoined, EpisodeOpened, CaseClosed)
     .register(
         "Allocation",
         LeadAwaited,
@@ -177,6 +195,7 @@ REGISTRY = (
         CaseWeighed,
     )
     .register("ConflictOfInterest", ConflictDeclared, ConflictCleared)
+    .register("Case", CaseOpened, ReferralJoined, EpisodeOpened, CaseTakenOver, CaseClosed)
     .register("Session", SessionRecorded, SessionCorrected)
     .register("Booking", SessionScheduled, SessionCancelled, BookingKept)
     .register("Intervention", InterventionPaused, InterventionResumed)
@@ -308,4 +327,25 @@ REGISTRY = (
         PanelReported,
         ComplaintWithdrawn,
     )
+    .register(
+        "Transfer",
+        TransferOffered,
+        TransferAskedBack,
+        TransferRevoked,
+        TransferRefused,
+        TeamTookOver,
+        AgencyTookOver,
+        CustodyPassed,
+        CustodyCameBack,
+    )
+    .register(
+        "IncomingTransfer",
+        TransferArrived,
+        TransferAccepted,
+        TransferTurnedDown,
+        TransferGivenBack,
+        CaseReceived,
+        CopyComplete,
+    )
+    .register("TransferredRecord", EntryCopied)
 )

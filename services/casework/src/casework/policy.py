@@ -14,6 +14,7 @@ from casework.consents import policy as consents
 from casework.sessions import policy as sessions
 from casework.streams import concern_stream
 from casework.tasks import policy as tasks
+from casework.transfers import policy as transfers
 from casework.urgent import concern
 from casework.urgent.concern_states import Acknowledged, NotRaised
 from chassis.edge.malformed import a_uuid
@@ -64,6 +65,7 @@ POLICY |= Policy.of(
     allow(*DUTY, Role.AUDITOR, to=["GetConcern", "ListConcerns"]),
 )
 POLICY |= OF_ALLOCATIONS | consents.POLICY | sessions.POLICY | tasks.POLICY
+POLICY |= transfers.POLICY
 
 
 def facts(runtime: "Runtime") -> FactsSource:

@@ -12,6 +12,7 @@ from casework.consents import published as consents
 from casework.places import group_place
 from casework.sessions import session
 from casework.tasks import published as tasks
+from casework.transfers import published as transfers
 from casework.urgent import published as urgent
 from casework.workers import published as workers
 from ledger.envelope import Recorded
@@ -82,6 +83,7 @@ EVENTS: tuple[type, ...] = (
     *allocations.EVENTS,
     *consents.EVENTS,
     *tasks.EVENTS,
+    *transfers.EVENTS,
     *urgent.EVENTS,
     *workers.EVENTS,
 )
@@ -96,6 +98,7 @@ Public: TypeAlias = (
     | allocations.Public
     | consents.Public
     | tasks.Public
+    | transfers.Public
     | urgent.Public
     | workers.Public
 )
@@ -105,6 +108,7 @@ _ROOMS: tuple[Callable[[Recorded[Any]], Public | None], ...] = (
     allocations.publish,
     consents.publish,
     tasks.publish,
+    transfers.publish,
     urgent.publish,
     workers.publish,
 )

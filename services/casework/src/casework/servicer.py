@@ -24,6 +24,7 @@ from casework.streams import (
     worker_stream,
 )
 from casework.tasks import servicer as tasks
+from casework.transfers import servicer as transfers
 from casework.urgent import servicer as urgent
 from casework.workers import worker
 from casework.workers.worker import WorkerUnknown
@@ -64,6 +65,7 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
         *consents.servicers(runtime),
         *sessions.servicers(runtime),
         *tasks.servicers(runtime),
+        *transfers.servicers(runtime),
         *urgent.servicers(runtime),
     ]
 

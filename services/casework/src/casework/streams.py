@@ -208,3 +208,23 @@ def complaint_made_by(authority: UUID, command_id: UUID) -> UUID:
 def action_made_by(authority: UUID, command_id: UUID) -> UUID:
     """Return the id of the action that a command agrees: a retry agrees the same one."""
     return stream_of(SERVICE, "action made by", f"{authority}/{command_id}")
+
+
+def transfer_stream(case_id: UUID) -> UUID:
+    """Return the stream of where a case is to go; it tells when custody passes."""
+    return stream_of(SERVICE, "Transfer", case_id)
+
+
+def transfer_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the transfer that a command offers: a retry offers the same one."""
+    return stream_of(SERVICE, "transfer made by", f"{authority}/{command_id}")
+
+
+def incoming_transfer_stream(transfer: UUID) -> UUID:
+    """Return the stream of a transfer on the side to which a case is offered."""
+    return stream_of(SERVICE, "IncomingTransfer", transfer)
+
+
+def transferred_record_stream(transfer: UUID, stream_id: UUID) -> UUID:
+    """Return the stream that holds the copy of a stream of whoever held a case before."""
+    return stream_of(SERVICE, "TransferredRecord", f"{transfer}/{stream_id}")

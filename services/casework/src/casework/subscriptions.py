@@ -22,7 +22,8 @@ from casework.places.group_place import (
     NoteTold,
     Told,
 )
-from casework.streams import case_stream, concern_about, concern_stream, group_place_stream
+from casework.streams import SERVICE, case_stream, concern_about, concern_stream, group_place_stream
+from casework.transfers import answering
 from casework.urgent.commands import RaiseConcern
 from casework.urgent.concern_events import Source
 from chassis.acting import Do, Heard, Subscription
@@ -220,4 +221,5 @@ def _read(model: type[M], heard: Heard) -> M:
 SUBSCRIPTIONS = (
     Subscription("referrals", hear_referrals),
     Subscription("groups", hear_groups),
+    Subscription(SERVICE, answering.hear),
 )

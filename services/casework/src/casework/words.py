@@ -11,6 +11,7 @@ from casework.provision import words as provision
 from casework.reviews import words as reviews
 from casework.sessions import words as sessions
 from casework.tasks import words as tasks
+from casework.transfers import words as transfers
 
 
 def _account(said: Said) -> str:
@@ -70,6 +71,7 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
     **decisions.ENTRIES,
     **provision.ENTRIES,
     **tasks.ENTRIES,
+    **transfers.ENTRIES,
 }
 """By stored name: the entry's kind, and how it reads."""
 

@@ -184,7 +184,13 @@ class Shell:
                 await settled(looked.built_on)
                 tails = None
                 continue
-            done = await self._append(act, drafted)
+            try:
+                done = await self._append(act, drafted)
+            except CustodyPassed:
+                # It may have passed since this was decided: something else may follow then.
+                if attempt:
+                    raise
+                continue
             if done is not None:
                 return done
             # Let whoever won finish; the pause stays far below a caller's patience.

@@ -17,7 +17,7 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 from chassis import crash
-from chassis.acting import Act, Do, Heard
+from chassis.acting import Act, Do, Heard, When
 from chassis.commands.shell import Shell
 from chassis.failures import TRANSIENT, Unavailable
 from chassis.inward.beforehand import Beforehand
@@ -212,7 +212,7 @@ class Hearing:
             scope=frozenset([tenant]),
             actor=Actor(f"service:{self.consumer}", Role.SERVICE.value),
             command=do.command,
-            occurred=found.occurred,
+            occurred=found.occurred if do.when is When.OF_CAUSE else None,
             correlation_id=found.correlation_id,
             causation_id=found.event_id,
         )

@@ -56,6 +56,19 @@ class TakeOnReferral:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Another authority passed the case to this one, which begins an episode of its own."""
+
+    case_id: UUID
+    child: UUID
+    family_id: UUID
+    contact: UUID | None
+    episode: int
+    transfer: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class EndCase:
     """The work of the episode is over."""
 
@@ -94,6 +107,22 @@ class EpisodeOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseTakenOver:
+    """Custody of the case passed from another authority to this one: its work goes on here.
+
+    `episode` counts on from those there.
+    """
+
+    case_id: UUID
+    child: UUID
+    family_id: UUID
+    contact: UUID | None
+    episode: int
+    transfer: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class CaseClosed:
     """The episode's work ended on that day in London; the record stays and can be added to."""
 
@@ -114,7 +143,8 @@ class NotOpened:
 class Open:
     """The case is worked on, in this episode since `opened_on`.
 
-    `contact` and `family_id` are those of the latest referral.
+    `contact` and `family_id` are those of the latest referral; `referrals` are those of the case,
+    and the transfers by which it came.
     """
 
     case_id: UUID
@@ -151,12 +181,14 @@ class ClosedForAnotherReason(Refusal):
     """The case is closed already, for another reason or on another day."""
 
 
-CaseCommand: TypeAlias = TakeOnReferral | EndCase
-CaseEvent: TypeAlias = CaseOpened | ReferralJoined | EpisodeOpened | CaseClosed
+CaseCommand: TypeAlias = TakeOnReferral | TakeOver | EndCase
+CaseEvent: TypeAlias = CaseOpened | ReferralJoined | EpisodeOpened | CaseTakenOver | CaseClosed
 Case: TypeAlias = NotOpened | Open | Closed
 
 
-def decide(command: CaseCommand, case: Case) -> list[CaseEvent]:
+def decide(  # noqa: C901, PLR0911 # a table: one row a transition
+    command: CaseCommand, case: Case
+) -> list[CaseEvent]:
     """Each row is a transition the domain allows; whatever is not a row is refused."""
     match command, case:
         case TakeOnReferral(case_id=case_id, child=child, referral=referral), NotOpened():
@@ -174,6 +206,8 @@ def decide(command: CaseCommand, case: Case) -> list[CaseEvent]:
             return [ReferralJoined(case_id, child, episode, referral)]
         case TakeOnReferral(referral=referral), Closed(last=last):
             return [EpisodeOpened(last.case_id, last.child, last.episode + 1, referral)]
+        case TakeOver(), _:
+            return _taken_over(command, case)
         case EndCase(reason, on, summary), Open(case_id, child, episode=episode):
             return [CaseClosed(case_id, child, episode, reason, on, summary)]
         # The same closing again is the same answer, so that callers may retry.
@@ -185,6 +219,30 @@ def decide(command: CaseCommand, case: Case) -> list[CaseEvent]:
             raise NoSuchCase
         case _:
             raise Refusal(type(command), type(case))
+
+
+def _taken_over(command: TakeOver, case: Case) -> list[CaseEvent]:
+    episode = command.episode
+    match case:
+        case Open(child=other) | Closed(last=Open(child=other)) if other != command.child:
+            raise CaseOfAnotherChild
+        case (Open() as last) | Closed(last=last):
+            if command.transfer in last.referrals:
+                return []
+            episode = max(episode, last.episode)
+        case NotOpened():
+            pass
+    return [
+        CaseTakenOver(
+            command.case_id,
+            command.child,
+            command.family_id,
+            command.contact,
+            episode + 1,
+            command.transfer,
+            command.on,
+        )
+    ]
 
 
 def evolve(case: Case, event: CaseEvent) -> Case:
@@ -202,10 +260,29 @@ def evolve(case: Case, event: CaseEvent) -> Case:
             )
         case ReferralJoined(referral=referral) | EpisodeOpened(referral=referral):
             return _joined(case, event, referral)
+        case CaseTakenOver():
+            return _goes_on(case, event)
         case CaseClosed(reason=reason, on=on):
             return Closed(case, reason, on) if isinstance(case, Open) else case
         case _:
             assert_never(event)
+
+
+def _goes_on(case: Case, event: CaseTakenOver) -> Open:
+    match case:
+        case (Open() as last) | Closed(last=last):
+            known = last.referrals
+        case NotOpened():
+            known = frozenset()
+    return Open(
+        event.case_id,
+        event.child,
+        event.family_id,
+        event.contact,
+        event.episode,
+        event.on,
+        known | {event.transfer},
+    )
 
 
 def _joined(case: Case, event: ReferralJoined | EpisodeOpened, referral: AcceptedReferral) -> Case:

@@ -15,6 +15,7 @@ from casework.cases.case import (
     AcceptedReferral,
     CaseClosed,
     CaseOpened,
+    CaseTakenOver,
     EpisodeOpened,
     ReferralJoined,
 )
@@ -29,6 +30,7 @@ from casework.places.group_place import (
     PlaceRequested,
 )
 from casework.sessions.session import SessionCorrected, SessionRecorded
+from casework.transfers.events import CustodyPassed
 from ledger.clock import start_of_day
 from ledger.envelope import Envelope, Recorded
 from ledger.projecting import Projection
@@ -70,6 +72,15 @@ _CLOSED = Statement(
     update read.cases
        set state = 'closed', closed_at = $3, closed_precision = $4, close_reason = $5,
            allocate_by = null, overdue = false
+     where tenant = $1 and case_id = $2
+    """,
+)
+_PASSED = Statement(
+    "case passed on",
+    """
+    update read.cases
+       set state = 'transferred', closed_at = $3, closed_precision = $4, allocate_by = null,
+           overdue = false
      where tenant = $1 and case_id = $2
     """,
 )
@@ -179,7 +190,17 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:  # noqa: C901, PLR0911 
         case SessionCorrected() as session:
             return [_COUNTED(at.tenant, session.case_id, 0, 1), _session(at, session)]
         case other:
-            return _place(at, other)
+            return _custody(at, other) or _place(at, other)
+
+
+def _custody(at: Envelope, event: object) -> list[Write]:
+    match event:
+        case CaseTakenOver():
+            return [_taken_over(event, at)]
+        case CustodyPassed(case_id=case_id):
+            return [_PASSED(at.tenant, case_id, at.occurred.at, at.occurred.precision)]
+        case _:
+            return []
 
 
 def _open(opened: CaseOpened | EpisodeOpened, episode: int, at: Envelope) -> Write:
@@ -191,6 +212,19 @@ def _open(opened: CaseOpened | EpisodeOpened, episode: int, at: Envelope) -> Wri
         referral.family_id,
         referral.contact,
         episode,
+        at.occurred.at,
+        at.occurred.precision,
+    )
+
+
+def _taken_over(taken: CaseTakenOver, at: Envelope) -> Write:
+    return _OPENED(
+        at.tenant,
+        taken.case_id,
+        taken.child,
+        taken.family_id,
+        taken.contact,
+        taken.episode,
         at.occurred.at,
         at.occurred.precision,
     )

@@ -34,6 +34,8 @@ class CaseworkRules(RuleSet):
     complaint_panel_working_days: Count
     complaint_report_working_days: Count
     complaint_reply_days: Count
+    transfer_answer_working_days: Count
+    duty_answer_working_days: Count
     review_months: Annotated[int, Field(ge=1, le=12)]
     review_after_change_working_days: Count
     escalation_working_days: Annotated[int, Field(ge=1, le=366)]

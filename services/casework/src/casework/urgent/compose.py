@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import assert_never, get_args
 from uuid import UUID
 
-from casework.streams import concern_stream, on_call_stream, worker_stream
+from casework.streams import concern_stream, on_call_stream, transfer_stream, worker_stream
+from casework.transfers import transfer
+from casework.transfers.transfer_states import Gone
 from casework.urgent import concern, concern_commands, rota
 from casework.urgent.alert import Alert, alert_at
 from casework.urgent.commands import (
@@ -103,7 +105,7 @@ async def _raise(command: RaiseConcern, situation: Situation) -> Step:
     concern_id = await _same(command, situation)
     before = await situation.state(concern.DECIDER, concern_stream(concern_id))
     # Whatever is recorded of a concern is in one file, even if the case is learned later.
-    filed = command.case_id if isinstance(before, NotRaised) else before.known.filed
+    filed = await _file(command, situation) if isinstance(before, NotRaised) else before.known.filed
     alert = await _alert(situation)
     rule = rule_on(london_day(await situation.now()))
     raised = concern_commands.Raise(
@@ -111,6 +113,15 @@ async def _raise(command: RaiseConcern, situation: Situation) -> Step:
     )
     stream = concern_stream(concern_id)
     return Step(concern.DECIDER, stream, raised, filed, _people(about))
+
+
+async def _file(command: RaiseConcern, situation: Situation) -> UUID | None:
+    """Return the case in whose file it goes: none where that file stands still (ADR 16)."""
+    if command.case_id is None:
+        return None
+    of_transfer = transfer_stream(command.case_id)
+    held = await situation.state(transfer.DECIDER, of_transfer)
+    return None if isinstance(held, Gone) else command.case_id
 
 
 async def _same(command: RaiseConcern, situation: Situation) -> UUID:
