@@ -6,6 +6,7 @@ from typing import Any
 from chassis.roles import Role
 from tests.scenarios import past
 from tests.scenarios.agreeing import Agreeing, Diary
+from tests.scenarios.planning import Planning
 from tests.scenarios.stage import Actor, Stage
 from tests.scenarios.tasks import Tasks
 from throughline.casework.v1.casework_pb2 import Attendance, Registration
@@ -123,6 +124,11 @@ class Case:
         fields = {"case_id": self.id, "cohort_id": cohort}
         answer = await self.manager.do("CaseworkService.RequestPlace", fields)
         return str(answer.request_id)
+
+    @property
+    def planning(self) -> Planning:
+        """What is known of the child, assessed, planned and reviewed, before the team manager."""
+        return Planning(self.manager, self.id)
 
     @property
     def consents(self) -> Agreeing:

@@ -29,6 +29,17 @@ from chassis.running.settings import Environment, Settings
 from chassis.runtime import Runtime
 from chassis.testing import Served, served
 from stack.testing import Postgres
+from throughline.casework.v1 import (
+    assessments_pb2,
+    concerns_pb2,
+    consents_pb2,
+    information_pb2,
+    plans_pb2,
+    reviews_pb2,
+    rota_pb2,
+    sessions_pb2,
+    tasks_pb2,
+)
 from throughline.casework.v1 import casework_pb2 as pb
 from throughline.casework.v1 import (
     concerns_pb2,
@@ -38,9 +49,13 @@ from throughline.casework.v1 import (
     tasks_pb2,
     transfers_pb2,
 )
+from throughline.casework.v1.assessments_pb2_grpc import AssessmentsServiceStub
 from throughline.casework.v1.casework_pb2_grpc import CaseworkServiceStub
 from throughline.casework.v1.concerns_pb2_grpc import ConcernsServiceStub
 from throughline.casework.v1.consents_pb2_grpc import CaseConsentsServiceStub
+from throughline.casework.v1.information_pb2_grpc import InformationServiceStub
+from throughline.casework.v1.plans_pb2_grpc import PlansServiceStub
+from throughline.casework.v1.reviews_pb2_grpc import ReviewsServiceStub
 from throughline.casework.v1.rota_pb2_grpc import RotaServiceStub
 from throughline.casework.v1.sessions_pb2_grpc import SessionsServiceStub
 from throughline.casework.v1.tasks_pb2_grpc import TasksServiceStub
@@ -71,6 +86,10 @@ class Stubs:
             (SessionsServiceStub, sessions_pb2),
             (TasksServiceStub, tasks_pb2),
             (TransfersServiceStub, transfers_pb2),
+            (InformationServiceStub, information_pb2),
+            (AssessmentsServiceStub, assessments_pb2),
+            (PlansServiceStub, plans_pb2),
+            (ReviewsServiceStub, reviews_pb2),
         )
         for stub, messages in stubs:
             if hasattr(messages, f"{name}Request"):

@@ -160,6 +160,12 @@ def test_public_fields_can_hold_no_words(event: type) -> None:
         ("TaskEscalated", "kind"),
         ("OnCallStarted", "post"),
         ("OnCallUncovered", "post"),
+        ("AssessmentStarted", "kind"),
+        ("AssessmentEnded", "outcome"),
+        ("PlanPaused", "reason"),
+        ("PlanEnded", "reason"),
+        ("ReviewDue", "trigger"),
+        ("ReviewCompleted", "outcome"),
     }
     hints = get_type_hints(event)
     for each in fields(event):

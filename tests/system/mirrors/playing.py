@@ -47,6 +47,7 @@ async def all_the_rest(office: Office, world: World) -> None:
     world.ids.update(await _at_the_door(manager, world))
     world.ids.update(await _redirects(office, world))
     world.ids.update(await _in_danger(manager, world))
+    await _assessed(manager, world)
     await office.operator.settle()
     world.ids.update(await _by_hand(manager, world))
     world.ids["task"] = await _task(manager, world)
@@ -160,6 +161,11 @@ async def _task(manager: Channels, world: World) -> str:
     fields = {"case_id": world["case"], "due_on": day, "desk": "lead", "words": "Ring the school."}
     agreed = await said(manager, world.authority, "TasksService.AgreeAction", fields)
     return str(agreed.task_id)
+async def _assessed(manager: Channels, world: World) -> None:
+    """Begin an assessment of the case."""
+    asked = {"kind": "full", "asked_by": "adoptive-parent", "requested_on": world.day.isoformat()}
+    started = {"case_id": world["case"]} | asked
+    await said(manager, world.authority, "AssessmentsService.StartAssessment", started)
 
 
 async def _by_hand(manager: Channels, world: World) -> dict[str, str]:

@@ -16,8 +16,12 @@ from casework import (
     subscriptions,
 )
 from casework.allocations import caseload
+from casework.assessments import underway
 from casework.cases import stages, summary
 from casework.consents import matters
+from casework.information import known
+from casework.plans import monitored
+from casework.reviews import pending
 from casework.sessions import bookings
 from casework.tasks import revising, standing, teams
 from casework.transfers import incoming_list, kept_entries
@@ -38,6 +42,10 @@ SERVICE = Service(
         caseload.PROJECTION,
         chronology.PROJECTION,
         concerns.PROJECTION,
+        known.PROJECTION,
+        underway.PROJECTION,
+        monitored.PROJECTION,
+        pending.PROJECTION,
         matters.PROJECTION,
         bookings.PROJECTION,
         standing.PROJECTION,

@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from casework.allocations import compose as allocations
+from casework.assessments import compose as assessments
 from casework.cases import compose as cases
 from casework.consents import compose as consents
+from casework.information import compose as information
 from casework.places import compose as places
+from casework.plans import compose as plans
+from casework.reviews import compose as reviews
 from casework.sessions import compose as sessions
 from casework.tasks import compose as tasks
 from casework.transfers import compose as transfers
@@ -16,9 +20,13 @@ from chassis.acting import Compose, Situation, Step
 
 COMMANDS: Mapping[type, Compose] = {
     **allocations.COMMANDS,
+    **assessments.COMMANDS,
     **cases.COMMANDS,
     **consents.COMMANDS,
+    **information.COMMANDS,
     **places.COMMANDS,
+    **plans.COMMANDS,
+    **reviews.COMMANDS,
     **sessions.COMMANDS,
     **tasks.COMMANDS,
     **transfers.COMMANDS,

@@ -6,26 +6,25 @@ from typing import Any, Final
 from uuid import UUID
 
 from casework.allocations import deadlines as allocations
+from casework.assessments import deadlines as assessments
 from casework.falling import FallDue
+from casework.reviews import deadlines as reviews
 from casework.tasks import deadlines as tasks
 from casework.urgent import deadlines as urgent
 from casework.workers import deadlines as workers
 from chassis.acting import Do, Due, Met
 from ledger.envelope import Recorded
 
-SETTING: Final = (allocations.deadlines, tasks.deadlines, urgent.deadlines, workers.deadlines)
+ROOMS: Final = (allocations, assessments, reviews, tasks, urgent, workers)
 FALLING: Final[Mapping[str, FallDue]] = {
-    **allocations.FALLING,
-    **tasks.FALLING,
-    **urgent.FALLING,
-    **workers.FALLING,
+    kind: follows for room in ROOMS for kind, follows in room.FALLING.items()
 }
 """What follows when a deadline of a kind is over."""
 
 
 def deadlines(recorded: Recorded[Any]) -> Sequence[Due | Met]:
     """Set and end the deadlines of all rooms."""
-    return [each for setting in SETTING for each in setting(recorded)]
+    return [each for room in ROOMS for each in room.deadlines(recorded)]
 
 
 def fall_due(kind: str, stream_id: UUID, due_at: datetime) -> Do:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from casework.allocations.policy import POLICY as OF_ALLOCATIONS
 from casework.allocations.relations import to_case
 from casework.consents import policy as consents
+from casework.plans import policy as plans
 from casework.sessions import policy as sessions
 from casework.streams import concern_stream
 from casework.tasks import policy as tasks
@@ -66,6 +67,7 @@ POLICY |= Policy.of(
 )
 POLICY |= OF_ALLOCATIONS | consents.POLICY | sessions.POLICY | tasks.POLICY
 POLICY |= transfers.POLICY
+POLICY |= OF_ALLOCATIONS | consents.POLICY | plans.POLICY | sessions.POLICY | tasks.POLICY
 
 
 def facts(runtime: "Runtime") -> FactsSource:

@@ -7,9 +7,13 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from casework.allocations import published as allocations
+from casework.assessments import published as assessments
 from casework.cases import case
 from casework.consents import published as consents
+from casework.information import item
 from casework.places import group_place
+from casework.plans import published as plans
+from casework.reviews import published as reviews
 from casework.sessions import session
 from casework.tasks import published as tasks
 from casework.transfers import published as transfers
@@ -81,7 +85,10 @@ EVENTS: tuple[type, ...] = (
     RecordCorrected,
     PlaceRequested,
     *allocations.EVENTS,
+    *assessments.EVENTS,
     *consents.EVENTS,
+    *plans.EVENTS,
+    *reviews.EVENTS,
     *tasks.EVENTS,
     *transfers.EVENTS,
     *urgent.EVENTS,
@@ -96,7 +103,10 @@ Public: TypeAlias = (
     | RecordCorrected
     | PlaceRequested
     | allocations.Public
+    | assessments.Public
     | consents.Public
+    | plans.Public
+    | reviews.Public
     | tasks.Public
     | transfers.Public
     | urgent.Public
@@ -106,7 +116,10 @@ Public: TypeAlias = (
 
 _ROOMS: tuple[Callable[[Recorded[Any]], Public | None], ...] = (
     allocations.publish,
+    assessments.publish,
     consents.publish,
+    plans.publish,
+    reviews.publish,
     tasks.publish,
     transfers.publish,
     urgent.publish,
@@ -121,7 +134,9 @@ def publish(recorded: Recorded[Any]) -> Public | None:
             return PlaceRequested(request_id, cohort_id, child, family_id, contact)
         case session.SessionRecorded(session_id=session_id, account=account):
             return SessionRecorded(session_id, account.kind.value, account.on)
-        case session.SessionCorrected() if recorded.envelope.corrects is not None:
+        case session.SessionCorrected() | item.InformationCorrected() if (
+            recorded.envelope.corrects is not None
+        ):
             return RecordCorrected(recorded.envelope.corrects)
         case event:
             told = (each(recorded) for each in _ROOMS)

@@ -6,9 +6,13 @@ from uuid import UUID
 
 from casework import chronology, paging, replies, requests
 from casework.allocations import caseload
+from casework.assessments import servicer as assessments
 from casework.cases import standing
 from casework.cases.case import NoSuchCase
 from casework.consents import servicer as consents
+from casework.information import servicer as information
+from casework.plans import servicer as plans
+from casework.reviews import servicer as reviews
 from casework.sessions import servicer as sessions
 from casework.sessions.booking import NoSuchBooking
 from casework.sessions.correcting import correction
@@ -62,7 +66,11 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
             stubs.add_CaseworkServiceServicer_to_server,
             pb.DESCRIPTOR.services_by_name["CaseworkService"].full_name,
         ),
+        *assessments.servicers(runtime),
         *consents.servicers(runtime),
+        *information.servicers(runtime),
+        *plans.servicers(runtime),
+        *reviews.servicers(runtime),
         *sessions.servicers(runtime),
         *tasks.servicers(runtime),
         *transfers.servicers(runtime),

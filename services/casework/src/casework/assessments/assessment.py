@@ -198,6 +198,8 @@ def _start(command: StartAssessment, assessment: Assessment) -> list[AssessmentE
             return []
         case Underway():
             raise AssessmentUnderway
+        case NotAssessed() | Completed() | Abandoned():
+            pass
     if (terms.kind is AssessmentKind.LIMITED) is not bool(terms.services):
         raise ServicesNotNamed
     return [

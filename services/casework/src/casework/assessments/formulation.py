@@ -89,9 +89,10 @@ class NotFormulated:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version: who has seen it, and who of them agrees."""
+    """One version: what it accounts for, who has seen it, and who of them agrees."""
 
     draft_id: UUID
+    rests_on: tuple[UUID, ...]
     shared: frozenset[Reader]
     agreed: frozenset[Reader]
 
@@ -103,6 +104,10 @@ class Formulated:
     case_id: UUID
     child: UUID
     versions: tuple[Version, ...]
+
+
+class NoSuchFormulation(Refusal):
+    """Nothing was drafted for the case."""
 
 
 class NoSuchVersion(Refusal):
@@ -128,7 +133,7 @@ def decide(command: FormulationCommand, formulation: Formulation) -> list[Formul
         case DraftFormulation(), _:
             return _draft(command, formulation)
         case _, NotFormulated():
-            raise NoSuchVersion
+            raise NoSuchFormulation
         case ShareFormulation(number, readers), Formulated(case_id, child):
             new = _new(readers, _latest(formulation, number).shared)
             return [FormulationShared(case_id, child, number, new)] if new else []
@@ -175,9 +180,9 @@ def _new(readers: tuple[Reader, ...], known: frozenset[Reader]) -> tuple[Reader,
 def evolve(formulation: Formulation, event: FormulationEvent) -> Formulation:
     """Fold one recorded fact into the state. Facts are past: this never refuses."""
     match event, formulation:
-        case FormulationDrafted(case_id, child, draft_id=draft_id), _:
+        case FormulationDrafted(case_id, child), _:
             before = formulation.versions if isinstance(formulation, Formulated) else ()
-            new = Version(draft_id, frozenset(), frozenset())
+            new = Version(event.draft_id, event.rests_on, frozenset(), frozenset())
             return Formulated(case_id, child, (*before, new))
         case FormulationShared(readers=readers), Formulated(versions=(*before, last)):
             seen = replace(last, shared=last.shared | frozenset(readers))

@@ -10,12 +10,17 @@ from uuid import UUID
 
 from casework.plans import plan, plan_commands
 from casework.plans.plan_events import EndReason, Ground
-from casework.plans.plan_states import NoPlan, in_force, version_of
+from casework.plans.plan_states import NoPlan, Version, in_force, version_of
+from casework.reviews import due as asking
 from casework.reviews import review, review_commands
 from casework.reviews.review_events import Trigger
-from casework.reviews.rule import yearly_due
+from casework.reviews.review_states import Ceased, Completed, NotDue, UnderReview, Waiting
+from casework.reviews.rule import yearly
+from casework.rules.calendars import in_force as calendar
 from casework.rules.due import DueBy
 from casework.streams import plan_stream, review_stream
+from casework.tasks.kinds import TaskKind
+from casework.tasks.raising import drop_step, settle_step
 from chassis.acting import Situation, Step
 
 
@@ -49,7 +54,17 @@ async def proposal_steps(
     found = await situation.state(plan.DECIDER, stream)
     child = () if isinstance(found, NoPlan) else (found.child,)
     propose = plan_commands.ProposeVersion(version, proposal_id)
-    return [Step(plan.DECIDER, stream, propose, case_id, child)]
+    step = Step(plan.DECIDER, stream, propose, case_id, child)
+    return [step, *await notice_steps(case_id, situation)]
+
+
+async def notice_steps(case_id: UUID, situation: Situation) -> list[Step]:
+    """Return the steps that settle what a review asked for: the notice to change or end a plan."""
+    found = await situation.state(review.DECIDER, review_stream(case_id))
+    if isinstance(found, NotDue) or not isinstance(found.known.last, Completed):
+        return []
+    about = asking.about(found.known.last.number)
+    return [settle_step(situation.tenant, TaskKind.GIVE_NOTICE, case_id, about)]
 
 
 async def proposal_ended_steps(
@@ -71,7 +86,7 @@ async def activation_steps(activation: Activation, situation: Situation) -> list
     await situation.look({of_plan: plan.DECIDER, of_review: review.DECIDER})
     found = await situation.state(plan.DECIDER, of_plan)
     version = version_of(found, activation.version)
-    due = yearly_due(from_day, situation.partnership)
+    due = yearly(from_day, situation.partnership).by(calendar())
     trigger = Trigger.YEARLY
     if version and version.document.review_on and version.document.review_on < due.on:
         due, trigger = DueBy(version.document.review_on, due.rule), Trigger.STAGE
@@ -84,7 +99,28 @@ async def activation_steps(activation: Activation, situation: Situation) -> list
     return [
         Step(plan.DECIDER, of_plan, activate, case_id, (found.child,)),
         Step(review.DECIDER, of_review, schedule, case_id, (found.child,)),
+        *await _asked(version, found.child, due, case_id, situation),
     ]
+
+
+async def _asked(
+    version: Version | None, child: UUID, due: DueBy, case_id: UUID, situation: Situation
+) -> list[Step]:
+    """Ask the monitor for the review, or for the one that is due already sooner."""
+    found = await situation.state(review.DECIDER, review_stream(case_id))
+    match found:
+        case _ if version is None:
+            return []
+        case NotDue():
+            number = 1
+        case Ceased(known):
+            number = known.number + 1
+        case Waiting(known):
+            return asking.moved_to(due, known, situation.tenant)
+        case UnderReview():
+            return []
+    monitor = version.document.monitor
+    return [asking.asked_of(monitor, case_id, child, number, due, situation.tenant)]
 
 
 async def ending_steps(ending: Ending, situation: Situation) -> list[Step]:
@@ -99,4 +135,16 @@ async def ending_steps(ending: Ending, situation: Situation) -> list[Step]:
     return [
         Step(plan.DECIDER, of_plan, end, case_id, (found.child,)),
         Step(review.DECIDER, of_review, review_commands.CeaseReviews(), case_id, (found.child,)),
+        *await _asked_no_more(case_id, situation),
+    ]
+
+
+async def _asked_no_more(case_id: UUID, situation: Situation) -> list[Step]:
+    found = await situation.state(review.DECIDER, review_stream(case_id))
+    if isinstance(found, NotDue):
+        return []
+    about = asking.about(found.known.number)
+    return [
+        drop_step(situation.tenant, TaskKind.REVIEW, case_id, about),
+        *await notice_steps(case_id, situation),
     ]

@@ -4,7 +4,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
-from casework.plans.document import CameOf, Party, PlanDocument, View, keys_of, parts_of
+from casework.plans.document import (
+    CameOf,
+    Contingency,
+    Part,
+    Party,
+    PlanDocument,
+    View,
+    keys_of,
+    parts_of,
+)
 from ledger.decider import Refusal
 
 
@@ -79,7 +88,7 @@ def check_links(document: PlanDocument, worded: Collection[str]) -> None:
     )
     _refuse_first(LooseEnd, (e.key for e in document.criteria if e.goal not in goals))
     keys = frozenset(counted)
-    others = (*document.parts, *document.contingencies)
+    others: tuple[Part | Contingency, ...] = (*document.parts, *document.contingencies)
     _refuse_first(LooseEnd, (e.key for e in others if e.of not in keys))
     _refuse_first(ViewWithoutAnswer, (e.key for e in document.views if not _is_answered(e, keys)))
     _refuse_first(WordsOfNothing, (key for key in worded if key not in keys))

@@ -248,8 +248,7 @@ def _moved(  # noqa: PLR0911 # a row an event
         case PlanActivated(version=version, from_day=day, monitor=monitor, review_by=by):
             now = Active(version, day, monitor, by, event.decided_by)
             decided = event.ground is not Ground.URGENT
-            proposal = NoProposal() if decided else plan.proposal
-            return replace(plan, proposal=proposal, life=now)
+            return replace(plan, proposal=NoProposal() if decided else plan.proposal, life=now)
         case MonitorNominated(monitor=monitor):
             return _with_monitor(plan, monitor)
         case PlanPaused(from_day=day, reason=why):
@@ -257,8 +256,8 @@ def _moved(  # noqa: PLR0911 # a row an event
         case PlanResumed():
             return plan if active is None else replace(plan, life=active)
         case PlanEnded(version=version, on=on, reason=why, decided_by=by):
-            proposal = NoProposal() if _proposed_by(plan, by) else plan.proposal
-            return replace(plan, proposal=proposal, life=Ended(version, on, why))
+            left = NoProposal() if _proposed_by(plan, by) else plan.proposal
+            return replace(plan, proposal=left, life=Ended(version, on, why))
         case PlanDrafted():
             return plan
         case _:

@@ -45,8 +45,12 @@ from casework.rules.due import DueBy
 from ledger.decider import Decider, Refusal
 
 
+class NoSuchReview(Refusal):
+    """No plan of the case was ever in force, so none is reviewed."""
+
+
 class NoPlanToReview(Refusal):
-    """No plan is in force, so none is reviewed."""
+    """The plan has ended, so it is reviewed no more."""
 
 
 class NotUnderReview(Refusal):
@@ -65,7 +69,7 @@ class ReviewedSooner(Refusal):
     """The plan is to be reviewed before that day anyway."""
 
 
-def decide(  # noqa: PLR0911 # a row a command
+def decide(  # noqa: C901, PLR0911 # a row a command
     command: ReviewCommand, review: Review
 ) -> list[ReviewEvent]:
     """Each row is a transition the domain allows; whatever is not a row is refused."""
@@ -81,7 +85,9 @@ def decide(  # noqa: PLR0911 # a row a command
             return []
         case CeaseReviews(), Waiting(known) | UnderReview(known):
             return [ReviewsCeased(known.case_id, known.child, known.number)]
-        case _, NotDue() | Ceased():
+        case _, NotDue():
+            raise NoSuchReview
+        case _, Ceased():
             raise NoPlanToReview
         case PlanStage(due), _:
             return _stage(due, review)

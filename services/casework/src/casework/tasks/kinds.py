@@ -18,7 +18,10 @@ class TaskKind(StrEnum):
     REGISTRATION = "registration"
     # Information, assessments, plans, reviews.
     ASSESS = "assess"
+    SETTLE_CONFLICT = "settle-conflict"
     REVIEW = "review"
+    # A review came to the outcome that the plan changes or ends.
+    GIVE_NOTICE = "give-notice"
     # Decisions, urgent provision, complaints.
     DECIDE = "decide"
     REGULARISE_ASSESSMENT = "regularise-assessment"
