@@ -3,7 +3,7 @@
 from datetime import date
 
 from casework.rules.clocks import Clock, Unit
-from casework.rules.due import Limit
+from casework.rules.limits import Limit
 from casework.rules.policies import shipped
 
 

@@ -3,7 +3,8 @@
 from datetime import date
 
 from casework.rules.clocks import Clock, Unit
-from casework.rules.due import DueBy, Limit
+from casework.rules.due import DueBy
+from casework.rules.limits import Limit
 from casework.rules.policies import shipped
 
 

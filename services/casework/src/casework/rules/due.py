@@ -1,10 +1,10 @@
-"""By which day something must be done: what it is counted from, and the rule that says so. Pure."""
+"""By which day something must be done, and the version of the rule that says so."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from casework.rules.clocks import Clock, due_on
-from ledger.working_days import Calendar
+_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +15,8 @@ class DueBy:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """So many days, working days or months after a day, by the rule set of that version."""
-
-    clock: Clock
-    rule: str
-
-    def by(self, calendar: Calendar) -> DueBy:
-        """Count the last day by a calendar of working days."""
-        return DueBy(due_on(self.clock, calendar), self.rule)
+def months_after(day: date, months: int) -> date:
+    """Return the same day of the month so many months later; the month's last if it has none."""
+    years, month = divmod(day.month - 1 + months, _MONTHS)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
