@@ -161,6 +161,8 @@ async def _task(manager: Channels, world: World) -> str:
     fields = {"case_id": world["case"], "due_on": day, "desk": "lead", "words": "Ring the school."}
     agreed = await said(manager, world.authority, "TasksService.AgreeAction", fields)
     return str(agreed.task_id)
+
+
 async def _assessed(manager: Channels, world: World) -> None:
     """Begin an assessment of the case."""
     asked = {"kind": "full", "asked_by": "adoptive-parent", "requested_on": world.day.isoformat()}
