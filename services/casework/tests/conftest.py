@@ -39,16 +39,9 @@ from throughline.casework.v1 import (
     rota_pb2,
     sessions_pb2,
     tasks_pb2,
-)
-from throughline.casework.v1 import casework_pb2 as pb
-from throughline.casework.v1 import (
-    concerns_pb2,
-    consents_pb2,
-    rota_pb2,
-    sessions_pb2,
-    tasks_pb2,
     transfers_pb2,
 )
+from throughline.casework.v1 import casework_pb2 as pb
 from throughline.casework.v1.assessments_pb2_grpc import AssessmentsServiceStub
 from throughline.casework.v1.casework_pb2_grpc import CaseworkServiceStub
 from throughline.casework.v1.concerns_pb2_grpc import ConcernsServiceStub

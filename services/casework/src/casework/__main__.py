@@ -21,7 +21,7 @@ from casework.cases import stages, summary
 from casework.consents import matters
 from casework.information import known
 from casework.plans import monitored
-from casework.reviews import pending
+from casework.reviews import upcoming
 from casework.sessions import bookings
 from casework.tasks import revising, standing, teams
 from casework.transfers import incoming_list, kept_entries
@@ -45,7 +45,7 @@ SERVICE = Service(
         known.PROJECTION,
         underway.PROJECTION,
         monitored.PROJECTION,
-        pending.PROJECTION,
+        upcoming.PROJECTION,
         matters.PROJECTION,
         bookings.PROJECTION,
         standing.PROJECTION,

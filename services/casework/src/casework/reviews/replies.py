@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from casework.assessments.replies import heading, put_heading
 from casework.opening import Seen
 from casework.reviews import review_events as told
-from casework.reviews.pending import Pending
+from casework.reviews.upcoming import Pending
 from throughline.casework.v1 import reviews_pb2 as pb
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from casework import opening, paging
 from casework.assessments.requests import day_of, entry, words
 from casework.information.item import NoSuchItem
-from casework.reviews import pending, replies
+from casework.reviews import replies, upcoming
 from casework.reviews.commands import (
     CompleteReview,
     ConsiderAtReview,
@@ -126,13 +126,13 @@ class ReviewsServicer(stubs.ReviewsServiceServicer):
     ) -> pb.ListReviewsResponse:
         """Answer a page of the reviews that are due, or overdue."""
         tenant = tenant_of(request.context, caller())
-        which = a_choice("state", request.state, pending.Listed)
+        which = a_choice("state", request.state, upcoming.Listed)
         limit = a_count("limit", request.limit or PAGE, 1, MAX_PAGE)
         of_list = f"reviews {which}"
-        after = paging.place_after(request.page_token, of_list, UUID, pending.BEGINNING)
+        after = paging.place_after(request.page_token, of_list, UUID, upcoming.BEGINNING)
         async with self._shell.reading(request.context) as rows:
-            found = await pending.page(rows, tenant, which, after, limit)
-        last = pending.place(found[-1]) if len(found) == limit else None
+            found = await upcoming.page(rows, tenant, which, after, limit)
+        last = upcoming.place(found[-1]) if len(found) == limit else None
         return pb.ListReviewsResponse(
             reviews=[replies.summary(each) for each in found],
             next_page_token=paging.token(of_list, last) if last else "",
