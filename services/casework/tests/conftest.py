@@ -25,6 +25,7 @@ from chassis.outward.records import Arrived
 from chassis.queries.positions import PositionToken
 from chassis.roles import Role
 from chassis.running.assembly import runtime
+from chassis.running.serving import facts_of, policy_of, servicers_of
 from chassis.running.settings import Environment, Settings
 from chassis.runtime import Runtime
 from chassis.testing import Served, served
@@ -296,9 +297,8 @@ async def office(
     )
     async with AsyncExitStack() as parts:
         running = await parts.enter_async_context(runtime(SERVICE, settings))
-        facts = SERVICE.facts(running)
         server = await parts.enter_async_context(
-            served(SERVICE.servicers(running), SERVICE.policy, facts)
+            served(servicers_of(running), policy_of(SERVICE), facts_of(running))
         )
         tasks = [
             asyncio.create_task(each(running))

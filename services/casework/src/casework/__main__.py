@@ -15,7 +15,7 @@ from casework import (
     streams,
     subscriptions,
 )
-from casework.allocations import caseload
+from casework.allocations import caseload, past
 from casework.assessments import underway
 from casework.cases import stages, summary
 from casework.consents import matters
@@ -59,6 +59,7 @@ SERVICE = Service(
     servicers=servicer.servicers,
     policy=policy.POLICY,
     facts=policy.facts,
+    past_facts=past.past_facts,
     migrations=Path(__file__).parent / "migrations",
     reactors=(revising.flag_late_facts, carry_transfers),
     counters=counters.counters,

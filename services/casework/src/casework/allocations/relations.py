@@ -36,7 +36,7 @@ async def to_case(
 
     A consultant reads as the others do; what he may write is what the policy gives to consultants.
     """
-    worker = _worker(actor)
+    worker = worker_of(actor)
     if worker is None:
         return Facts()
     if await _knows(runtime, tenant, case_id, worker):
@@ -62,7 +62,7 @@ async def to_case(
 
 async def works_on(runtime: "Runtime", tenant: UUID, case_id: UUID, actor: str) -> bool:
     """Whether somebody leads a case or works beside its lead, and knows nobody of the family."""
-    worker = _worker(actor)
+    worker = worker_of(actor)
     if worker is None or await _knows(runtime, tenant, case_id, worker):
         return False
     held = await runtime.shell.state(tenant, allocation.DECIDER, allocation_stream(case_id))
@@ -86,16 +86,22 @@ async def _knows(runtime: "Runtime", tenant: UUID, case_id: UUID, worker: UUID) 
     # Nearly everybody knows nobody: whose case it is need not be looked up.
     if not known:
         return False
+    return not known.isdisjoint(await family_of(runtime, tenant, case_id))
+
+
+async def family_of(runtime: "Runtime", tenant: UUID, case_id: UUID) -> frozenset[UUID]:
+    """Return the child and the family of a case, none where there is no such case."""
     match await runtime.shell.state(tenant, case.DECIDER, case_stream(case_id)):
         case case.Open() as of:
-            return not known.isdisjoint({of.child, of.family_id})
+            return frozenset({of.child, of.family_id})
         case case.Closed(last=of):
-            return not known.isdisjoint({of.child, of.family_id})
+            return frozenset({of.child, of.family_id})
         case _:
-            return False
+            return frozenset()
 
 
-def _worker(actor: str) -> UUID | None:
+def worker_of(actor: str) -> UUID | None:
+    """Return a caller's id as workers are named; None for a service or system."""
     try:
         return UUID(actor)
     except ValueError:
