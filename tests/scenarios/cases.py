@@ -6,6 +6,7 @@ from typing import Any
 from chassis.roles import Role
 from tests.scenarios import past
 from tests.scenarios.agreeing import Agreeing, Diary
+from tests.scenarios.ending import Ending, checked
 from tests.scenarios.planning import Planning
 from tests.scenarios.stage import Actor, Stage
 from tests.scenarios.tasks import Tasks
@@ -145,10 +146,17 @@ class Case:
         """The sessions that are booked, before the team manager."""
         return Diary(self.manager, self.id)
 
-    async def close(self, reason: str, summary: str = "It went well.") -> None:
-        """End the work."""
+    @property
+    def ending(self) -> Ending:
+        """How it is brought to its end, before the team manager."""
+        return Ending(self.manager, self.id)
+
+    async def close(
+        self, reason: str, summary: str = "It went well.", wish: str = "agrees", **more: Any
+    ) -> None:
+        """End the work, with a complete checklist where no concern and no booking is open."""
         fields = {"case_id": self.id, "reason": reason, "summary": summary}
-        await self.manager.do("CaseworkService.CloseCase", fields)
+        await self.manager.do("CaseworkService.CloseCase", fields | checked(wish) | more)
 
     async def stands(self) -> Any:
         """Return how it stands."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from casework.cases.case import AcceptedReferral, CloseReason, TakeOnReferral
-from casework.cases.commands import CloseCase
+from casework.closures import checklist, closure
+from casework.closures.commands import CloseCase
 from casework.places.commands import RequestPlace
 from casework.workers.profile import WorkerKind
 from casework.workers.worker_commands import RegisterWorker
@@ -102,7 +103,10 @@ async def case_of(client: Client, label: str, at: UUID = HOME, child: str = "") 
 
 async def closed(client: Client, label: str, case_id: UUID) -> None:
     """Close a case."""
-    command = CloseCase(case_id, CloseReason.PLANNED_END, None, Plain("well"))
+    asked = (each for each in checklist.Item if each not in checklist.BY_FACTS)
+    answers = tuple(checklist.Answer(each, checklist.Done.DONE) for each in asked)
+    terms = closure.Terms(CloseReason.PLANNED_END, closure.Wish.AGREES, None, answers)
+    command = CloseCase(case_id, CloseReason.PLANNED_END, None, Plain("well"), terms)
     await client.do(f"close {label}", "casework", command)
 
 

@@ -213,6 +213,11 @@ async def close(office: Office, case: Accepted, summary: str) -> None:
         case_id=case.case_id,
         reason="goals-met",
         summary=summary,
+        wish="agrees",
+        checklist=[
+            casework.ChecklistAnswer(item=item, done="not-needed", reason="Nothing to do.")
+            for item in ("measures", "family-told", "referrer-told", "funding", "groups", "letters")
+        ],
     )
     await again(lambda: stub.CloseCase(request))
 

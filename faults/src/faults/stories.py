@@ -286,7 +286,21 @@ class Stories:
     async def _close(self, case: Case) -> bool:
         manager = self.client.people.who(Role.TEAM_MANAGER, case.tenant)
         request = casework.CloseCaseRequest(
-            case_id=case.case_id, reason="goals-met", summary="All went well."
+            case_id=case.case_id,
+            reason="goals-met",
+            summary="All went well.",
+            wish="agrees",
+            checklist=[
+                casework.ChecklistAnswer(item=item, done="not-needed", reason="Nothing to do.")
+                for item in (
+                    "measures",
+                    "family-told",
+                    "referrer-told",
+                    "funding",
+                    "groups",
+                    "letters",
+                )
+            ],
         )
         await self.client.command(Call(manager, "casework", "CloseCase", case.tenant, request))
         return False

@@ -32,6 +32,7 @@ from chassis.testing import Served, served
 from stack.testing import Postgres
 from throughline.casework.v1 import (
     assessments_pb2,
+    closures_pb2,
     concerns_pb2,
     consents_pb2,
     information_pb2,
@@ -45,6 +46,7 @@ from throughline.casework.v1 import (
 from throughline.casework.v1 import casework_pb2 as pb
 from throughline.casework.v1.assessments_pb2_grpc import AssessmentsServiceStub
 from throughline.casework.v1.casework_pb2_grpc import CaseworkServiceStub
+from throughline.casework.v1.closures_pb2_grpc import ClosuresServiceStub
 from throughline.casework.v1.concerns_pb2_grpc import ConcernsServiceStub
 from throughline.casework.v1.consents_pb2_grpc import CaseConsentsServiceStub
 from throughline.casework.v1.information_pb2_grpc import InformationServiceStub
@@ -62,6 +64,17 @@ WESTMARCH, HARROWDALE = (UUID(f"0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a{n:02x}") for 
 DATABASE, KEYRING = "casework_tests", "casework_tests_keyring"
 BEGINS = datetime(2025, 9, 1, 9, tzinfo=UTC)
 PATIENCE_S = 30.0
+CHECKED: dict[str, Any] = {
+    "wish": "agrees",
+    "checklist": [
+        *(
+            pb.ChecklistAnswer(item=item, done="done")
+            for item in ("measures", "family-told", "referrer-told", "funding", "letters")
+        ),
+        pb.ChecklistAnswer(item="groups", done="not-done", reason="The group goes on."),
+    ],
+}
+"""A checklist that is complete where no concern and no booking is open."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,7 @@ class Stubs:
             (ConcernsServiceStub, concerns_pb2),
             (CaseConsentsServiceStub, consents_pb2),
             (SessionsServiceStub, sessions_pb2),
+            (ClosuresServiceStub, closures_pb2),
             (TasksServiceStub, tasks_pb2),
             (TransfersServiceStub, transfers_pb2),
             (InformationServiceStub, information_pb2),
@@ -99,6 +113,11 @@ class Speaker:
     authority: UUID
     id: UUID
     seen: str = ""
+
+    async def close(self, case_id: object, reason: str, **more: Any) -> Any:
+        """Close a case, with a complete checklist."""
+        closing = {"case_id": str(case_id), "reason": reason, "summary": "Well."} | CHECKED | more
+        return await self.do("CloseCase", **closing)
 
     def context(self, day: str = "", **more: Any) -> CommandContext:
         """Make the context of a fresh command."""

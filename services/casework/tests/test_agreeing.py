@@ -1,7 +1,7 @@
 """A consent taken back in mid-treatment: sharing and sessions stop at once, a person decides."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import grpc
@@ -41,7 +41,7 @@ async def test_a_mother_takes_back_what_she_agreed_to(office: "Office") -> None:
     manager = office.speaker(Role.TEAM_MANAGER)
     case_id = str(await office.led_case(lead))
     mother, father, child = speaks(), speaks(), speaks("competent-child")
-    agree = {"case_id": case_id, "matters": [THERAPY, SCHOOL]}
+    agree: dict[str, Any] = {"case_id": case_id, "matters": [THERAPY, SCHOOL]}
     await lead.do("GiveCaseConsent", given_by=mother, how="On the form.", **agree)
     await lead.do("GiveCaseConsent", given_by=father, case_id=case_id, matters=[THERAPY])
     soon = Timestamp()
@@ -66,7 +66,11 @@ async def test_a_mother_takes_back_what_she_agreed_to(office: "Office") -> None:
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await lead.do("GiveCaseConsent", given_by=child, case_id=case_id, matters=[THERAPY])
     assert "NotFoundCompetent" in str(refused.value.details()) + str(refused.value)
-    found = {"matter": THERAPY, "found": "competent", "reasons": "She understands it."}
+    found: dict[str, Any] = {
+        "matter": THERAPY,
+        "found": "competent",
+        "reasons": "She understands it.",
+    }
     await lead.do("AssessCompetence", case_id=case_id, **found)
     await lead.do("GiveCaseConsent", given_by=child, case_id=case_id, matters=[THERAPY])
 

@@ -13,6 +13,7 @@ from casework.allocations import allocation_events as allocation
 from casework.allocations import published as of_allocations
 from casework.cases import case
 from casework.consents import consent_events
+from casework.consents import published as consents
 from casework.places import group_place
 from casework.sessions import session
 from casework.workers import profile
@@ -112,11 +113,11 @@ def recorded(event: object, corrects: UUID | None = None) -> Recorded[Any]:
         ),
         (
             consent_events.SharingStarted(CASE, CHILD, "agency:school"),
-            published.consents.SharingStarted(CHILD, "agency:school"),
+            consents.SharingStarted(CHILD, "agency:school"),
         ),
         (
             consent_events.SharingStopped(CASE, CHILD, "agency:school"),
-            published.consents.SharingStopped(CHILD, "agency:school"),
+            consents.SharingStopped(CHILD, "agency:school"),
         ),
         # What the group told is the group's to tell.
         (group_place.GroupPlaceAccepted(PLACE, COHORT), None),

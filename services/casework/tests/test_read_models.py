@@ -154,7 +154,7 @@ async def test_a_rebuild_makes_the_same_rows(office: "Office") -> None:
     await lead.do(
         "RecordSession", "2025-09-01", case_id=str(case_id), kind="meeting", minutes=5, notes="Yes."
     )
-    await lead.do("CloseCase", case_id=str(case_id), reason="moved", summary="Moved.")
+    await lead.close(case_id, "moved")
     await lead.ask("GetCase", case_id=str(case_id))
     connection = await asyncpg.connect(office.superuser)
     tables = [table for each in (summary, caseload, chronology) for table in each.PROJECTION.tables]

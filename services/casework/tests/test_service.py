@@ -154,15 +154,9 @@ async def test_a_closed_case_opens_again_with_the_next_referral(office: "Office"
         "AllocateCase", case_id=str(case_id), worker_id=str(lead.id), reason="new-case"
     )
     context = lead.context()
-    closing: dict[str, Any] = {
-        "context": context,
-        "case_id": str(case_id),
-        "reason": "goals-met",
-        "summary": "Well.",
-    }
-    await lead.do("CloseCase", **closing)
+    await lead.close(case_id, "goals-met", context=context)
     # A retry of the lead who leads it no more is still answered.
-    assert (await lead.do("CloseCase", **closing)).receipt.duplicate
+    assert (await lead.close(case_id, "goals-met", context=context)).receipt.duplicate
     manager.seen = lead.seen
     answer = await manager.ask("GetCase", case_id=str(case_id))
     assert (answer.case.state, answer.case.close_reason, answer.case.lead) == (
@@ -217,7 +211,7 @@ async def test_a_case_closed_while_a_lead_is_named_ends_without_a_lead(office: "
         await office.accept(uuid4(), UUID(case_id))
         outcomes: Any = await asyncio.gather(
             manager.do("AllocateCase", case_id=case_id, worker_id=str(ben.id), reason="new-case"),
-            manager.do("CloseCase", case_id=case_id, reason="duplicate", summary="Twice."),
+            manager.close(case_id, "duplicate"),
             return_exceptions=True,
         )
         named, ended = outcomes

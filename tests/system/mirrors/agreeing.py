@@ -38,6 +38,12 @@ CASES = (
             "reasons": "No.",
         },
     ),
+    Case(
+        "ClosuresService.ProposeClosure",
+        {"case_id": "{case}", "reason": "moved", "wish": "agrees"},
+    ),
+    Case("ClosuresService.GetChecklist", {"case_id": "{case}"}),
+    Case("ClosuresService.ReturnClosure", {"case_id": "{case}", "words": "Not yet."}),
     Case("CaseConsentsService.ListCaseConsents", {"case_id": "{case}"}),
     Case(
         "SessionsService.ScheduleSession",

@@ -86,7 +86,15 @@ async def concern(teller: Teller, step: Step) -> None:
 
 async def close(teller: Teller, step: Step) -> None:
     """End the work."""
-    fields = {"case_id": teller.of(step, "case"), "reason": step.code, "summary": _SUMMARY}
+    items = ("measures", "family-told", "referrer-told", "funding", "groups", "letters")
+    answers = [{"item": each, "done": "not-needed", "reason": _SUMMARY} for each in items]
+    fields = {
+        "case_id": teller.of(step, "case"),
+        "reason": step.code,
+        "summary": _SUMMARY,
+        "wish": "agrees",
+        "checklist": answers,
+    }
     manager = await teller.as_role(Role.TEAM_MANAGER)
     await teller.do(manager, "CaseworkService.CloseCase", step, fields)
 

@@ -6,6 +6,7 @@ from typing import Any
 from casework.allocations import compose as allocations
 from casework.assessments import compose as assessments
 from casework.cases import compose as cases
+from casework.closures import compose as closures
 from casework.consents import compose as consents
 from casework.information import compose as information
 from casework.places import compose as places
@@ -22,6 +23,7 @@ COMMANDS: Mapping[type, Compose] = {
     **allocations.COMMANDS,
     **assessments.COMMANDS,
     **cases.COMMANDS,
+    **closures.COMMANDS,
     **consents.COMMANDS,
     **information.COMMANDS,
     **places.COMMANDS,

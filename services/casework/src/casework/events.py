@@ -31,6 +31,7 @@ from casework.assessments.formulation import (
     FormulationShared,
 )
 from casework.cases.case import CaseClosed, CaseOpened, CaseTakenOver, EpisodeOpened, ReferralJoined
+from casework.closures.closure import ClosureProposed, ClosureReturned, ClosureSigned
 from casework.complaints.complaint_events import (
     ComplaintMade,
     ComplaintWithdrawn,
@@ -197,6 +198,7 @@ REGISTRY = (
     .register("ConflictOfInterest", ConflictDeclared, ConflictCleared)
     .register("Case", CaseOpened, ReferralJoined, EpisodeOpened, CaseTakenOver, CaseClosed)
     .register("Session", SessionRecorded, SessionCorrected)
+    .register("Closure", ClosureProposed, ClosureReturned, ClosureSigned)
     .register("Booking", SessionScheduled, SessionCancelled, BookingKept)
     .register("Intervention", InterventionPaused, InterventionResumed)
     .register(

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from casework.allocations.allocation_events import AllocationReason, Part
 from casework.allocations.commands import AllocateCase
-from casework.cases.case import CloseReason
-from casework.cases.commands import CloseCase
 from casework.chronology import Asked
 from casework.places.commands import RequestPlace
 from casework.sessions.commands import RecordSession
@@ -26,7 +24,7 @@ from chassis.edge.malformed import (
     malformed,
 )
 from chassis.edge.rpc import occurred_of
-from ledger.clock import london_day, start_of_day
+from ledger.clock import start_of_day
 from ledger.connect import Connection
 from ledger.envelope import Basis, Occurred
 from ledger.personal import Plain
@@ -162,18 +160,6 @@ def request_place(request: pb.RequestPlaceRequest, request_id: UUID) -> RequestP
         request_id,
         a_uuid("case_id", request.case_id),
         a_uuid("cohort_id", request.cohort_id),
-    )
-
-
-def close_case(request: pb.CloseCaseRequest) -> CloseCase:
-    """Read why a case is closed; the context may say on which day."""
-    context = request.context
-    on = london_day(occurred_of(context.occurred).at) if context.HasField("occurred") else None
-    return CloseCase(
-        a_uuid("case_id", request.case_id),
-        a_choice("reason", request.reason, CloseReason),
-        on,
-        Plain(a_text("summary", request.summary, MAX_NOTES)),
     )
 
 

@@ -9,6 +9,9 @@ from casework.allocations import caseload
 from casework.assessments import servicer as assessments
 from casework.cases import standing
 from casework.cases.case import NoSuchCase
+from casework.closures import requests as closing
+from casework.closures import servicer as closures
+from casework.closures.closure import Signer
 from casework.consents import servicer as consents
 from casework.information import servicer as information
 from casework.plans import servicer as plans
@@ -36,6 +39,7 @@ from chassis.edge.malformed import a_choice, a_count, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
 from chassis.queries.positions import PositionToken
+from chassis.roles import Role
 from chassis.service import Servicer
 from ledger.clock import london_day
 from ledger.envelope import Basis
@@ -67,6 +71,7 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
             pb.DESCRIPTOR.services_by_name["CaseworkService"].full_name,
         ),
         *assessments.servicers(runtime),
+        *closures.servicers(runtime),
         *consents.servicers(runtime),
         *information.servicers(runtime),
         *plans.servicers(runtime),
@@ -83,6 +88,7 @@ class Casework(stubs.CaseworkServiceServicer):
 
     def __init__(self, runtime: "Runtime") -> None:
         self._shell = runtime.shell
+        self._runtime = runtime
 
     async def RegisterWorker(  # noqa: N802 # the contract's name
         self, request: pb.RegisterWorkerRequest, _context: "Context"
@@ -174,7 +180,10 @@ class Casework(stubs.CaseworkServiceServicer):
         self, request: pb.CloseCaseRequest, _context: "Context"
     ) -> pb.CloseCaseResponse:
         """End the work of a case."""
-        command = requests.close_case(request)
+        signer = Signer.MANAGER if Role.TEAM_MANAGER in caller().roles else Signer.CLINICIAN
+        case_id = a_uuid("case_id", request.case_id)
+        found = await closures.open_now(self._runtime, request.context.authority, case_id)
+        command = closing.close_case(request, signer, found)
         stream = case_stream(command.case_id)
         receipt = await self._do(request.context, command, stream, command.case_id)
         return pb.CloseCaseResponse(receipt=receipt)

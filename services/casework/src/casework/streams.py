@@ -155,6 +155,17 @@ def intervention_stream(case_id: UUID) -> UUID:
     return stream_of(SERVICE, "Intervention", case_id)
 
 
+def closure_stream(case_id: UUID) -> UUID:
+    """Return the stream of how a case's episodes are brought to their end."""
+    return stream_of(SERVICE, "Closure", case_id)
+
+
+def family_link_stream(one: UUID, other: UUID) -> UUID:
+    """Return the stream of whether two cases are of one family, whichever is named first."""
+    first, second = sorted((one, other))
+    return stream_of(SERVICE, "FamilyLink", f"{first}/{second}")
+
+
 def booking_stream(booking_id: UUID) -> UUID:
     """Return the stream of a session that is booked."""
     return stream_of(SERVICE, "Booking", booking_id)

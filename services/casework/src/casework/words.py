@@ -2,6 +2,7 @@
 
 from casework.allocations import words as allocations
 from casework.assessments import words as assessments
+from casework.closures import words as closures
 from casework.consents import words as consents
 from casework.decisions import words as decisions
 from casework.information import words as information
@@ -66,6 +67,7 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
     **assessments.ENTRIES,
     **plans.ENTRIES,
     **reviews.ENTRIES,
+    **closures.ENTRIES,
     **consents.ENTRIES,
     **sessions.ENTRIES,
     **decisions.ENTRIES,

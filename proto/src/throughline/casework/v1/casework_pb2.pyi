@@ -559,6 +559,9 @@ class CloseCaseRequest(_message.Message):
     CASE_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     SUMMARY_FIELD_NUMBER: _builtins.int
+    CHECKLIST_FIELD_NUMBER: _builtins.int
+    WISH_FIELD_NUMBER: _builtins.int
+    NOTICE_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     reason: _builtins.str
     """goals-met, planned-end, family-withdrew, no-engagement, out-of-responsibility, moved,
@@ -566,8 +569,16 @@ class CloseCaseRequest(_message.Message):
     """
     summary: _builtins.str
     """Sealed; at most 20,000 characters."""
+    wish: _builtins.str
+    """What the family wishes: agrees, not-reached, disagrees. With a checklist only."""
+    notice_id: _builtins.str
+    """Where the family disagrees: the proposal to close that was decided after notice."""
     @_builtins.property
     def context(self) -> _common_pb2.CommandContext: ...
+    @_builtins.property
+    def checklist(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChecklistAnswer]:
+        """The answers to the checklist; none: as proposed with ClosuresService.ProposeClosure."""
+
     def __init__(
         self,
         *,
@@ -575,14 +586,47 @@ class CloseCaseRequest(_message.Message):
         case_id: _builtins.str = ...,
         reason: _builtins.str = ...,
         summary: _builtins.str = ...,
+        checklist: _abc.Iterable[Global___ChecklistAnswer] | None = ...,
+        wish: _builtins.str = ...,
+        notice_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "context", b"context", "reason", b"reason", "summary", b"summary"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "checklist", b"checklist", "context", b"context", "notice_id", b"notice_id", "reason", b"reason", "summary", b"summary", "wish", b"wish"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CloseCaseRequest: _TypeAlias = CloseCaseRequest  # noqa: Y015
+
+@_typing.final
+class ChecklistAnswer(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEM_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    item: _builtins.str
+    """measures, family-told, referrer-told, funding, groups, letters. Sessions and safeguarding are
+    answered by the record alone, groups too where no place is open.
+    """
+    done: _builtins.str
+    """done, not-done, not-needed."""
+    reason: _builtins.str
+    """Why not; required unless it is done. At most 2,000 characters, sealed."""
+    def __init__(
+        self,
+        *,
+        item: _builtins.str = ...,
+        done: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "item", b"item", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChecklistAnswer: _TypeAlias = ChecklistAnswer  # noqa: Y015
 
 @_typing.final
 class CloseCaseResponse(_message.Message):

@@ -149,7 +149,7 @@ class CaseworkServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CloseCase(self, request, context):
-        """Ends the work of an open case, with a reason and a summary.
+        """Ends the work of an open case, with a reason, a summary and a complete checklist.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -48,7 +48,7 @@ class CaseworkServiceStub:
     RequestPlace: _grpc.UnaryUnaryMultiCallable[_casework_pb2.RequestPlaceRequest, _casework_pb2.RequestPlaceResponse]
     """Asks for a place in a group for the family of a case."""
     CloseCase: _grpc.UnaryUnaryMultiCallable[_casework_pb2.CloseCaseRequest, _casework_pb2.CloseCaseResponse]
-    """Ends the work of an open case, with a reason and a summary."""
+    """Ends the work of an open case, with a reason, a summary and a complete checklist."""
     GetCase: _grpc.UnaryUnaryMultiCallable[_casework_pb2.GetCaseRequest, _casework_pb2.GetCaseResponse]
     """One case as it stands."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_casework_pb2.ListCasesRequest, _casework_pb2.ListCasesResponse]
@@ -76,7 +76,7 @@ class CaseworkServiceAsyncStub(CaseworkServiceStub):
     RequestPlace: _aio.UnaryUnaryMultiCallable[_casework_pb2.RequestPlaceRequest, _casework_pb2.RequestPlaceResponse]  # type: ignore[assignment]
     """Asks for a place in a group for the family of a case."""
     CloseCase: _aio.UnaryUnaryMultiCallable[_casework_pb2.CloseCaseRequest, _casework_pb2.CloseCaseResponse]  # type: ignore[assignment]
-    """Ends the work of an open case, with a reason and a summary."""
+    """Ends the work of an open case, with a reason, a summary and a complete checklist."""
     GetCase: _aio.UnaryUnaryMultiCallable[_casework_pb2.GetCaseRequest, _casework_pb2.GetCaseResponse]  # type: ignore[assignment]
     """One case as it stands."""
     ListCases: _aio.UnaryUnaryMultiCallable[_casework_pb2.ListCasesRequest, _casework_pb2.ListCasesResponse]  # type: ignore[assignment]
@@ -149,7 +149,7 @@ class CaseworkServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _casework_pb2.CloseCaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_casework_pb2.CloseCaseResponse, _abc.Awaitable[_casework_pb2.CloseCaseResponse]]:
-        """Ends the work of an open case, with a reason and a summary."""
+        """Ends the work of an open case, with a reason, a summary and a complete checklist."""
 
     @_abc_1.abstractmethod
     def GetCase(

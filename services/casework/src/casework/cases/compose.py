@@ -3,13 +3,10 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from casework.allocations import allocation, allocation_commands
 from casework.allocations.allocating import await_lead
 from casework.cases import case
-from casework.cases.commands import CloseCase
-from casework.streams import allocation_stream, case_of_child, case_stream
+from casework.streams import case_of_child, case_stream
 from chassis.acting import Compose, Situation, Step
-from ledger.clock import london_day
 
 
 async def _take_on(command: case.TakeOnReferral, situation: Situation) -> Sequence[Step]:
@@ -53,23 +50,4 @@ def _case_id(found: case.Case) -> UUID | None:
             return None
 
 
-async def _close(command: CloseCase, situation: Situation) -> list[Step]:
-    """Close the case and end its allocation, both or neither."""
-    stream, of_lead = case_stream(command.case_id), allocation_stream(command.case_id)
-    await situation.look({stream: case.DECIDER, of_lead: allocation.DECIDER})
-    found = await situation.state(case.DECIDER, stream)
-    on = command.on or london_day(await situation.now())
-    end = case.EndCase(command.reason, on, command.summary)
-    return [
-        Step(case.DECIDER, stream, end, command.case_id, case.people_of(found)),
-        Step(
-            allocation.DECIDER,
-            of_lead,
-            allocation_commands.EndAllocation(found),
-            command.case_id,
-            case.people_of(found),
-        ),
-    ]
-
-
-COMMANDS: Mapping[type, Compose] = {case.TakeOnReferral: _take_on, CloseCase: _close}
+COMMANDS: Mapping[type, Compose] = {case.TakeOnReferral: _take_on}

@@ -16,6 +16,13 @@ from casework.assessments.assessment_events import AssessmentAbandoned, Assessme
 from casework.cases.case import CaseClosed, CaseOpened, EpisodeOpened
 from casework.consents.consent import ASSESS
 from casework.consents.consent_events import ConsentBegan, ConsentCeased
+from casework.decisions.notice_events import (
+    DecisionMade,
+    NoticeIssued,
+    ProposalServed,
+    ProposalWithdrawn,
+    ServiceOfProposalFailed,
+)
 from casework.plans.plan_events import PlanActivated, PlanEnded, PlanPaused, PlanResumed
 from casework.reviews.review_events import ReviewCompleted, ReviewsCeased, ReviewStarted
 from casework.sessions.intervention import InterventionPaused, InterventionResumed, PauseCause
@@ -89,6 +96,11 @@ _CHANGES: Final[Mapping[type, Change]] = {
     LeadEnded: Change(clears=(Stage.ALLOCATED,)),
     AssessmentStarted: Change((Stage.ASSESSING,), (Stage.DECIDED,)),
     AssessmentAbandoned: Change(clears=(Stage.ASSESSING,)),
+    NoticeIssued: Change((Stage.PROPOSED,)),
+    ProposalServed: Change((Stage.IN_REPRESENTATIONS,)),
+    ServiceOfProposalFailed: Change(clears=(Stage.IN_REPRESENTATIONS,)),
+    ProposalWithdrawn: Change(clears=_PROPOSAL),
+    DecisionMade: Change((Stage.DECIDED,), _PROPOSAL),
     PlanActivated: Change((Stage.PLAN_ACTIVE,), _BEFORE_A_PLAN),
     PlanEnded: Change(clears=(Stage.PLAN_ACTIVE, _PLAN)),
     PlanPaused: Change((_PLAN,)),

@@ -114,6 +114,7 @@ ConsentCommand: TypeAlias = Say | AssessCompetence | Decide
 
 def decide(command: ConsentCommand, consent: Consent) -> list[ConsentEvent]:
     """Say what follows: the stop of sharing first, then the word, then what it comes to."""
+    fact: ConsentEvent | None
     match command:
         case Say():
             fact = _said(command, consent)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol
+from typing import TypeAlias
 from uuid import UUID
 
 from casework.consents.commands import AssessCompetence, DecideConsent, RecordConsent
@@ -28,10 +28,9 @@ _PARTY = re.compile(r"(authority|partnership|agency):[a-z0-9]+(-[a-z0-9]+){0,9}"
 _MAX_PARTY = 80
 
 
-class _Answered(Protocol):
-    context: CommandContext
-    case_id: str
-    how: str
+_Answered: TypeAlias = (
+    pb.GiveCaseConsentRequest | pb.RefuseCaseConsentRequest | pb.WithdrawCaseConsentRequest
+)
 
 
 def give(request: pb.GiveCaseConsentRequest) -> RecordConsent:

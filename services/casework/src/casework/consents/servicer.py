@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from casework.cases import case
 from casework.cases.case import NoSuchCase
 from casework.consents import consent, matters, replies, requests
 from casework.consents.consent_events import Answer, Matter
 from casework.consents.consent_states import Asked, NeverAsked
-from casework.streams import SERVICE, consent_stream
+from casework.streams import SERVICE, case_stream, consent_stream
 from casework.workers.worker import WorkerUnknown
 from chassis.edge.malformed import a_uuid
 from chassis.edge.rpc import caller, tenant_of
@@ -88,6 +89,9 @@ class ConsentsServicer(stubs.CaseConsentsServiceServicer):
         """Answer how each matter of a case stands."""
         tenant = tenant_of(request.context, caller())
         case_id = a_uuid("case_id", request.case_id)
+        of_case = await self._shell.state(tenant, case.DECIDER, case_stream(case_id))
+        if isinstance(of_case, case.NotOpened):
+            raise NotFound("case")
         found = await self._consents(request.context, tenant, case_id)
         return pb.ListCaseConsentsResponse(consents=[replies.consent(each) for each in found])
 

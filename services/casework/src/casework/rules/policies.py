@@ -40,6 +40,8 @@ class CaseworkRules(RuleSet):
     review_after_change_working_days: Count
     escalation_working_days: Annotated[int, Field(ge=1, le=366)]
     late_fact_working_days: Count
+    # Reasons for closing for which a manager signs; he always does where the family disagrees.
+    manager_signs_closing: Annotated[tuple[str, ...], Field(strict=False)]
     escalation_steps: Annotated[int, Field(ge=1, le=20)]
 
 

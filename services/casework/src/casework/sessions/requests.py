@@ -58,7 +58,7 @@ def pause(request: pb.PauseInterventionRequest) -> PauseIntervention:
     """Read why the work pauses; the context may say from which day."""
     context = request.context
     on = london_day(occurred_of(context.occurred).at) if context.HasField("occurred") else None
-    reasons = Plain(a_text("reasons", request.reasons, MAX_WORDS))
+    reasons: Plain[str | None] = Plain(a_text("reasons", request.reasons, MAX_WORDS))
     case_id = a_uuid("case_id", request.case_id)
     return PauseIntervention(case_id, _cause(request.cause), on, reasons)
 
@@ -67,7 +67,7 @@ def resume(request: pb.ResumeInterventionRequest) -> ResumeIntervention:
     """Read which cause is over; the context may say from which day."""
     context = request.context
     on = london_day(occurred_of(context.occurred).at) if context.HasField("occurred") else None
-    reasons = Plain(a_text("reasons", request.reasons, MAX_WORDS))
+    reasons: Plain[str | None] = Plain(a_text("reasons", request.reasons, MAX_WORDS))
     case_id = a_uuid("case_id", request.case_id)
     return ResumeIntervention(case_id, _cause(request.cause), on, reasons)
 

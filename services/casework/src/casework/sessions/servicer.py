@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from casework.cases import case
 from casework.cases.case import NoSuchCase
 from casework.replies import stamp
 from casework.sessions import booking, bookings, intervention, requests
 from casework.sessions.booking import NoSuchBooking, Slot
-from casework.streams import booking_made_by, intervention_stream, worker_stream
+from casework.streams import booking_made_by, case_stream, intervention_stream, worker_stream
 from casework.workers import worker
 from casework.workers.worker import WorkerUnknown
 from chassis.edge.malformed import a_uuid
@@ -84,6 +85,9 @@ class SessionsServicer(stubs.SessionsServiceServicer):
         """Answer what is booked in a case, and what holds it back."""
         tenant = tenant_of(request.context, caller())
         case_id = a_uuid("case_id", request.case_id)
+        of_case = await self._shell.state(tenant, case.DECIDER, case_stream(case_id))
+        if isinstance(of_case, case.NotOpened):
+            raise NotFound("case")
         async with self._shell.reading(request.context) as rows:
             found = await bookings.of_case(rows, tenant, case_id)
         work = await self._shell.state(tenant, intervention.DECIDER, intervention_stream(case_id))

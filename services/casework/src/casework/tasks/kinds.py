@@ -35,6 +35,8 @@ class TaskKind(StrEnum):
     CONSENT_DECISION = "consent-decision"
     MERGED_CASE = "merged-case"
     HELD_SESSION = "held-session"
+    SIGN_CLOSURE = "sign-closure"
+    RECHECK = "recheck-duty-and-consents"
 
 
 class Desk(StrEnum):

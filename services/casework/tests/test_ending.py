@@ -1,0 +1,103 @@
+"""A case is proposed to be closed, sent back, and closed once nothing is missing."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import grpc
+import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from chassis.roles import Role
+from throughline.casework.v1 import casework_pb2 as pb
+
+if TYPE_CHECKING:
+    from services.casework.tests.conftest import Office, Speaker
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+def answered(*items: str) -> list[pb.ChecklistAnswer]:
+    return [pb.ChecklistAnswer(item=each, done="done") for each in items]
+
+
+ALL = answered("measures", "family-told", "referrer-told", "funding", "letters")
+
+
+async def missing(by: "Speaker", case_id: str) -> list[str]:
+    items = (await by.ask("GetChecklist", case_id=case_id)).items
+    return [each.item for each in items if each.answered_by == "missing"]
+
+
+async def refused(waiting: Any) -> str:
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await waiting
+    assert error.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+    return str(error.value.details())
+
+
+async def test_what_is_open_is_settled_before_a_case_is_closed(office: "Office") -> None:
+    lead = await office.registered("therapist")
+    manager = office.speaker(Role.TEAM_MANAGER)
+    case_id = str(await office.led_case(lead))
+    soon = Timestamp()
+    soon.FromDatetime(datetime(2025, 9, 9, 14, tzinfo=UTC))
+    booked = await lead.do(
+        "ScheduleSession", case_id=case_id, kind="direct-work", starts_at=soon, minutes=50
+    )
+    concern = await lead.do(
+        "RaiseConcern", case_id=case_id, source="session", words="He says he was hit."
+    )
+    named = {"concern_id": concern.concern_id}
+    proposal = {"case_id": case_id, "reason": "no-engagement", "wish": "not-reached"}
+    await lead.do("ProposeClosure", checklist=ALL[:3], **proposal)
+    assert await missing(lead, case_id) == ["funding", "letters", "sessions", "safeguarding"]
+
+    closing = {"case_id": case_id, "reason": "no-engagement", "summary": "They do not answer."}
+    manager.seen = lead.seen
+    assert "ManagerSigns" in await refused(lead.do("CloseCase", **closing))
+    assert "ChecklistIncomplete" in await refused(manager.do("CloseCase", **closing))
+    await manager.do("ReturnClosure", case_id=case_id, words="Cancel the session first.")
+    await lead.do(
+        "CancelSession", case_id=case_id, booking_id=booked.booking_id, reason="case-closing"
+    )
+    await manager.do("AcknowledgeConcern", **named)
+    await manager.do("ReferConcern", to_authority="westmarch", consent="given", **named)
+    assert await missing(lead, case_id) == [*(each.item for each in ALL), "safeguarding"]
+    await manager.do("RecordAuthorityAnswer", from_authority="westmarch", **named)
+
+    await lead.do("ProposeClosure", checklist=ALL, **proposal)
+    assert await missing(lead, case_id) == []
+    done = await manager.do("CloseCase", **closing)
+    assert not done.receipt.duplicate
+    case = (await manager.ask("GetCase", case_id=case_id)).case
+    assert (case.state, case.stage, case.lead) == ("closed", "closed", "")
+
+    # A closed case still takes a concern and a late fact, and stays closed.
+    late = {"kind": "meeting", "minutes": 30, "notes": "A call, found later.", "case_id": case_id}
+    await lead.do("RecordSession", "2025-08-20", attendance=pb.Attendance(), **late)
+    await manager.do("RaiseConcern", case_id=case_id, source="agency", words="A risk.")
+    case = (await manager.ask("GetCase", case_id=case_id)).case
+    assert (case.state, case.sessions) == ("closed", 1)
+    kinds = [each.kind for each in (await manager.ask("ReadChronology", case_id=case_id)).entries]
+    told = [each for each in kinds if each.startswith(("closure-", "case-"))]
+    assert told == [
+        "case-opened",
+        "closure-proposed",
+        "closure-returned",
+        "closure-proposed",
+        "case-closed",
+        "closure-signed",
+    ]
+
+
+async def test_against_the_familys_wish_nothing_is_closed_without_a_decision(
+    office: "Office",
+) -> None:
+    lead = await office.registered("social-worker")
+    manager = office.speaker(Role.TEAM_MANAGER)
+    case_id = str(await office.led_case(lead))
+    closing: dict[str, Any] = {"case_id": case_id, "reason": "planned-end", "summary": "Enough."}
+    against: dict[str, Any] = {"checklist": ALL, "wish": "disagrees", "notice_id": str(uuid4())}
+    manager.seen = lead.seen
+    assert "NoticeNeeded" in await refused(manager.do("CloseCase", **closing, **against))
