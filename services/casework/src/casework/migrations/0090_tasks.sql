@@ -25,7 +25,8 @@ create table read.tasks (
     over_at timestamptz,
     primary key (tenant, task_id)
 );
-create index tasks_of_worker on read.tasks (tenant, worker, due, task_id) where over_at is null;
+create index tasks_of_worker on read.tasks (tenant, worker, due, task_id) include (case_id)
+    where over_at is null;
 create index tasks_by_due on read.tasks (tenant, due, task_id) where over_at is null;
 create index tasks_of_case on read.tasks (tenant, case_id, due, task_id);
 create index tasks_by_calendar on read.tasks (calendar, task_id)
@@ -51,3 +52,7 @@ create table read.team_members (
     primary key (tenant, team, worker)
 );
 select es.protect('read.team_members');
+
+-- Which cases are of a child or family that a reader knows.
+create index cases_by_child on read.cases (tenant, child);
+create index cases_by_family on read.cases (tenant, family_id);

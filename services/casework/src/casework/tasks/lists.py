@@ -1,6 +1,6 @@
 """Lists of work, a page at a time, each read by an index of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
@@ -15,12 +15,12 @@ BEGINNING = After(EARLIEST, UUID(int=0))
 
 _ONE = "select t.* from read.tasks t where t.tenant = $1 and t.task_id = $2"
 _TODAY = "select (es.now() at time zone 'Europe/London')::date"
-# Of whose family the reader ($2: the children and families) knows somebody, he sees nothing.
-SEEN = """
-   and (cardinality($2::uuid[]) = 0 or not exists (
-        select from read.cases c
-         where c.tenant = t.tenant and c.case_id = t.case_id
-           and (c.child = any ($2) or c.family_id = any ($2))))
+# Cases of a family that the reader knows ($2) are in no list of his; what is of no case is.
+SEEN = " and coalesce(t.case_id <> all ($2::uuid[]), true)"
+_HIDDEN = """
+select c.case_id from read.cases c where c.tenant = $1 and c.child = any ($2::uuid[])
+ union
+select c.case_id from read.cases c where c.tenant = $1 and c.family_id = any ($2::uuid[])
 """
 OF_WORKER = (
     """
@@ -39,23 +39,27 @@ select t.* from read.tasks t
     + SEEN
     + " order by t.due, t.task_id limit $6"
 )
-# Of each worker of the team the first of the page, then the first of all of these.
+# Of each worker of the team the first of the page, from the index alone, then the first of all.
 RISKS = (
     """
-select found.*
-  from read.team_members m
- cross join lateral (
-       select t.* from read.tasks t
-        where t.tenant = m.tenant and t.worker = m.worker and t.over_at is null and t.due <= $5
-          and (t.due, t.task_id) > ($6, $7)
+select t.*
+  from (
+       select first.task_id, first.due
+         from read.team_members m
+        cross join lateral (
+              select t.task_id, t.due from read.tasks t
+               where t.tenant = m.tenant and t.worker = m.worker and t.over_at is null
+                 and t.due <= $5 and (t.due, t.task_id) > ($6, $7)
 """
     + SEEN
     + """
-        order by t.due, t.task_id
+               order by t.due, t.task_id
+               limit $8) first
+        where m.tenant = $1 and m.team = $3 and $4 between m.from_day and m.last_day
+        order by first.due, first.task_id
         limit $8) found
- where m.tenant = $1 and m.team = $3 and $4 between m.from_day and m.last_day
- order by found.due, found.task_id
- limit $8
+  join read.tasks t on t.tenant = $1 and t.task_id = found.task_id
+ order by t.due, t.task_id
 """
 )
 OF_CASE = """
@@ -68,10 +72,10 @@ select t.* from read.tasks t
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a list: in which authority, and which children and families he knows."""
+    """Who reads a list: in which authority, and which cases he is not to see."""
 
     tenant: UUID
-    known: tuple[UUID, ...] = ()
+    hidden: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +128,25 @@ async def one(rows: Connection, tenant: UUID, task_id: UUID) -> Standing | None:
     return _standing(row) if row else None
 
 
+async def reader_of(rows: Connection, tenant: UUID, known: Collection[UUID]) -> Reader:
+    """Say who reads, given the children and families that he knows; nearly everybody knows none."""
+    if not known:
+        return Reader(tenant)
+    found = await rows.fetch(_HIDDEN, tenant, list(known))
+    return Reader(tenant, tuple(row["case_id"] for row in found))
+
+
 async def of_worker(
     rows: Connection, reader: Reader, worker: UUID, through: date, part: Part
 ) -> list[Standing]:
     """Return the open tasks of a worker that are due by a day."""
-    asked = (reader.tenant, reader.known, worker, through, *part.begins, part.limit)
+    asked = (reader.tenant, reader.hidden, worker, through, *part.begins, part.limit)
     return _all(await rows.fetch(OF_WORKER, *asked))
 
 
 async def overdue(rows: Connection, reader: Reader, day: date, part: Part) -> list[Standing]:
     """Return the open tasks of an authority that were due before a day."""
-    asked = (reader.tenant, reader.known, day, *part.begins, part.limit)
+    asked = (reader.tenant, reader.hidden, day, *part.begins, part.limit)
     return _all(await rows.fetch(OVERDUE, *asked))
 
 
@@ -142,7 +154,7 @@ async def risks(
     rows: Connection, reader: Reader, team: str, days: tuple[date, date], part: Part
 ) -> list[Standing]:
     """Return the open tasks of whoever is in a team on the first day that are due by the second."""
-    asked = (reader.tenant, reader.known, team, *days, *part.begins, part.limit)
+    asked = (reader.tenant, reader.hidden, team, *days, *part.begins, part.limit)
     return _all(await rows.fetch(RISKS, *asked))
 
 

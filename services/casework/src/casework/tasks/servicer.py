@@ -1,6 +1,7 @@
 """Tasks and lists of work over gRPC: requests to commands, states and rows to replies."""
 
 from collections.abc import Sequence
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -27,9 +28,12 @@ from throughline.casework.v1 import tasks_pb2_grpc as stubs
 from throughline.common.v1.common_pb2 import CommandContext, Receipt
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from grpc.aio import ServicerContext
 
     from chassis.runtime import Runtime
+    from ledger.connect import Connection
     from ledger.envelope import Recorded
 
     Context = ServicerContext[Any, Any]
@@ -113,8 +117,7 @@ class TasksServicer(stubs.TasksServiceServicer):
         """Answer a page of a worker's open tasks, until today unless more is asked for."""
         part = _part(request, "tasks-of-worker")
         who = a_uuid("worker_id", request.worker_id or caller().actor.id)
-        reader = await self._reader(request)
-        async with self._shell.reading(request.context) as rows:
+        async with self._reading(request) as (rows, reader):
             today = await lists.today(rows)
             found = await lists.of_worker(rows, reader, who, _through(request, today), part)
         tasks, token = _written(found, today, "tasks-of-worker", part)
@@ -127,8 +130,7 @@ class TasksServicer(stubs.TasksServiceServicer):
         part = _part(request, "risks-of-team")
         team = a_tag("team", request.team)
         ahead = timedelta(days=a_count("ahead_days", request.ahead_days, 0, MAX_AHEAD_DAYS))
-        reader = await self._reader(request)
-        async with self._shell.reading(request.context) as rows:
+        async with self._reading(request) as (rows, reader):
             today = await lists.today(rows)
             found = await lists.risks(rows, reader, team, (today, today + ahead), part)
         tasks, token = _written(found, today, "risks-of-team", part)
@@ -139,8 +141,7 @@ class TasksServicer(stubs.TasksServiceServicer):
     ) -> pb.ListOverdueTasksResponse:
         """Answer a page of what is overdue in an authority."""
         part = _part(request, "tasks-overdue")
-        reader = await self._reader(request)
-        async with self._shell.reading(request.context) as rows:
+        async with self._reading(request) as (rows, reader):
             today = await lists.today(rows)
             found = await lists.overdue(rows, reader, today, part)
         tasks, token = _written(found, today, "tasks-overdue", part)
@@ -165,8 +166,8 @@ class TasksServicer(stubs.TasksServiceServicer):
         """Answer a page of the cases at a stage."""
         stage = a_choice("stage", request.stage, Stage)
         of_list = f"waiting-{stage}"
-        part, reader = _part(request, of_list), await self._reader(request)
-        async with self._shell.reading(request.context) as rows:
+        part = _part(request, of_list)
+        async with self._reading(request) as (rows, reader):
             found = await waiting.waiting(rows, reader, stage, part)
         last = waiting.place(found[-1]) if len(found) == part.limit else None
         return pb.ListWaitingResponse(
@@ -178,18 +179,18 @@ class TasksServicer(stubs.TasksServiceServicer):
         self, request: pb.CountWaitingRequest, _context: "Context"
     ) -> pb.CountWaitingResponse:
         """Answer how many cases stand at each stage."""
-        reader = await self._reader(request)
-        async with self._shell.reading(request.context) as rows:
+        async with self._reading(request) as (rows, reader):
             found = await waiting.counted(rows, reader)
         return pb.CountWaitingResponse(stages=[replies.counted(each) for each in found])
 
-    async def _reader(self, request: Any) -> lists.Reader:
-        """Say who reads: whoever knows a family finds nothing of it in any list."""
+    @asynccontextmanager
+    async def _reading(self, request: Any) -> "AsyncIterator[tuple[Connection, lists.Reader]]":
+        """Give rows and who reads them: whoever knows a family finds nothing of it in any list."""
         by = caller()
         tenant = tenant_of(request.context, by)
-        worker = a_uuid("token.sub", by.actor.id)
-        known = await known_to_worker(self._runtime, tenant, worker)
-        return lists.Reader(tenant, tuple(known))
+        known = await known_to_worker(self._runtime, tenant, a_uuid("token.sub", by.actor.id))
+        async with self._shell.reading(request.context) as rows:
+            yield rows, await lists.reader_of(rows, tenant, known)
 
     async def _words(
         self,
