@@ -5,11 +5,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.envelope import Actor
 from ledger.personal import Block, Handle, OpenBlock
+from vault import sealing
 from vault.access import Access, SealBroken
-from vault.keys import FileRootKey
+from vault.keys import FileRootKey, canonical
 from vault.memory import MemoryKeyring
 from vault.testing import Remembered, sealed
 from vault.vault import Vault
@@ -121,3 +124,28 @@ async def test_a_block_that_is_too_long_is_refused(vault: Vault) -> None:
 
 def test_a_block_on_its_way_in_shows_nothing() -> None:
     assert CANARY not in repr(OpenBlock(CHILD, Block.IDENTITY, {"name": CANARY}))
+
+
+@given(
+    ids=st.lists(st.uuids(), min_size=4, max_size=4),
+    numbers=st.tuples(st.integers(0, 2**63 - 1), st.integers(0, 2**31 - 1)),
+    event_type=st.text(min_size=1, max_size=40),
+    block=st.sampled_from(Block),
+)
+def test_what_a_block_is_bound_to_is_each_of_its_parts_behind_its_length(
+    ids: list[UUID], numbers: tuple[int, int], event_type: str, block: Block
+) -> None:
+    tenant, stream, subject, key_id = ids
+    version, schema_version = numbers
+    place = sealing.Place(tenant, stream, version, event_type, schema_version)
+    assert sealing._bound(place, subject, block, key_id) == canonical(
+        b"throughline/seal/1",
+        tenant.bytes,
+        stream.bytes,
+        version.to_bytes(8, "big"),
+        event_type.encode(),
+        schema_version.to_bytes(8, "big"),
+        subject.bytes,
+        block.value.encode(),
+        key_id.bytes,
+    )

@@ -10,9 +10,11 @@ outlive a shred, and without padding their length would tell one name or short a
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from secrets import token_bytes
+from struct import Struct
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,6 +27,10 @@ from vault.keys import DataKey, canonical
 NONCE_BYTES: Final = 12
 STEP_BYTES: Final = 64
 MAX_BLOCK_BYTES: Final = 1_000_000
+
+_LABEL: Final = canonical(b"throughline/seal/1")
+_ID_BYTES: Final = 16
+_NUMBER_BYTES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +87,32 @@ def broken(sealed: SealedBlock, what: str) -> SealBroken:
 
 
 def _bound(place: Place | SealedBlock, subject: UUID, block: Block, key_id: UUID) -> bytes:
-    """Encode what the ciphertext is bound to, its associated data."""
-    return canonical(
-        b"throughline/seal/1",
+    """Encode what the ciphertext is bound to, its associated data: `canonical`, laid out before."""
+    packed, kind, of_block = _laid_out(place.type, block)
+    return _LABEL + packed(
+        _ID_BYTES,
         place.tenant.bytes,
+        _ID_BYTES,
         place.stream_id.bytes,
-        place.version.to_bytes(8, "big"),
-        place.type.encode(),
-        place.schema_version.to_bytes(8, "big"),
+        _NUMBER_BYTES,
+        place.version,
+        kind,
+        _NUMBER_BYTES,
+        place.schema_version,
+        _ID_BYTES,
         subject.bytes,
-        block.value.encode(),
+        of_block,
+        _ID_BYTES,
         key_id.bytes,
     )
+
+
+@lru_cache(maxsize=1024)
+def _laid_out(event_type: str, block: Block) -> tuple[Callable[..., bytes], bytes, bytes]:
+    """Return what packs the rest around an event's type and a block, and these two as encoded."""
+    kind, of_block = canonical(event_type.encode()), canonical(block.value.encode())
+    packed = Struct(f">I16sI16sIQ{len(kind)}sIQI16s{len(of_block)}sI16s").pack
+    return packed, kind, of_block
 
 
 def _padded(fields: Mapping[str, object]) -> bytes:
