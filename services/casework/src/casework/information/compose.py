@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import get_args
 from uuid import UUID
 
-from casework.assessments import assessment, formulation
 from casework.cases import case
 from casework.information import conflict, item
 from casework.information.commands import (
@@ -17,10 +16,8 @@ from casework.information.commands import (
 )
 from casework.information.item import Item, NoSuchItem
 from casework.streams import (
-    assessment_stream,
     case_stream,
     conflict_stream,
-    formulation_stream,
     information_stream,
 )
 from casework.tasks.kinds import TaskKind
@@ -43,36 +40,11 @@ async def _receive(command: ReceiveInformation, situation: Situation) -> Sequenc
 
 
 async def _correct(command: CorrectInformation, situation: Situation) -> Sequence[Step]:
-    """Set an item right; whatever was concluded from it is for a person to look at again."""
-    stream = information_stream(command.item_id)
-    of_case = command.case_id
-    await situation.look(
-        {
-            stream: item.DECIDER,
-            assessment_stream(of_case): assessment.DECIDER,
-            formulation_stream(of_case): formulation.DECIDER,
-        }
-    )
-    (found,) = await items_of(of_case, [command.item_id], situation)
+    """Set an item right. What was decided on it is for a person to look at: see the tasks."""
+    (found,) = await items_of(command.case_id, [command.item_id], situation)
     correct = item.CorrectInformation(command.version, command.told, command.reason, command.words)
-    step = Step(item.DECIDER, stream, correct, of_case, (found.child,))
-    if not await _rests_on(command.item_id, of_case, situation):
-        return [step]
-    about = f"{command.item_id}/{command.version}"
-    look_again = task_step(situation.tenant, TaskKind.LATE_FACT, of_case, about, child=found.child)
-    return [step, look_again]
-
-
-async def _rests_on(item_id: UUID, case_id: UUID, situation: Situation) -> bool:
-    """Tell whether a completed assessment, or the latest formulation, rests on an item."""
-    assessed = await situation.state(assessment.DECIDER, assessment_stream(case_id))
-    understood = await situation.state(formulation.DECIDER, formulation_stream(case_id))
-    cited: set[UUID] = set()
-    if isinstance(assessed, assessment.Completed):
-        cited.update(each for entry in assessed.entries for each in entry.rests_on)
-    if isinstance(understood, formulation.Formulated):
-        cited.update(understood.versions[-1].rests_on)
-    return item_id in cited
+    stream = information_stream(command.item_id)
+    return [Step(item.DECIDER, stream, correct, command.case_id, (found.child,))]
 
 
 async def items_of(case_id: UUID, items: Iterable[UUID], situation: Situation) -> tuple[Item, ...]:

@@ -163,12 +163,12 @@ def decide(command: ConflictCommand, conflicts: Conflicts) -> list[ConflictEvent
             if how.value == held:
                 return []
             raise SettledOtherwise
-        case ResolveConflict(conflict_id, how, holds, words), Conflict(case_id, child):
+        case ResolveConflict(conflict_id, how, holds, words), Conflict(_, case_id, child):
             if not holds <= found.items or (how is Resolution.ONE_HOLDS) is not bool(holds):
                 raise NotOneOfThem
             ordered = tuple(sorted(holds))
             return [ConflictResolved(conflict_id, case_id, child, how, ordered, words)]
-        case LeaveConflict(conflict_id, reason, words), Conflict(case_id, child):
+        case LeaveConflict(conflict_id, reason, words), Conflict(_, case_id, child):
             return [ConflictLeftStanding(conflict_id, case_id, child, reason, words)]
         case _:
             raise Refusal(type(command), type(conflicts))

@@ -49,8 +49,8 @@ class Difference:
             case How.REMOVED:
                 return f"{what} is left out: {self.was}."
             case How.CHANGED:
-                name = plain(self.value.replace("_", "-"))
-                return f"{what}: {name} is {self.now or 'nothing'}, was {self.was or 'nothing'}."
+                now, was = self.now or "nothing", self.was or "nothing"
+                return f"{what}, {_name(self.value)}: now {now}, before {was}."
 
 
 _SINGULAR = {
@@ -67,6 +67,7 @@ _SINGULAR = {
     "contingencies": "Contingency",
     "plan": "Plan",
 }
+_NAMES = {"cost_pence": "cost", "of": "towards", "review_on": "day of review"}
 
 
 def differences(
@@ -121,7 +122,12 @@ def _read(part: AnyPart) -> str:
         for each in fields(part)
         if each.name != "key"
     )
-    return ", ".join(f"{plain(name.replace('_', '-'))} {value}" for name, value in values if value)
+    return ", ".join(f"{_name(name)} {value}" for name, value in values if value)
+
+
+def _name(field: str) -> str:
+    """Read the name of a value."""
+    return _NAMES.get(field, plain(field.replace("_", "-")))
 
 
 def _value(name: str, value: object) -> str:
