@@ -31,6 +31,7 @@ from chassis.runtime import Runtime
 from chassis.testing import Served, served
 from stack.testing import Postgres
 from throughline.casework.v1 import (
+    allocations_pb2,
     assessments_pb2,
     closures_pb2,
     concerns_pb2,
@@ -42,8 +43,10 @@ from throughline.casework.v1 import (
     sessions_pb2,
     tasks_pb2,
     transfers_pb2,
+    workers_pb2,
 )
 from throughline.casework.v1 import casework_pb2 as pb
+from throughline.casework.v1.allocations_pb2_grpc import AllocationsServiceStub
 from throughline.casework.v1.assessments_pb2_grpc import AssessmentsServiceStub
 from throughline.casework.v1.casework_pb2_grpc import CaseworkServiceStub
 from throughline.casework.v1.closures_pb2_grpc import ClosuresServiceStub
@@ -56,6 +59,7 @@ from throughline.casework.v1.rota_pb2_grpc import RotaServiceStub
 from throughline.casework.v1.sessions_pb2_grpc import SessionsServiceStub
 from throughline.casework.v1.tasks_pb2_grpc import TasksServiceStub
 from throughline.casework.v1.transfers_pb2_grpc import TransfersServiceStub
+from throughline.casework.v1.workers_pb2_grpc import WorkersServiceStub
 from throughline.common.v1.common_pb2 import CommandContext, ReadContext
 from vault.keys import FileRootKey
 
@@ -98,6 +102,8 @@ class Stubs:
             (AssessmentsServiceStub, assessments_pb2),
             (PlansServiceStub, plans_pb2),
             (ReviewsServiceStub, reviews_pb2),
+            (AllocationsServiceStub, allocations_pb2),
+            (WorkersServiceStub, workers_pb2),
         )
         for stub, messages in stubs:
             if hasattr(messages, f"{name}Request"):

@@ -15,7 +15,7 @@ from casework import (
     streams,
     subscriptions,
 )
-from casework.allocations import caseload, past
+from casework.allocations import caseload, parts, past
 from casework.assessments import underway
 from casework.cases import stages, summary
 from casework.consents import matters
@@ -27,6 +27,7 @@ from casework.tasks import revising, standing, teams
 from casework.transfers import incoming_list, kept_entries
 from casework.transfers.carrying import carry_transfers
 from casework.urgent import concerns
+from casework.workers import roster
 from chassis.main import main
 from chassis.service import Service
 
@@ -40,6 +41,8 @@ SERVICE = Service(
         summary.PROJECTION,
         stages.PROJECTION,
         caseload.PROJECTION,
+        parts.PROJECTION,
+        roster.PROJECTION,
         chronology.PROJECTION,
         concerns.PROJECTION,
         known.PROJECTION,

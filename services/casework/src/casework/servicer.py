@@ -6,6 +6,7 @@ from uuid import UUID
 
 from casework import chronology, paging, replies, requests
 from casework.allocations import caseload
+from casework.allocations import servicer as allocations
 from casework.assessments import servicer as assessments
 from casework.cases import standing
 from casework.cases.case import NoSuchCase
@@ -33,6 +34,7 @@ from casework.streams import (
 from casework.tasks import servicer as tasks
 from casework.transfers import servicer as transfers
 from casework.urgent import servicer as urgent
+from casework.workers import servicer as workers
 from casework.workers import worker
 from casework.workers.worker import WorkerUnknown
 from chassis.edge.malformed import a_choice, a_count, a_uuid
@@ -78,8 +80,10 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
         *reviews.servicers(runtime),
         *sessions.servicers(runtime),
         *tasks.servicers(runtime),
+        *allocations.servicers(runtime),
         *transfers.servicers(runtime),
         *urgent.servicers(runtime),
+        *workers.servicers(runtime),
     ]
 
 

@@ -18,6 +18,8 @@ from ledger.rule_sets import RuleSet, RuleSets, read_rule_sets
 Tenths = Annotated[int, Field(ge=0, le=10_000)]
 Percent = Annotated[int, Field(ge=0, le=1_000)]
 PERCENT = 100
+RANKED = frozenset({"skill", "registration", "load", "language", "distance", "team"})
+"""What a proposal is made from."""
 
 
 class CaseType(StrEnum):
@@ -74,6 +76,8 @@ class Formula(RuleSet):
     full_load: Tenths
     full_week_minutes: Annotated[int, Field(ge=1, le=3_600)]
     newly_qualified: Percent
+    # The most that each factor of a proposal can contribute.
+    ranking: dict[str, Percent]
 
 
 def read_formulas(text: str) -> RuleSets[Formula]:
@@ -87,6 +91,8 @@ def read_formulas(text: str) -> RuleSets[Formula]:
         ):
             if set(named) != {each.value for each in kind}:
                 raise ValueError(f"formula {formula.version} does not name each {kind.__name__}")
+        if set(formula.ranking) != RANKED:
+            raise ValueError(f"formula {formula.version} does not rank by each factor")
     return read
 
 
