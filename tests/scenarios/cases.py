@@ -6,6 +6,7 @@ from typing import Any
 from chassis.roles import Role
 from tests.scenarios import past
 from tests.scenarios.agreeing import Agreeing, Diary
+from tests.scenarios.allocating import Allocating
 from tests.scenarios.ending import Ending, checked
 from tests.scenarios.planning import Planning
 from tests.scenarios.stage import Actor, Stage
@@ -140,6 +141,11 @@ class Case:
     def tasks(self) -> Tasks:
         """What somebody has to do in it, before the team manager."""
         return Tasks(self.manager, self.id)
+
+    @property
+    def allocating(self) -> Allocating:
+        """Who works on it, before the team manager."""
+        return Allocating(self.manager, self.id)
 
     @property
     def diary(self) -> Diary:

@@ -2,6 +2,7 @@
 
 from tests.system.mirrors import (
     agreeing,
+    allocating,
     casework,
     door,
     groups,
@@ -22,6 +23,7 @@ CASES = (
     *door.CASES,
     *sharing.CASES,
     *agreeing.CASES,
+    *allocating.CASES,
     *passing.CASES,
     *casework.CASES,
     *tasks.CASES,

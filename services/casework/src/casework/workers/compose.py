@@ -76,16 +76,18 @@ async def _renew(command: ChangeWorkerRegistration, situation: Situation) -> lis
 
 
 async def _warn(command: NoteRegistrationEnding, situation: Situation) -> list[Step]:
-    """Note it and ask the manager, by the register's last day; nothing where it was renewed."""
+    """Note it and ask the manager, soon and in time; nothing where it was renewed."""
     found = await situation.state(worker.DECIDER, command.worker_stream)
     rules = shipped().on(today := london_day(await situation.now()), situation.partnership)
     asked = Warn(command.body, command.valid_from, command.days, today)
     match worker.decide(asked, found) if isinstance(found, worker.Registered) else []:
         case [RegistrationEnding(worker=who, registration=period)]:
             about = _ending(who, period, command.days)
+            asked_by = ENGLAND_AND_WALES.after(today, rules.registration_task_working_days)
+            due_on = min(asked_by, period.valid_to)
             return [
                 _step(who, asked),
-                _task(situation, TaskKind.REGISTRATION, about, period.valid_to, rules.version),
+                _task(situation, TaskKind.REGISTRATION, about, due_on, rules.version),
             ]
         case _:
             return []
