@@ -187,13 +187,12 @@ class Life:
     def _answer_otherwise(self) -> AllocationCommand:
         offer_id, who = self._some_offer(), self.random.choice(WORKERS).worker
         reason = DeclineReason.WORKLOAD
-        return self.random.choice(
-            [
-                DeclineOffer(offer_id, self.case, who, reason, NO_WORDS),
-                WithdrawOffer(offer_id, self.case, WithdrawalReason.MISTAKE),
-                NoteUnanswered(offer_id, self.case),
-            ]
+        ways: tuple[AllocationCommand, ...] = (
+            DeclineOffer(offer_id, self.case, who, reason, NO_WORDS),
+            WithdrawOffer(offer_id, self.case, WithdrawalReason.MISTAKE),
+            NoteUnanswered(offer_id, self.case),
         )
+        return self.random.choice(ways)
 
     def _end_part(self) -> AllocationCommand:
         who, reason = self.random.choice(WORKERS).worker, self.random.choice(list(LeavingReason))

@@ -74,6 +74,8 @@ def _as_it_was_recorded(facts: Sequence[Recorded[Any]], seen: Seen) -> set[UUID]
                 if said.worker is not None:
                     leads.remove(said.worker)
                 in_gap = True
+            case _:
+                pass
         assert len(leads) == (0 if in_gap else 1)
     return leads
 
@@ -106,6 +108,8 @@ def _pairs(facts: Sequence[Recorded[Any]], seen: Seen) -> None:
                 assert (follows.previous_worker, follows.worker) == (said.from_worker, said.worker)
                 assert facts[number + 1].envelope.occurred == each.envelope.occurred
                 seen.handovers += 1
+            case _:
+                pass
 
 
 def main(arguments: Sequence[str]) -> Seen:

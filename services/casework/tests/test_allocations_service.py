@@ -102,7 +102,7 @@ async def test_whoever_knows_the_family_finds_nothing_and_is_not_proposed(
     case_id = str(await office.led_case(amina))
     manager = office.speaker(Role.TEAM_MANAGER)
     manager.seen = amina.seen
-    wanted = {"case_id": case_id, "limit": 50}
+    wanted: dict[str, Any] = {"case_id": case_id, "limit": 50}
     proposed = {
         each.worker_id for each in (await manager.ask("ProposeWorkers", **wanted)).proposals
     }

@@ -64,7 +64,34 @@ def offered(command: OfferPart, allocation: Allocation) -> list[AllocationEvent]
         raise HasThatPart
     if any((each.worker, each.part) == (who, part) for each in around.open):
         raise OfferedAlready
-    terms = (
+    if part is Part.LEAD and isinstance(allocation, Led):
+        return [_handover(command, case, allocation.worker, who)]
+    return [
+        AllocationOffered(
+            case.case_id,
+            case.child,
+            case.episode,
+            command.offer_id,
+            who,
+            part,
+            command.reason,
+            command.reach,
+            command.weight,
+            command.answer_by,
+            command.rule,
+            command.words,
+        )
+    ]
+
+
+def _handover(command: OfferPart, case: Open, lead: UUID, who: UUID) -> HandoverOffered:
+    return HandoverOffered(
+        case.case_id,
+        case.child,
+        case.episode,
+        command.offer_id,
+        lead,
+        who,
         command.reason,
         command.reach,
         command.weight,
@@ -72,10 +99,6 @@ def offered(command: OfferPart, allocation: Allocation) -> list[AllocationEvent]
         command.rule,
         command.words,
     )
-    about = (case.case_id, case.child, case.episode, command.offer_id)
-    if part is Part.LEAD and isinstance(allocation, Led):
-        return [HandoverOffered(*about, allocation.worker, who, *terms)]
-    return [AllocationOffered(*about, who, part, *terms)]
 
 
 def accepted(command: AcceptOffer, allocation: Allocation) -> list[AllocationEvent]:
