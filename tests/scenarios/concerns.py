@@ -82,6 +82,25 @@ class Safety:
         fields = {"post": post, "worker_id": worker, "until": stamp}
         await self.actor.do("RotaService.StartOnCall", fields)
 
+    async def plan_on_call(
+        self, starts_at: str, until: str, post: str = ON_CALL, worker: str = ""
+    ) -> None:
+        """Stand for a post in a time to come, or let a worker (by id) stand."""
+        first, last = Timestamp(), Timestamp()
+        first.FromDatetime(instant(starts_at))
+        last.FromDatetime(instant(until))
+        fields = {"post": post, "worker_id": worker, "starts_at": first, "until": last}
+        await self.actor.do("RotaService.PlanOnCall", fields)
+
+    async def drop_planned_on_call(
+        self, starts_at: str, post: str = ON_CALL, worker: str = ""
+    ) -> None:
+        """Stand no longer in a time that was planned."""
+        first = Timestamp()
+        first.FromDatetime(instant(starts_at))
+        fields = {"post": post, "worker_id": worker, "starts_at": first}
+        await self.actor.do("RotaService.DropPlannedOnCall", fields)
+
     async def end_on_call(self, post: str = ON_CALL, worker: str = "") -> None:
         """Stand no longer."""
         await self.actor.do("RotaService.EndOnCall", {"post": post, "worker_id": worker})

@@ -6,25 +6,28 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.urgent.rota import (
-    DECIDER,
+from casework.urgent.rota import DECIDER, MayNotStand, PlannedBefore, ShiftOutOfBounds, StandsNot
+from casework.urgent.rota_commands import (
+    BeginPlanned,
     BeginShift,
     CheckCover,
     Cover,
+    DropPlanned,
     EndShift,
-    MayNotStand,
+    PlanShift,
+    RotaCommand,
+)
+from casework.urgent.rota_events import (
     OnCallEnded,
     OnCallMoved,
+    OnCallPlanDropped,
+    OnCallPlanned,
     OnCallRanOut,
     OnCallStarted,
     OnCallUncovered,
-    RotaCommand,
     RotaEvent,
-    ShiftOutOfBounds,
-    StandsNot,
-    stands_at,
-    stood_last,
 )
+from casework.urgent.rota_states import Shift, stands_at, stood_last
 from casework.urgent.rule import Post
 from casework.workers.worker import NotRegistered, Registered, WorkerKind, WorkerUnknown
 from ledger.personal import Plain
@@ -51,9 +54,19 @@ def begin(
     return BeginShift(ON_CALL, worker, at, until)
 
 
+NIGHT = MORNING + timedelta(hours=8)
+
+
+def plan(worker: Registered, starts_at: datetime = MORNING, until: datetime = NIGHT) -> PlanShift:
+    return PlanShift(ON_CALL, worker, Shift(worker.worker, starts_at, until), EVENING)
+
+
+ben_planned = OnCallPlanned(ON_CALL, BEN, MORNING, NIGHT)
+
 TRANSITIONS = Transitions(
     {
         "nobody ever stood": rota,
+        "Amina stands and Ben is planned for the morning": standing.given(ben_planned),
         "Amina stands until morning": standing,
         "Amina stopped in the evening": standing.given(OnCallEnded(ON_CALL, AMINA, LATE)),
     },
@@ -65,6 +78,10 @@ TRANSITIONS = Transitions(
         "a shift without length": begin(amina, EVENING, EVENING),
         "Amina stops at an hour that needs somebody": EndShift(ON_CALL, AMINA, LATE, GAP),
         "Ben stops": EndShift(ON_CALL, BEN, LATE, GAP),
+        "Ben is planned for the morning": plan(ben),
+        "Amina is planned for a part of Ben's time": plan(amina, NIGHT - timedelta(hours=1), NIGHT),
+        "Ben is planned for the morning no longer": DropPlanned(ON_CALL, BEN, MORNING),
+        "the time of what is planned begins": BeginPlanned(ON_CALL, MORNING),
         "it is morning, and somebody must stand": CheckCover(MORNING, GAP),
         "it is morning, and nobody need stand": CheckCover(MORNING, QUIET),
     },
@@ -139,6 +156,59 @@ def test_an_hour_that_must_have_somebody_begins_with_nobody() -> None:
 def test_where_somebody_stands_or_a_rota_was_never_kept_there_is_nothing_to_say() -> None:
     standing.when(CheckCover(LATE, GAP)).then()
     rota.when(CheckCover(LATE, GAP)).then()
+
+
+def test_a_planned_shift_begins_by_itself_and_leaves_no_gap() -> None:
+    planned = standing.given(ben_planned)
+    ran_out = OnCallRanOut(ON_CALL, AMINA, MORNING)
+    started = OnCallStarted(ON_CALL, BEN, MORNING, NIGHT, None)
+    planned.when(BeginPlanned(ON_CALL, MORNING)).then(ran_out, started)
+    # Whichever of the two deadlines of that instant comes first.
+    planned.when(CheckCover(MORNING, GAP)).then(ran_out, started)
+    begun = planned.given(ran_out, started)
+    begun.when(BeginPlanned(ON_CALL, MORNING)).then()
+    begun.when(CheckCover(MORNING, GAP)).then()
+    rota.given(ben_planned).when(BeginPlanned(ON_CALL, MORNING)).then(started)
+
+
+def test_whoever_is_planned_takes_over_from_who_stands_longer() -> None:
+    longer = standing.given(OnCallMoved(ON_CALL, AMINA, NIGHT), ben_planned)
+    longer.when(BeginPlanned(ON_CALL, MORNING)).then(
+        OnCallStarted(ON_CALL, BEN, MORNING, NIGHT, AMINA)
+    )
+    herself = standing.given(OnCallPlanned(ON_CALL, AMINA, LATE, NIGHT))
+    herself.when(BeginPlanned(ON_CALL, LATE)).then(OnCallMoved(ON_CALL, AMINA, NIGHT))
+    within = standing.given(OnCallPlanned(ON_CALL, AMINA, LATE, MORNING))
+    within.when(BeginPlanned(ON_CALL, LATE)).then()
+
+
+def test_only_what_can_be_kept_is_planned() -> None:
+    rota.when(plan(ben)).then(ben_planned)
+    planned = rota.given(ben_planned)
+    planned.when(plan(ben)).then()
+    planned.when(plan(amina, NIGHT - timedelta(hours=1), NIGHT)).then_refused(PlannedBefore)
+    planned.when(plan(amina, NIGHT, NIGHT + timedelta(hours=1))).then(
+        OnCallPlanned(ON_CALL, AMINA, NIGHT, NIGHT + timedelta(hours=1))
+    )
+    rota.when(plan(fay)).then_refused(MayNotStand)
+    for starts_at, until in (
+        (EVENING, NIGHT),
+        (MORNING, MORNING),
+        (MORNING, MORNING + timedelta(days=8)),
+        (EVENING + timedelta(days=401), EVENING + timedelta(days=402)),
+    ):
+        rota.when(plan(ben, starts_at, until)).then_refused(ShiftOutOfBounds)
+
+
+def test_what_is_planned_no_longer_does_not_begin() -> None:
+    planned = standing.given(ben_planned)
+    dropped = OnCallPlanDropped(ON_CALL, BEN, MORNING)
+    planned.when(DropPlanned(ON_CALL, BEN, MORNING)).then(dropped)
+    planned.when(DropPlanned(ON_CALL, AMINA, MORNING)).then()
+    planned.given(dropped).when(DropPlanned(ON_CALL, BEN, MORNING)).then()
+    planned.given(dropped).when(CheckCover(MORNING, GAP)).then(
+        OnCallRanOut(ON_CALL, AMINA, MORNING), OnCallUncovered(ON_CALL, MORNING, (MEG,))
+    )
 
 
 HOURS = st.integers(0, 60)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from services.casework.tests.conftest import Office, Speaker
 
 # Each story has an authority of its own, since each sets its rotas anew.
-WESTMARCH, COLNE_BAY, SALTBY, NORTHMOOR = (
-    UUID(f"0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a{n:02x}") for n in (1, 5, 3, 4)
+WESTMARCH, HARROWDALE, COLNE_BAY, SALTBY, NORTHMOOR = (
+    UUID(f"0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a{n:02x}") for n in (1, 2, 5, 3, 4)
 )
 
 
@@ -86,6 +86,35 @@ async def test_with_nobody_on_call_the_manager_is_told_and_the_gap_is_on_record(
     listed = await manager.ask("ListConcerns", state="raised")
     [summary] = [each for each in listed.concerns if each.concern_id == str(concern_id)]
     assert summary.unstaffed
+
+
+async def test_a_planned_shift_begins_by_itself_and_danger_is_told_to_its_worker(
+    office: "Office",
+) -> None:
+    evening = await next_evening(office)
+    worker = await office.registered("therapist", at=HARROWDALE)
+    [unstaffed, _] = (await worker.ask("GetOnCall")).posts
+    assert (unstaffed.post, unstaffed.unstaffed) == ("on-call", True)
+    starts_at = evening + timedelta(hours=1)
+    shift: dict[str, Any] = {"starts_at": starts_at, "until": starts_at + timedelta(hours=2)}
+    await worker.do("PlanOnCall", post="on-call", **shift)
+    end = starts_at + timedelta(hours=2)
+    other: dict[str, Any] = {"starts_at": end, "until": end + timedelta(hours=1)}
+    await worker.do("PlanOnCall", post="on-call", **other)
+    await worker.do("DropPlannedOnCall", post="on-call", starts_at=other["starts_at"])
+    [on_call, _] = (await worker.ask("GetOnCall")).posts
+    assert [each.worker_id for each in on_call.planned] == [str(worker.id)]
+    await office.go_to(starts_at)
+
+    async def stands() -> bool:
+        [now, _] = (await worker.ask("GetOnCall")).posts
+        return bool(now.worker_id == str(worker.id) and not now.planned and not now.unstaffed)
+
+    await office.until(stands, "the planned shift has begun")
+    _, concern_id = await danger(office, HARROWDALE)
+    [raised] = await told(office, HARROWDALE, concern_id)
+    assert worker.id in raised.tell
+    await worker.do("EndOnCall", post="on-call")
 
 
 async def test_what_nobody_acknowledges_goes_out_again_until_somebody_does(

@@ -13,10 +13,9 @@ from casework.streams import concern_stream
 from casework.urgent import concern_events as told
 from casework.urgent.alert import Alert, alert_at
 from casework.urgent.commands import NoteAuthoritySilent, NoteCover, NoteUnacknowledged
-from casework.urgent.rota import (
+from casework.urgent.rota_events import OnCallEnded, OnCallStarted
+from casework.urgent.rota_states import (
     NeverKept,
-    OnCallEnded,
-    OnCallStarted,
     Rota,
     Shift,
     Standing,

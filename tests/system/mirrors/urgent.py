@@ -12,6 +12,21 @@ ROTAS = (
         own=REFUSED,
     ),
     Case("RotaService.EndOnCall", {"post": "on-call", "worker_id": "{worker}"}, own=REFUSED),
+    Case(
+        "RotaService.PlanOnCall",
+        {
+            "post": "on-call",
+            "worker_id": "{worker}",
+            "starts_at": "{tomorrow}",
+            "until": "{tomorrow}",
+        },
+        own=REFUSED,
+    ),
+    Case(
+        "RotaService.DropPlannedOnCall",
+        {"post": "on-call", "worker_id": "{worker}", "starts_at": "{tomorrow}"},
+        own=OK,
+    ),
     Case("RotaService.GetOnCall", own=OK),
 )
 

@@ -156,9 +156,11 @@ from casework.urgent.concern_events import (
     LAOverdue,
     ReferredToLA,
 )
-from casework.urgent.rota import (
+from casework.urgent.rota_events import (
     OnCallEnded,
     OnCallMoved,
+    OnCallPlanDropped,
+    OnCallPlanned,
     OnCallRanOut,
     OnCallStarted,
     OnCallUncovered,
@@ -236,7 +238,16 @@ REGISTRY = (
         GroupPlaceWithdrawn,
         GroupAttendanceRecorded,
     )
-    .register("OnCall", OnCallStarted, OnCallMoved, OnCallEnded, OnCallRanOut, OnCallUncovered)
+    .register(
+        "OnCall",
+        OnCallPlanned,
+        OnCallPlanDropped,
+        OnCallStarted,
+        OnCallMoved,
+        OnCallEnded,
+        OnCallRanOut,
+        OnCallUncovered,
+    )
     .register(
         "Concern",
         ConcernRaised,

@@ -49,10 +49,11 @@ POLICY = Policy.of(
     allow(*DUTY, Role.AUDITOR, to=["GetWorker", "ListCaseload"]),
 )
 _ACT = ["AcknowledgeConcern", "RecordEmergencyTold", "ReferConcern", "RecordAuthorityAnswer"]
+_ROTA = ["StartOnCall", "EndOnCall", "PlanOnCall", "DropPlannedOnCall"]
 POLICY |= Policy.of(
     "throughline.casework.v1.RotaService",
-    allow(*WORKERS, Role.DUTY_WORKER, to=["StartOnCall", "EndOnCall"], when=Relation.OWN),
-    allow(Role.TEAM_MANAGER, to=["StartOnCall", "EndOnCall"]),
+    allow(*WORKERS, Role.DUTY_WORKER, to=_ROTA, when=Relation.OWN),
+    allow(Role.TEAM_MANAGER, to=_ROTA),
     allow(*WORKERS, *DUTY, Role.AUDITOR, to=["GetOnCall"]),
 )
 POLICY |= Policy.of(

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from throughline.common.v1 import common_pb2 as throughline_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"throughline/casework/v1/rota.proto\x12\x17throughline.casework.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"throughline/common/v1/common.proto\"\x98\x01\n\x12StartOnCallRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0c\n\x04post\x18\x02 \x01(\t\x12\x11\n\tworker_id\x18\x03 \x01(\t\x12)\n\x05until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"F\n\x13StartOnCallResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\"k\n\x10\x45ndOnCallRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0c\n\x04post\x18\x02 \x01(\t\x12\x11\n\tworker_id\x18\x03 \x01(\t\"D\n\x11\x45ndOnCallResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\"o\n\x10GetOnCallRequest\x12\x33\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\".throughline.common.v1.ReadContext\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"D\n\x11GetOnCallResponse\x12/\n\x05posts\x18\x01 \x03(\x0b\x32 .throughline.casework.v1.PostNow\"j\n\x07PostNow\x12\x0c\n\x04post\x18\x01 \x01(\t\x12\x11\n\tworker_id\x18\x02 \x01(\t\x12\x0e\n\x06wanted\x18\x03 \x01(\x08\x12.\n\x06shifts\x18\x04 \x03(\x0b\x32\x1e.throughline.casework.v1.Shift\"t\n\x05Shift\x12\x11\n\tworker_id\x18\x01 \x01(\t\x12-\n\tstarts_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xbf\x02\n\x0bRotaService\x12h\n\x0bStartOnCall\x12+.throughline.casework.v1.StartOnCallRequest\x1a,.throughline.casework.v1.StartOnCallResponse\x12\x62\n\tEndOnCall\x12).throughline.casework.v1.EndOnCallRequest\x1a*.throughline.casework.v1.EndOnCallResponse\x12\x62\n\tGetOnCall\x12).throughline.casework.v1.GetOnCallRequest\x1a*.throughline.casework.v1.GetOnCallResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"throughline/casework/v1/rota.proto\x12\x17throughline.casework.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"throughline/common/v1/common.proto\"\x98\x01\n\x12StartOnCallRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0c\n\x04post\x18\x02 \x01(\t\x12\x11\n\tworker_id\x18\x03 \x01(\t\x12)\n\x05until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"F\n\x13StartOnCallResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\"k\n\x10\x45ndOnCallRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0c\n\x04post\x18\x02 \x01(\t\x12\x11\n\tworker_id\x18\x03 \x01(\t\"D\n\x11\x45ndOnCallResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\"\xc6\x01\n\x11PlanOnCallRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0c\n\x04post\x18\x02 \x01(\t\x12\x11\n\tworker_id\x18\x03 \x01(\t\x12-\n\tstarts_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"E\n\x12PlanOnCallResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\"\xa2\x01\n\x18\x44ropPlannedOnCallRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0c\n\x04post\x18\x02 \x01(\t\x12\x11\n\tworker_id\x18\x03 \x01(\t\x12-\n\tstarts_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"L\n\x19\x44ropPlannedOnCallResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\"o\n\x10GetOnCallRequest\x12\x33\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\".throughline.common.v1.ReadContext\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"D\n\x11GetOnCallResponse\x12/\n\x05posts\x18\x01 \x03(\x0b\x32 .throughline.casework.v1.PostNow\"\xae\x01\n\x07PostNow\x12\x0c\n\x04post\x18\x01 \x01(\t\x12\x11\n\tworker_id\x18\x02 \x01(\t\x12\x0e\n\x06wanted\x18\x03 \x01(\x08\x12.\n\x06shifts\x18\x04 \x03(\x0b\x32\x1e.throughline.casework.v1.Shift\x12\x11\n\tunstaffed\x18\x05 \x01(\x08\x12/\n\x07planned\x18\x06 \x03(\x0b\x32\x1e.throughline.casework.v1.Shift\"t\n\x05Shift\x12\x11\n\tworker_id\x18\x01 \x01(\t\x12-\n\tstarts_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xa2\x04\n\x0bRotaService\x12h\n\x0bStartOnCall\x12+.throughline.casework.v1.StartOnCallRequest\x1a,.throughline.casework.v1.StartOnCallResponse\x12\x62\n\tEndOnCall\x12).throughline.casework.v1.EndOnCallRequest\x1a*.throughline.casework.v1.EndOnCallResponse\x12\x65\n\nPlanOnCall\x12*.throughline.casework.v1.PlanOnCallRequest\x1a+.throughline.casework.v1.PlanOnCallResponse\x12z\n\x11\x44ropPlannedOnCall\x12\x31.throughline.casework.v1.DropPlannedOnCallRequest\x1a\x32.throughline.casework.v1.DropPlannedOnCallResponse\x12\x62\n\tGetOnCall\x12).throughline.casework.v1.GetOnCallRequest\x1a*.throughline.casework.v1.GetOnCallResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,14 +41,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ENDONCALLREQUEST']._serialized_end=466
   _globals['_ENDONCALLRESPONSE']._serialized_start=468
   _globals['_ENDONCALLRESPONSE']._serialized_end=536
-  _globals['_GETONCALLREQUEST']._serialized_start=538
-  _globals['_GETONCALLREQUEST']._serialized_end=649
-  _globals['_GETONCALLRESPONSE']._serialized_start=651
-  _globals['_GETONCALLRESPONSE']._serialized_end=719
-  _globals['_POSTNOW']._serialized_start=721
-  _globals['_POSTNOW']._serialized_end=827
-  _globals['_SHIFT']._serialized_start=829
-  _globals['_SHIFT']._serialized_end=945
-  _globals['_ROTASERVICE']._serialized_start=948
-  _globals['_ROTASERVICE']._serialized_end=1267
+  _globals['_PLANONCALLREQUEST']._serialized_start=539
+  _globals['_PLANONCALLREQUEST']._serialized_end=737
+  _globals['_PLANONCALLRESPONSE']._serialized_start=739
+  _globals['_PLANONCALLRESPONSE']._serialized_end=808
+  _globals['_DROPPLANNEDONCALLREQUEST']._serialized_start=811
+  _globals['_DROPPLANNEDONCALLREQUEST']._serialized_end=973
+  _globals['_DROPPLANNEDONCALLRESPONSE']._serialized_start=975
+  _globals['_DROPPLANNEDONCALLRESPONSE']._serialized_end=1051
+  _globals['_GETONCALLREQUEST']._serialized_start=1053
+  _globals['_GETONCALLREQUEST']._serialized_end=1164
+  _globals['_GETONCALLRESPONSE']._serialized_start=1166
+  _globals['_GETONCALLRESPONSE']._serialized_end=1234
+  _globals['_POSTNOW']._serialized_start=1237
+  _globals['_POSTNOW']._serialized_end=1411
+  _globals['_SHIFT']._serialized_start=1413
+  _globals['_SHIFT']._serialized_end=1529
+  _globals['_ROTASERVICE']._serialized_start=1532
+  _globals['_ROTASERVICE']._serialized_end=2078
 # @@protoc_insertion_point(module_scope)

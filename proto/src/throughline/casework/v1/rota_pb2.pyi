@@ -123,6 +123,120 @@ class EndOnCallResponse(_message.Message):
 Global___EndOnCallResponse: _TypeAlias = EndOnCallResponse  # noqa: Y015
 
 @_typing.final
+class PlanOnCallRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    POST_FIELD_NUMBER: _builtins.int
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    STARTS_AT_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    post: _builtins.str
+    """on-call or duty-manager."""
+    worker_id: _builtins.str
+    """Without it the caller. Only a manager names somebody else."""
+    @_builtins.property
+    def context(self) -> _common_pb2.CommandContext: ...
+    @_builtins.property
+    def starts_at(self) -> _timestamp_pb2.Timestamp:
+        """Still to come, at most 400 days ahead."""
+
+    @_builtins.property
+    def until(self) -> _timestamp_pb2.Timestamp:
+        """Within seven days of that. No other planned shift of the post is in that time."""
+
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.CommandContext | None = ...,
+        post: _builtins.str = ...,
+        worker_id: _builtins.str = ...,
+        starts_at: _timestamp_pb2.Timestamp | None = ...,
+        until: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "starts_at", b"starts_at", "until", b"until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "post", b"post", "starts_at", b"starts_at", "until", b"until", "worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanOnCallRequest: _TypeAlias = PlanOnCallRequest  # noqa: Y015
+
+@_typing.final
+class PlanOnCallResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def receipt(self) -> _common_pb2.Receipt: ...
+    def __init__(
+        self,
+        *,
+        receipt: _common_pb2.Receipt | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanOnCallResponse: _TypeAlias = PlanOnCallResponse  # noqa: Y015
+
+@_typing.final
+class DropPlannedOnCallRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    POST_FIELD_NUMBER: _builtins.int
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    STARTS_AT_FIELD_NUMBER: _builtins.int
+    post: _builtins.str
+    """on-call or duty-manager."""
+    worker_id: _builtins.str
+    """Without it the caller."""
+    @_builtins.property
+    def context(self) -> _common_pb2.CommandContext: ...
+    @_builtins.property
+    def starts_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was to begin."""
+
+    def __init__(
+        self,
+        *,
+        context: _common_pb2.CommandContext | None = ...,
+        post: _builtins.str = ...,
+        worker_id: _builtins.str = ...,
+        starts_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "starts_at", b"starts_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "post", b"post", "starts_at", b"starts_at", "worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DropPlannedOnCallRequest: _TypeAlias = DropPlannedOnCallRequest  # noqa: Y015
+
+@_typing.final
+class DropPlannedOnCallResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def receipt(self) -> _common_pb2.Receipt: ...
+    def __init__(
+        self,
+        *,
+        receipt: _common_pb2.Receipt | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DropPlannedOnCallResponse: _TypeAlias = DropPlannedOnCallResponse  # noqa: Y015
+
+@_typing.final
 class GetOnCallRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -178,15 +292,23 @@ class PostNow(_message.Message):
     WORKER_ID_FIELD_NUMBER: _builtins.int
     WANTED_FIELD_NUMBER: _builtins.int
     SHIFTS_FIELD_NUMBER: _builtins.int
+    UNSTAFFED_FIELD_NUMBER: _builtins.int
+    PLANNED_FIELD_NUMBER: _builtins.int
     post: _builtins.str
     """on-call or duty-manager."""
     worker_id: _builtins.str
     """Who stands, or stood, at the instant asked for; empty: nobody."""
     wanted: _builtins.bool
     """Whether somebody must stand at that instant."""
+    unstaffed: _builtins.bool
+    """Somebody must stand and nobody does, also where nobody ever did."""
     @_builtins.property
     def shifts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Shift]:
         """The latest, oldest first; at most 50."""
+
+    @_builtins.property
+    def planned(self) -> _containers.RepeatedCompositeFieldContainer[Global___Shift]:
+        """Those that are still to come or not over, the earliest first."""
 
     def __init__(
         self,
@@ -195,10 +317,12 @@ class PostNow(_message.Message):
         worker_id: _builtins.str = ...,
         wanted: _builtins.bool = ...,
         shifts: _abc.Iterable[Global___Shift] | None = ...,
+        unstaffed: _builtins.bool = ...,
+        planned: _abc.Iterable[Global___Shift] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["post", b"post", "shifts", b"shifts", "wanted", b"wanted", "worker_id", b"worker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["planned", b"planned", "post", b"post", "shifts", b"shifts", "unstaffed", b"unstaffed", "wanted", b"wanted", "worker_id", b"worker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

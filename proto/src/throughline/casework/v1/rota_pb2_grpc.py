@@ -44,6 +44,16 @@ class RotaServiceStub:
                 request_serializer=throughline_dot_casework_dot_v1_dot_rota__pb2.EndOnCallRequest.SerializeToString,
                 response_deserializer=throughline_dot_casework_dot_v1_dot_rota__pb2.EndOnCallResponse.FromString,
                 _registered_method=True)
+        self.PlanOnCall = channel.unary_unary(
+                '/throughline.casework.v1.RotaService/PlanOnCall',
+                request_serializer=throughline_dot_casework_dot_v1_dot_rota__pb2.PlanOnCallRequest.SerializeToString,
+                response_deserializer=throughline_dot_casework_dot_v1_dot_rota__pb2.PlanOnCallResponse.FromString,
+                _registered_method=True)
+        self.DropPlannedOnCall = channel.unary_unary(
+                '/throughline.casework.v1.RotaService/DropPlannedOnCall',
+                request_serializer=throughline_dot_casework_dot_v1_dot_rota__pb2.DropPlannedOnCallRequest.SerializeToString,
+                response_deserializer=throughline_dot_casework_dot_v1_dot_rota__pb2.DropPlannedOnCallResponse.FromString,
+                _registered_method=True)
         self.GetOnCall = channel.unary_unary(
                 '/throughline.casework.v1.RotaService/GetOnCall',
                 request_serializer=throughline_dot_casework_dot_v1_dot_rota__pb2.GetOnCallRequest.SerializeToString,
@@ -68,8 +78,22 @@ class RotaServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PlanOnCall(self, request, context):
+        """A worker is to stand in a time to come; the shift begins by itself.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DropPlannedOnCall(self, request, context):
+        """A planned shift will not come.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetOnCall(self, request, context):
-        """Who stands for each post at an instant, and the latest shifts.
+        """Who stands for each post at an instant, the latest shifts and those that are planned.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -87,6 +111,16 @@ def add_RotaServiceServicer_to_server(servicer, server):
                     servicer.EndOnCall,
                     request_deserializer=throughline_dot_casework_dot_v1_dot_rota__pb2.EndOnCallRequest.FromString,
                     response_serializer=throughline_dot_casework_dot_v1_dot_rota__pb2.EndOnCallResponse.SerializeToString,
+            ),
+            'PlanOnCall': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanOnCall,
+                    request_deserializer=throughline_dot_casework_dot_v1_dot_rota__pb2.PlanOnCallRequest.FromString,
+                    response_serializer=throughline_dot_casework_dot_v1_dot_rota__pb2.PlanOnCallResponse.SerializeToString,
+            ),
+            'DropPlannedOnCall': grpc.unary_unary_rpc_method_handler(
+                    servicer.DropPlannedOnCall,
+                    request_deserializer=throughline_dot_casework_dot_v1_dot_rota__pb2.DropPlannedOnCallRequest.FromString,
+                    response_serializer=throughline_dot_casework_dot_v1_dot_rota__pb2.DropPlannedOnCallResponse.SerializeToString,
             ),
             'GetOnCall': grpc.unary_unary_rpc_method_handler(
                     servicer.GetOnCall,
@@ -148,6 +182,60 @@ class RotaService:
             '/throughline.casework.v1.RotaService/EndOnCall',
             throughline_dot_casework_dot_v1_dot_rota__pb2.EndOnCallRequest.SerializeToString,
             throughline_dot_casework_dot_v1_dot_rota__pb2.EndOnCallResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanOnCall(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.casework.v1.RotaService/PlanOnCall',
+            throughline_dot_casework_dot_v1_dot_rota__pb2.PlanOnCallRequest.SerializeToString,
+            throughline_dot_casework_dot_v1_dot_rota__pb2.PlanOnCallResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DropPlannedOnCall(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.casework.v1.RotaService/DropPlannedOnCall',
+            throughline_dot_casework_dot_v1_dot_rota__pb2.DropPlannedOnCallRequest.SerializeToString,
+            throughline_dot_casework_dot_v1_dot_rota__pb2.DropPlannedOnCallResponse.FromString,
             options,
             channel_credentials,
             insecure,

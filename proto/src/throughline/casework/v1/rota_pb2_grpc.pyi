@@ -35,8 +35,12 @@ class RotaServiceStub:
     """A worker stands for a post from now on; whoever stood is relieved. Again: until another time."""
     EndOnCall: _grpc.UnaryUnaryMultiCallable[_rota_pb2.EndOnCallRequest, _rota_pb2.EndOnCallResponse]
     """A worker stands no longer."""
+    PlanOnCall: _grpc.UnaryUnaryMultiCallable[_rota_pb2.PlanOnCallRequest, _rota_pb2.PlanOnCallResponse]
+    """A worker is to stand in a time to come; the shift begins by itself."""
+    DropPlannedOnCall: _grpc.UnaryUnaryMultiCallable[_rota_pb2.DropPlannedOnCallRequest, _rota_pb2.DropPlannedOnCallResponse]
+    """A planned shift will not come."""
     GetOnCall: _grpc.UnaryUnaryMultiCallable[_rota_pb2.GetOnCallRequest, _rota_pb2.GetOnCallResponse]
-    """Who stands for each post at an instant, and the latest shifts."""
+    """Who stands for each post at an instant, the latest shifts and those that are planned."""
 
 @_typing.type_check_only
 class RotaServiceAsyncStub(RotaServiceStub):
@@ -45,8 +49,12 @@ class RotaServiceAsyncStub(RotaServiceStub):
     """A worker stands for a post from now on; whoever stood is relieved. Again: until another time."""
     EndOnCall: _aio.UnaryUnaryMultiCallable[_rota_pb2.EndOnCallRequest, _rota_pb2.EndOnCallResponse]  # type: ignore[assignment]
     """A worker stands no longer."""
+    PlanOnCall: _aio.UnaryUnaryMultiCallable[_rota_pb2.PlanOnCallRequest, _rota_pb2.PlanOnCallResponse]  # type: ignore[assignment]
+    """A worker is to stand in a time to come; the shift begins by itself."""
+    DropPlannedOnCall: _aio.UnaryUnaryMultiCallable[_rota_pb2.DropPlannedOnCallRequest, _rota_pb2.DropPlannedOnCallResponse]  # type: ignore[assignment]
+    """A planned shift will not come."""
     GetOnCall: _aio.UnaryUnaryMultiCallable[_rota_pb2.GetOnCallRequest, _rota_pb2.GetOnCallResponse]  # type: ignore[assignment]
-    """Who stands for each post at an instant, and the latest shifts."""
+    """Who stands for each post at an instant, the latest shifts and those that are planned."""
 
 class RotaServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -66,11 +74,27 @@ class RotaServiceServicer(metaclass=_abc_1.ABCMeta):
         """A worker stands no longer."""
 
     @_abc_1.abstractmethod
+    def PlanOnCall(
+        self,
+        request: _rota_pb2.PlanOnCallRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rota_pb2.PlanOnCallResponse, _abc.Awaitable[_rota_pb2.PlanOnCallResponse]]:
+        """A worker is to stand in a time to come; the shift begins by itself."""
+
+    @_abc_1.abstractmethod
+    def DropPlannedOnCall(
+        self,
+        request: _rota_pb2.DropPlannedOnCallRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rota_pb2.DropPlannedOnCallResponse, _abc.Awaitable[_rota_pb2.DropPlannedOnCallResponse]]:
+        """A planned shift will not come."""
+
+    @_abc_1.abstractmethod
     def GetOnCall(
         self,
         request: _rota_pb2.GetOnCallRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_rota_pb2.GetOnCallResponse, _abc.Awaitable[_rota_pb2.GetOnCallResponse]]:
-        """Who stands for each post at an instant, and the latest shifts."""
+        """Who stands for each post at an instant, the latest shifts and those that are planned."""
 
 def add_RotaServiceServicer_to_server(servicer: RotaServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -31,7 +31,7 @@ from casework.tasks.commands import (
 from casework.tasks.kinds import LEAD, MANAGER, Desk, TaskKind, Whom
 from casework.tasks.raising import task_step
 from casework.tasks.task_states import Known, NotRaised, Taken, Task, Waiting
-from casework.urgent import rota
+from casework.urgent import rota, rota_states
 from casework.urgent.rule import Post
 from casework.workers import worker
 from casework.workers.worker import known_worker
@@ -162,7 +162,8 @@ async def _manager(situation: Situation) -> tuple[UUID, ...]:
     """Return the manager on duty, or who stood last: somebody hears of it in any case."""
     stream = on_call_stream(situation.tenant, Post.DUTY_MANAGER)
     managers = await situation.state(rota.DECIDER, stream)
-    found = rota.stands_at(managers, await situation.now()) or rota.stood_last(managers)
+    now = await situation.now()
+    found = rota_states.stands_at(managers, now) or rota_states.stood_last(managers)
     return () if found is None else (found,)
 
 

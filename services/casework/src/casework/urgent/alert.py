@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from casework.urgent.rota import Rota, stands_at, stood_last
+from casework.urgent.rota_states import Rota, stands_at, stood_last
 from casework.urgent.rule import Post, is_office_time
 
 

@@ -28,6 +28,33 @@ class EndOnCall:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanOnCall:
+    """A worker is to stand for a post from an instant to come until another."""
+
+    post: Post
+    worker: UUID
+    starts_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DropPlannedOnCall:
+    """A worker is no longer to stand from an instant on."""
+
+    post: Post
+    worker: UUID
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotePlanned:
+    """A planned shift begins; by the rota's stream."""
+
+    rota_stream: UUID
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NoteCover:
     """A shift's time is over, or an hour begins that must have somebody; by the rota's stream."""
 
@@ -114,7 +141,9 @@ class CloseConcern:
     words: Plain[str]
 
 
-OfRota: TypeAlias = StartOnCall | EndOnCall | NoteCover
+OfRota: TypeAlias = (
+    StartOnCall | EndOnCall | NoteCover | PlanOnCall | DropPlannedOnCall | NotePlanned
+)
 OfConcern: TypeAlias = (
     RaiseConcern
     | AcknowledgeConcern

@@ -8,17 +8,20 @@ from uuid import UUID
 from casework.streams import concern_stream, on_call_stream, transfer_stream, worker_stream
 from casework.transfers import transfer
 from casework.transfers.transfer_states import Gone
-from casework.urgent import concern, concern_commands, rota
+from casework.urgent import concern, concern_commands, rota, rota_commands, rota_states
 from casework.urgent.alert import Alert, alert_at
 from casework.urgent.commands import (
     AcknowledgeConcern,
     CloseConcern,
+    DropPlannedOnCall,
     EndOnCall,
     NoteAuthoritySilent,
     NoteCover,
+    NotePlanned,
     NoteUnacknowledged,
     OfConcern,
     OfRota,
+    PlanOnCall,
     RaiseConcern,
     RecordAuthorityAnswer,
     RecordEmergencyTold,
@@ -40,13 +43,27 @@ async def of_rota(command: OfRota, situation: Situation) -> Sequence[Step]:
             stream, of_worker = on_call_stream(situation.tenant, post), worker_stream(who)
             await situation.look({stream: rota.DECIDER, of_worker: worker.DECIDER})
             standing = await situation.state(worker.DECIDER, of_worker)
-            begin = rota.BeginShift(post, standing, await situation.now(), until)
+            begin = rota_commands.BeginShift(post, standing, await situation.now(), until)
             return [Step(rota.DECIDER, stream, begin, subjects=(who,))]
         case EndOnCall(post, who):
             now = await situation.now()
-            end = rota.EndShift(post, who, now, await _cover(post, now, situation))
+            end = rota_commands.EndShift(post, who, now, await _cover(post, now, situation))
             stream = on_call_stream(situation.tenant, post)
             return [Step(rota.DECIDER, stream, end, subjects=(who,))]
+        case PlanOnCall(post, who, starts_at, until):
+            stream, of_worker = on_call_stream(situation.tenant, post), worker_stream(who)
+            await situation.look({stream: rota.DECIDER, of_worker: worker.DECIDER})
+            standing = await situation.state(worker.DECIDER, of_worker)
+            shift = rota_states.Shift(who, starts_at, until)
+            plan = rota_commands.PlanShift(post, standing, shift, await situation.now())
+            return [Step(rota.DECIDER, stream, plan, subjects=(who,))]
+        case DropPlannedOnCall(post, who, starts_at):
+            stream = on_call_stream(situation.tenant, post)
+            drop = rota_commands.DropPlanned(post, who, starts_at)
+            return [Step(rota.DECIDER, stream, drop, subjects=(who,))]
+        case NotePlanned(stream, starts_at):
+            [post] = [e for e in Post if on_call_stream(situation.tenant, e) == stream]
+            return [Step(rota.DECIDER, stream, rota_commands.BeginPlanned(post, starts_at))]
         case NoteCover(stream, at):
             return await _check(stream, at, situation)
         case _:
@@ -55,20 +72,20 @@ async def of_rota(command: OfRota, situation: Situation) -> Sequence[Step]:
 
 async def _check(stream: UUID, at: datetime, situation: Situation) -> list[Step]:
     match await situation.state(rota.DECIDER, stream):
-        case rota.NeverKept():
+        case rota_states.NeverKept():
             return []
         case known:
             cover = await _cover(known.post, at, situation)
-            return [Step(rota.DECIDER, stream, rota.CheckCover(at, cover))]
+            return [Step(rota.DECIDER, stream, rota_commands.CheckCover(at, cover))]
 
 
-async def _cover(post: Post, at: datetime, situation: Situation) -> rota.Cover:
+async def _cover(post: Post, at: datetime, situation: Situation) -> rota_commands.Cover:
     """Say whether an hour must have somebody; its manager hears where it has nobody."""
     managers = await situation.state(
         rota.DECIDER, on_call_stream(situation.tenant, Post.DUTY_MANAGER)
     )
-    manager = rota.stands_at(managers, at) or rota.stood_last(managers)
-    return rota.Cover(is_wanted(post, at), () if manager is None else (manager,))
+    manager = rota_states.stands_at(managers, at) or rota_states.stood_last(managers)
+    return rota_commands.Cover(is_wanted(post, at), () if manager is None else (manager,))
 
 
 async def _alert(situation: Situation) -> Alert:

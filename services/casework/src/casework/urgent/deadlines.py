@@ -8,8 +8,13 @@ from uuid import UUID
 from casework.falling import FallDue
 from casework.streams import concern_stream
 from casework.urgent import concern_events as told
-from casework.urgent import rota
-from casework.urgent.commands import NoteAuthoritySilent, NoteCover, NoteUnacknowledged
+from casework.urgent import rota_events
+from casework.urgent.commands import (
+    NoteAuthoritySilent,
+    NoteCover,
+    NotePlanned,
+    NoteUnacknowledged,
+)
 from casework.urgent.rule import end_of, is_wanted, next_wanted, rule_on
 from chassis.acting import Do, Due, Met
 from ledger.clock import london_day
@@ -17,20 +22,27 @@ from ledger.envelope import Recorded
 
 ACKNOWLEDGEMENT = "concern-acknowledgement"
 COVER = "on-call-cover"
+PLANNED = "on-call-planned/"
+"""Followed by the instant at which a planned shift begins."""
 ANSWER = "authority-answer/"
 """Followed by the authority's code: several may be waited for at once."""
 
 
 def deadlines(recorded: Recorded[Any]) -> Sequence[Due | Met]:
     """Set a deadline where somebody must act, or end it."""
+    stream_id = recorded.envelope.stream_id
     match recorded.event:
-        case rota.OnCallStarted(until=until) | rota.OnCallMoved(until=until):
-            return [Due(COVER, recorded.envelope.stream_id, until)]
-        case rota.OnCallEnded(post, _, at) | rota.OnCallRanOut(post, _, at):
+        case rota_events.OnCallPlanned(starts_at=starts_at):
+            return [Due(PLANNED + starts_at.isoformat(), stream_id, starts_at)]
+        case rota_events.OnCallPlanDropped(starts_at=starts_at):
+            return [Met(PLANNED + starts_at.isoformat(), stream_id)]
+        case rota_events.OnCallStarted(until=until) | rota_events.OnCallMoved(until=until):
+            return [Due(COVER, stream_id, until)]
+        case rota_events.OnCallEnded(post, _, at) | rota_events.OnCallRanOut(post, _, at):
             # Where somebody must stand already, the gap is recorded in the same breath.
             if is_wanted(post, at):
-                return [Met(COVER, recorded.envelope.stream_id)]
-            return [Due(COVER, recorded.envelope.stream_id, next_wanted(post, at))]
+                return [Met(COVER, stream_id)]
+            return [Due(COVER, stream_id, next_wanted(post, at))]
         case event:
             return _of_concern(event, recorded.envelope.recorded_at)
 
@@ -65,6 +77,10 @@ def _uncovered(_kind: str, stream_id: UUID, due: datetime) -> Do:
     return Do(NoteCover(stream_id, due), target=stream_id)
 
 
+def _planned(_kind: str, stream_id: UUID, due: datetime) -> Do:
+    return Do(NotePlanned(stream_id, due), target=stream_id)
+
+
 def _silent(kind: str, stream_id: UUID, due: datetime) -> Do:
     last_day = london_day(due - timedelta(microseconds=1))
     authority = kind.removeprefix(ANSWER)
@@ -74,5 +90,6 @@ def _silent(kind: str, stream_id: UUID, due: datetime) -> Do:
 FALLING: Mapping[str, FallDue] = {
     ACKNOWLEDGEMENT: _unacknowledged,
     COVER: _uncovered,
+    PLANNED: _planned,
     ANSWER: _silent,
 }

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from casework.urgent import concern_events as told
-from casework.urgent import rota
+from casework.urgent import rota_events
 from casework.urgent.alert import Alert
 from ledger.envelope import Recorded
 
@@ -100,9 +100,9 @@ AUTHORITY_SILENT = "authority-silent"
 def publish(recorded: Recorded[Any]) -> Public | None:
     """Return what others are told of a fact of the urgent path, if anything."""
     match recorded.event:
-        case rota.OnCallStarted(post, worker, _, until):
+        case rota_events.OnCallStarted(post, worker, _, until):
             return OnCallStarted(post.value, worker, until)
-        case rota.OnCallUncovered(post, since, tell):
+        case rota_events.OnCallUncovered(post, since, tell):
             return OnCallUncovered(post.value, since, tell)
         case event:
             return _of_concern(event)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from casework.replies import occurred, stamp
-from casework.urgent import rota
+from casework.urgent import rota_states
 from casework.urgent.alert import Alert
 from casework.urgent.concerns import Standing
 from casework.urgent.rule import Post, is_wanted
@@ -18,20 +18,22 @@ MOST_SHIFTS = 50
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-def post_now(post: Post, state: rota.Rota, at: datetime) -> rota_pb2.PostNow:
-    """Write who stands for a post at an instant, and its latest shifts."""
+def post_now(post: Post, state: rota_states.Rota, at: datetime) -> rota_pb2.PostNow:
+    """Write who stands for a post at an instant, its latest shifts and those to come."""
+    stands, wanted = rota_states.stands_at(state, at), is_wanted(post, at)
     return rota_pb2.PostNow(
         post=post.value,
-        worker_id=str(rota.stands_at(state, at) or ""),
-        wanted=is_wanted(post, at),
-        shifts=[
-            rota_pb2.Shift(
-                worker_id=str(each.worker),
-                starts_at=stamp(each.starts_at),
-                until=stamp(each.until),
-            )
-            for each in rota.shifts(state)[-MOST_SHIFTS:]
-        ],
+        worker_id=str(stands or ""),
+        wanted=wanted,
+        unstaffed=wanted and stands is None,
+        shifts=[_shift(each) for each in rota_states.shifts(state)[-MOST_SHIFTS:]],
+        planned=[_shift(each) for each in state.planned if each.until > at],
+    )
+
+
+def _shift(of: rota_states.Shift) -> rota_pb2.Shift:
+    return rota_pb2.Shift(
+        worker_id=str(of.worker), starts_at=stamp(of.starts_at), until=stamp(of.until)
     )
 
 

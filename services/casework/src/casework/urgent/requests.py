@@ -5,7 +5,9 @@ from uuid import UUID
 from casework.requests import MAX_NOTES, MAX_WORDS, a_tag
 from casework.urgent.commands import (
     CloseConcern,
+    DropPlannedOnCall,
     EndOnCall,
+    PlanOnCall,
     RaiseConcern,
     RecordAuthorityAnswer,
     RecordEmergencyTold,
@@ -29,6 +31,30 @@ def start(request: rota_pb2.StartOnCallRequest, caller: str) -> StartOnCall:
         a_choice("post", request.post, Post),
         a_uuid("worker_id", request.worker_id or caller),
         a_timestamp("until", request.until),
+    )
+
+
+def plan(request: rota_pb2.PlanOnCallRequest, caller: str) -> PlanOnCall:
+    """Read who is to stand for what, from when to when; without a worker, the caller."""
+    for name in ("starts_at", "until"):
+        if not request.HasField(name):
+            raise malformed(name, "required", "the instants at which the shift begins and ends")
+    return PlanOnCall(
+        a_choice("post", request.post, Post),
+        a_uuid("worker_id", request.worker_id or caller),
+        a_timestamp("starts_at", request.starts_at),
+        a_timestamp("until", request.until),
+    )
+
+
+def drop(request: rota_pb2.DropPlannedOnCallRequest, caller: str) -> DropPlannedOnCall:
+    """Read which shift is planned no longer; without a worker, the caller's."""
+    if not request.HasField("starts_at"):
+        raise malformed("starts_at", "required", "the instant at which the shift was to begin")
+    return DropPlannedOnCall(
+        a_choice("post", request.post, Post),
+        a_uuid("worker_id", request.worker_id or caller),
+        a_timestamp("starts_at", request.starts_at),
     )
 
 

@@ -1,155 +1,56 @@
 """Who stands ready for a post, from when to when: at any instant one worker, or nobody.
 
 One rota for each post of an authority. Whoever starts takes over from who stands; a shift ends when
-its worker or a manager says so, or when its time runs out. Where that leaves nobody at an hour that
-must have somebody, it is a fact of its own and others are told.
+its worker or a manager says so, or when its time runs out. Shifts that are planned ahead begin by
+themselves. Where nobody is left at an hour that must have somebody, and none is planned for it, it
+is a fact of its own and others are told.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeAlias, assert_never
-from uuid import UUID
+from typing import assert_never
 
+from casework.urgent.rota_commands import (
+    BeginPlanned,
+    BeginShift,
+    CheckCover,
+    Cover,
+    DropPlanned,
+    EndShift,
+    PlanShift,
+    RotaCommand,
+)
+from casework.urgent.rota_events import (
+    OnCallEnded,
+    OnCallMoved,
+    OnCallPlanDropped,
+    OnCallPlanned,
+    OnCallRanOut,
+    OnCallStarted,
+    OnCallUncovered,
+    RotaEvent,
+)
+from casework.urgent.rota_states import KEPT, NeverKept, Rota, Shift, Standing, Uncovered, Vacant
 from casework.urgent.rule import Post
-from casework.workers.worker import Worker, WorkerKind, known_worker
+from casework.workers.worker import WorkerKind, known_worker
 from ledger.decider import Decider, Refusal
 
 LONGEST = timedelta(days=7)
-KEPT = 1_000
-"""Shifts that are over and still in the state, newest; the history has them all."""
+
+
+AHEAD = timedelta(days=400)
+
+
+PLANNED = 500
+"""Shifts that can be planned for a post at a time."""
+
 
 MAY_STAND: Mapping[Post, frozenset[WorkerKind]] = {
     Post.ON_CALL: frozenset(WorkerKind) - {WorkerKind.GROUP_FACILITATOR},
     Post.DUTY_MANAGER: frozenset({WorkerKind.TEAM_MANAGER}),
 }
 """Kinds of worker who may stand for a post."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """A worker stands, or stood, from an instant until before another."""
-
-    worker: UUID
-    starts_at: datetime
-    until: datetime
-
-    def covers(self, at: datetime) -> bool:
-        """Whether the worker stands at an instant."""
-        return self.starts_at <= at < self.until
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """What is looked up of an hour: whether it must have somebody, and whom to tell if not."""
-
-    wanted: bool
-    tell: tuple[UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BeginShift:
-    """A worker, looked up, stands from now until an instant, or until then instead."""
-
-    post: Post
-    worker: Worker
-    at: datetime
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class EndShift:
-    """A worker stands no longer."""
-
-    post: Post
-    worker: UUID
-    at: datetime
-    cover: Cover
-
-
-@dataclass(frozen=True, slots=True)
-class CheckCover:
-    """A shift's time is over, or an hour begins that must have somebody."""
-
-    at: datetime
-    cover: Cover
-
-
-@dataclass(frozen=True, slots=True)
-class OnCallStarted:
-    """The worker stands from `at` to `until`, in place of the previous one if there was one."""
-
-    post: Post
-    worker: UUID
-    at: datetime
-    until: datetime
-    previous_worker: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class OnCallMoved:
-    """The shift of the worker who stands ends at another time than was said."""
-
-    post: Post
-    worker: UUID
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OnCallEnded:
-    """The worker stands no longer, by his or a manager's word."""
-
-    post: Post
-    worker: UUID
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OnCallRanOut:
-    """The time of the worker's shift is over and nobody ended it or took over."""
-
-    post: Post
-    worker: UUID
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OnCallUncovered:
-    """Nobody stands at an hour that must have somebody; those in `tell` are told."""
-
-    post: Post
-    since: datetime
-    tell: tuple[UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NeverKept:
-    """Nobody ever stood."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Somebody stands; `past`: shifts that are over, oldest first."""
-
-    post: Post
-    shift: Shift
-    past: tuple[Shift, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Vacant:
-    """Nobody stands, and nothing was said of it."""
-
-    post: Post
-    past: tuple[Shift, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Uncovered:
-    """Nobody stands although somebody must; it was said."""
-
-    post: Post
-    past: tuple[Shift, ...]
 
 
 class MayNotStand(Refusal):
@@ -164,19 +65,28 @@ class StandsNot(Refusal):
     """That worker does not stand for this post now."""
 
 
-RotaCommand: TypeAlias = BeginShift | EndShift | CheckCover
-RotaEvent: TypeAlias = OnCallStarted | OnCallMoved | OnCallEnded | OnCallRanOut | OnCallUncovered
-Rota: TypeAlias = NeverKept | Standing | Vacant | Uncovered
+class PlannedBefore(Refusal):
+    """Another shift is planned for a part of that time, or too many are planned."""
 
 
-def decide(command: RotaCommand, rota: Rota) -> list[RotaEvent]:
+def decide(  # noqa: C901, PLR0911 # a row of the table is a return
+    command: RotaCommand, rota: Rota
+) -> list[RotaEvent]:
     """Each row is a transition the domain allows; whatever is not a row is refused."""
     match command, rota:
         case BeginShift(), _:
             return _begin(command, rota)
+        case PlanShift(), _:
+            return _plan(command, rota)
+        case DropPlanned(post, worker, starts_at), _:
+            # What is planned no longer need not be dropped again.
+            found = [each for each in rota.planned if each.starts_at == starts_at]
+            return [OnCallPlanDropped(post, worker, starts_at) for e in found if e.worker == worker]
+        case BeginPlanned(post, starts_at), _:
+            return _begin_planned(post, starts_at, rota)
         case EndShift(post, worker, at, cover), Standing(shift=shift) if shift.worker == worker:
             ended = OnCallEnded(post, worker, min(at, shift.until))
-            return [ended, *_uncovered(post, ended.at, cover)]
+            return [ended, *_next(post, ended.at, cover, rota)]
         # The same end again is the same answer, so that callers may retry.
         case EndShift(worker=worker), Vacant(past=(*_, last)) | Uncovered(past=(*_, last)) if (
             last.worker == worker
@@ -186,9 +96,9 @@ def decide(command: RotaCommand, rota: Rota) -> list[RotaEvent]:
             raise StandsNot
         case CheckCover(at, cover), Standing(post, shift) if shift.until <= at:
             ran_out = OnCallRanOut(post, shift.worker, shift.until)
-            return [ran_out, *_uncovered(post, shift.until, cover)]
+            return [ran_out, *_next(post, shift.until, cover, rota)]
         case CheckCover(at, cover), Vacant(post):
-            return _uncovered(post, at, cover)
+            return _next(post, at, cover, rota)
         # Somebody stands, or it was said already.
         case CheckCover(), _:
             return []
@@ -217,12 +127,70 @@ def _begin(command: BeginShift, rota: Rota) -> list[RotaEvent]:
     return [*before, OnCallStarted(command.post, worker.worker, at, until, previous)]
 
 
-def _uncovered(post: Post, since: datetime, cover: Cover) -> list[RotaEvent]:
-    return [OnCallUncovered(post, since, cover.tell)] if cover.wanted else []
+def _plan(command: PlanShift, rota: Rota) -> list[RotaEvent]:
+    worker, new = known_worker(command.worker), command.shift
+    if worker.kind not in MAY_STAND[command.post]:
+        raise MayNotStand
+    # The same shift again is the same answer, so that callers may retry.
+    if new in rota.planned:
+        return []
+    if not command.at < new.starts_at < new.until <= new.starts_at + LONGEST:
+        raise ShiftOutOfBounds
+    if new.starts_at > command.at + AHEAD:
+        raise ShiftOutOfBounds
+    overlap = [e for e in rota.planned if e.starts_at < new.until and new.starts_at < e.until]
+    if overlap or len(rota.planned) >= PLANNED:
+        raise PlannedBefore
+    return [OnCallPlanned(command.post, new.worker, new.starts_at, new.until)]
+
+
+def _begin_planned(post: Post, starts_at: datetime, rota: Rota) -> list[RotaEvent]:
+    found = [each for each in rota.planned if each.starts_at == starts_at]
+    if not found:
+        return []
+    [planned] = found
+    started = OnCallStarted(post, planned.worker, starts_at, planned.until, None)
+    match rota:
+        case Standing(shift=shift) if shift.until <= starts_at:
+            return [OnCallRanOut(post, shift.worker, shift.until), started]
+        case Standing(shift=shift) if shift.worker == planned.worker:
+            # He stands already; a shift that ends later than was planned stays so.
+            later = shift.until < planned.until
+            return [OnCallMoved(post, shift.worker, planned.until)] if later else []
+        case Standing(shift=shift):
+            return [replace(started, previous_worker=shift.worker)]
+        case NeverKept() | Vacant() | Uncovered():
+            return [started]
+
+
+def _next(post: Post, at: datetime, cover: Cover, rota: Rota) -> list[RotaEvent]:
+    """Say who stands where somebody stood until an instant: who is planned for it, or nobody."""
+    planned = next((each for each in rota.planned if each.covers(at)), None)
+    if planned is not None:
+        return [OnCallStarted(post, planned.worker, at, planned.until, None)]
+    return [OnCallUncovered(post, at, cover.tell)] if cover.wanted else []
 
 
 def evolve(rota: Rota, event: RotaEvent) -> Rota:
     """Fold one recorded fact into the state. Facts are past: this never refuses."""
+    match event:
+        case OnCallPlanned(_, worker, starts_at, until):
+            planned = (*rota.planned, Shift(worker, starts_at, until))
+            return replace(rota, planned=tuple(sorted(planned, key=lambda e: e.starts_at)))
+        case OnCallPlanDropped(starts_at=starts_at):
+            left = tuple(each for each in rota.planned if each.starts_at != starts_at)
+            return replace(rota, planned=left)
+        case OnCallStarted(at=at):
+            # What was to begin by then has begun, or somebody else stands in its place.
+            left = tuple(each for each in rota.planned if each.starts_at > at)
+            return replace(_moved(rota, event), planned=left)
+        case _:
+            return replace(_moved(rota, event), planned=rota.planned)
+
+
+def _moved(
+    rota: Rota, event: OnCallStarted | OnCallMoved | OnCallEnded | OnCallRanOut | OnCallUncovered
+) -> Rota:
     match event:
         case OnCallStarted(post, worker, at, until):
             return Standing(post, Shift(worker, at, until), _past(rota, at))
@@ -247,28 +215,6 @@ def _past(rota: Rota, at: datetime) -> tuple[Shift, ...]:
             return (*past, replace(shift, until=min(shift.until, at)))[-KEPT:]
         case Vacant(past=past) | Uncovered(past=past):
             return past
-
-
-def shifts(rota: Rota) -> tuple[Shift, ...]:
-    """Return all shifts that are kept, oldest first, the one that stands last."""
-    match rota:
-        case NeverKept():
-            return ()
-        case Standing(shift=shift, past=past):
-            return (*past, shift)
-        case Vacant(past=past) | Uncovered(past=past):
-            return past
-
-
-def stands_at(rota: Rota, at: datetime) -> UUID | None:
-    """Return who stood, or stands, at an instant; None: nobody."""
-    return next((each.worker for each in reversed(shifts(rota)) if each.covers(at)), None)
-
-
-def stood_last(rota: Rota) -> UUID | None:
-    """Return who stands, or stood last; None: nobody ever did."""
-    kept = shifts(rota)
-    return kept[-1].worker if kept else None
 
 
 DECIDER: Decider[RotaCommand, Rota, RotaEvent] = Decider("OnCall", NeverKept(), decide, evolve)

@@ -70,6 +70,22 @@ class RotaServicer(rota_pb2_grpc.RotaServiceServicer):
         done = await self._shell.command(request.context, command)
         return rota_pb2.EndOnCallResponse(receipt=self._shell.receipt(done))
 
+    async def PlanOnCall(  # noqa: N802 # the contract's name
+        self, request: rota_pb2.PlanOnCallRequest, _context: "Context"
+    ) -> rota_pb2.PlanOnCallResponse:
+        """Let a worker stand in a time to come."""
+        command = requests.plan(request, caller().actor.id)
+        done = await self._shell.command(request.context, command)
+        return rota_pb2.PlanOnCallResponse(receipt=self._shell.receipt(done))
+
+    async def DropPlannedOnCall(  # noqa: N802 # the contract's name
+        self, request: rota_pb2.DropPlannedOnCallRequest, _context: "Context"
+    ) -> rota_pb2.DropPlannedOnCallResponse:
+        """Let a planned shift not come."""
+        command = requests.drop(request, caller().actor.id)
+        done = await self._shell.command(request.context, command)
+        return rota_pb2.DropPlannedOnCallResponse(receipt=self._shell.receipt(done))
+
     async def GetOnCall(  # noqa: N802 # the contract's name
         self, request: rota_pb2.GetOnCallRequest, _context: "Context"
     ) -> rota_pb2.GetOnCallResponse:
