@@ -78,9 +78,6 @@ create index offers_by_time on read.offers (tenant, offered_at);
 create index offers_by_case on read.offers (tenant, case_id, offered_at);
 select es.protect('read.offers');
 
--- The cases of a family, which a worker who knows it is let near none of.
-create index cases_by_family on read.cases (tenant, family_id);
-
 -- Each naming to a part, by the position of its fact, also those that followed an offer.
 create table read.namings (
     tenant uuid not null,
