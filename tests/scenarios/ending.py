@@ -34,5 +34,19 @@ class Ending:
         answer = await self.actor.ask("ClosuresService.GetChecklist", fields)
         return [each.item for each in answer.items if each.answered_by == "missing"]
 
+    async def reopen(self, reason: str, duty_holder: str, words: str = "It began again.") -> None:
+        """Begin a new episode, after duty holder and consents were checked again."""
+        fields = {"reason": reason, "duty_holder": duty_holder, "words": words}
+        await self._do("CasesService.ReopenCase", **fields)
+
+    async def link(self, other_case: str, relation: str = "sibling") -> None:
+        """Note that another case is of the same family."""
+        fields = {"other_case_id": other_case, "relation": relation}
+        await self._do("CasesService.LinkFamily", **fields)
+
+    async def unlink(self, other_case: str) -> None:
+        """Note that it is not."""
+        await self._do("CasesService.UnlinkFamily", other_case_id=other_case)
+
     async def _do(self, method: str, **fields: Any) -> None:
         await self.actor.do(method, {"case_id": self.case_id} | fields)

@@ -33,6 +33,7 @@ from stack.testing import Postgres
 from throughline.casework.v1 import (
     allocations_pb2,
     assessments_pb2,
+    cases_pb2,
     closures_pb2,
     concerns_pb2,
     consents_pb2,
@@ -48,6 +49,7 @@ from throughline.casework.v1 import (
 from throughline.casework.v1 import casework_pb2 as pb
 from throughline.casework.v1.allocations_pb2_grpc import AllocationsServiceStub
 from throughline.casework.v1.assessments_pb2_grpc import AssessmentsServiceStub
+from throughline.casework.v1.cases_pb2_grpc import CasesServiceStub
 from throughline.casework.v1.casework_pb2_grpc import CaseworkServiceStub
 from throughline.casework.v1.closures_pb2_grpc import ClosuresServiceStub
 from throughline.casework.v1.concerns_pb2_grpc import ConcernsServiceStub
@@ -96,6 +98,7 @@ class Stubs:
             (CaseConsentsServiceStub, consents_pb2),
             (SessionsServiceStub, sessions_pb2),
             (ClosuresServiceStub, closures_pb2),
+            (CasesServiceStub, cases_pb2),
             (TasksServiceStub, tasks_pb2),
             (TransfersServiceStub, transfers_pb2),
             (InformationServiceStub, information_pb2),

@@ -147,6 +147,7 @@ def test_public_fields_can_hold_no_words(event: type) -> None:
         ("CaseClosed", "reason"),
         ("SessionRecorded", "kind"),
         ("WorkerRegistered", "role"),
+        ("CaseReopened", "reason"),
         ("SharingStarted", "recipient"),
         ("SharingStopped", "recipient"),
         ("TransferOffered", "ground"),

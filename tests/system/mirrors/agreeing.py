@@ -44,6 +44,23 @@ CASES = (
     ),
     Case("ClosuresService.GetChecklist", {"case_id": "{case}"}),
     Case("ClosuresService.ReturnClosure", {"case_id": "{case}", "words": "Not yet."}),
+    Case(
+        "CasesService.ReopenCase",
+        {
+            "case_id": "{case}",
+            "reason": "new-need",
+            "duty_holder": "westmarch",
+            "words": "Anew.",
+        },
+    ),
+    Case(
+        "CasesService.LinkFamily",
+        {"case_id": "{our case}", "other_case_id": "{case}", "relation": "sibling"},
+    ),
+    Case(
+        "CasesService.UnlinkFamily",
+        {"case_id": "{our case}", "other_case_id": "{case}"},
+    ),
     Case("CaseConsentsService.ListCaseConsents", {"case_id": "{case}"}),
     Case(
         "SessionsService.ScheduleSession",

@@ -17,7 +17,7 @@ from casework import (
 )
 from casework.allocations import caseload, parts, past
 from casework.assessments import underway
-from casework.cases import stages, summary
+from casework.cases import family, stages, summary
 from casework.consents import matters
 from casework.information import known
 from casework.plans import monitored
@@ -40,6 +40,7 @@ SERVICE = Service(
     projections=(
         summary.PROJECTION,
         stages.PROJECTION,
+        family.PROJECTION,
         caseload.PROJECTION,
         parts.PROJECTION,
         roster.PROJECTION,

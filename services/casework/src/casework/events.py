@@ -31,6 +31,8 @@ from casework.assessments.formulation import (
     FormulationShared,
 )
 from casework.cases.case import CaseClosed, CaseOpened, CaseTakenOver, EpisodeOpened, ReferralJoined
+from casework.cases.family_link import FamilyLinked, FamilyUnlinked
+from casework.cases.reopening import CaseReopened
 from casework.closures.closure import ClosureProposed, ClosureReturned, ClosureSigned
 from casework.complaints.complaint_events import (
     ComplaintMade,
@@ -198,7 +200,10 @@ REGISTRY = (
         CaseWeighed,
     )
     .register("ConflictOfInterest", ConflictDeclared, ConflictCleared)
-    .register("Case", CaseOpened, ReferralJoined, EpisodeOpened, CaseTakenOver, CaseClosed)
+    .register(
+        "Case", CaseOpened, ReferralJoined, EpisodeOpened, CaseTakenOver, CaseReopened, CaseClosed
+    )
+    .register("FamilyLink", FamilyLinked, FamilyUnlinked)
     .register("Session", SessionRecorded, SessionCorrected)
     .register("Closure", ClosureProposed, ClosureReturned, ClosureSigned)
     .register("Booking", SessionScheduled, SessionCancelled, BookingKept)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.allocations.policy import POLICY as OF_ALLOCATIONS
 from casework.allocations.relations import to_case
+from casework.cases import policy as cases
 from casework.closures import policy as closures
 from casework.consents import policy as consents
 from casework.plans import policy as plans
@@ -70,7 +71,7 @@ POLICY |= Policy.of(
 POLICY |= OF_ALLOCATIONS | consents.POLICY | sessions.POLICY | tasks.POLICY
 POLICY |= transfers.POLICY
 POLICY |= OF_ALLOCATIONS | consents.POLICY | plans.POLICY | sessions.POLICY | tasks.POLICY
-POLICY |= closures.POLICY | consents.POLICY | sessions.POLICY | tasks.POLICY
+POLICY |= cases.POLICY | closures.POLICY | consents.POLICY | sessions.POLICY | tasks.POLICY
 
 
 def facts(runtime: "Runtime") -> FactsSource:

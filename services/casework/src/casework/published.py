@@ -8,7 +8,7 @@ from uuid import UUID
 
 from casework.allocations import published as allocations
 from casework.assessments import published as assessments
-from casework.cases import case
+from casework.cases import case, reopening
 from casework.consents import published as consents
 from casework.information import item
 from casework.places import group_place
@@ -51,6 +51,14 @@ class CaseClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseReopened:
+    """A person decided to begin work anew in a closed case: a new episode of it."""
+
+    episode: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRecorded:
     """A session of that kind was held in the case on that day in London."""
 
@@ -80,6 +88,7 @@ class PlaceRequested:
 EVENTS: tuple[type, ...] = (
     CaseOpened,
     EpisodeOpened,
+    CaseReopened,
     CaseClosed,
     SessionRecorded,
     RecordCorrected,
@@ -98,6 +107,7 @@ EVENTS: tuple[type, ...] = (
 Public: TypeAlias = (
     CaseOpened
     | EpisodeOpened
+    | CaseReopened
     | CaseClosed
     | SessionRecorded
     | RecordCorrected
@@ -151,6 +161,8 @@ def _of_case(event: object) -> Public | None:
             return EpisodeOpened(referral.referral_id, episode)
         case case.ReferralJoined(episode=episode, referral=referral):
             return EpisodeOpened(referral.referral_id, episode)
+        case reopening.CaseReopened(episode=episode, reason=why):
+            return CaseReopened(episode, why.value)
         case case.CaseClosed(reason=reason):
             return CaseClosed(reason.value)
         case _:

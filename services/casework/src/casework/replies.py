@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Struct
@@ -103,6 +104,11 @@ def referral(joined: JoinedReferral) -> pb.CaseReferral:
         needs=joined.needs,
         joined=occurred(joined.joined),
     )
+
+
+def kin(other_case: UUID, relation: str) -> pb.FamilyCase:
+    """Write that another case is of the same family."""
+    return pb.FamilyCase(case_id=str(other_case), relation=relation)
 
 
 def place(standing: PlaceStanding) -> pb.GroupPlace:

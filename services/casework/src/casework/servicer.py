@@ -8,7 +8,8 @@ from casework import chronology, paging, replies, requests
 from casework.allocations import caseload
 from casework.allocations import servicer as allocations
 from casework.assessments import servicer as assessments
-from casework.cases import standing
+from casework.cases import family, standing
+from casework.cases import servicer as cases
 from casework.cases.case import NoSuchCase
 from casework.closures import requests as closing
 from casework.closures import servicer as closures
@@ -73,6 +74,7 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
             pb.DESCRIPTOR.services_by_name["CaseworkService"].full_name,
         ),
         *assessments.servicers(runtime),
+        *cases.servicers(runtime),
         *closures.servicers(runtime),
         *consents.servicers(runtime),
         *information.servicers(runtime),
@@ -204,10 +206,12 @@ class Casework(stubs.CaseworkServiceServicer):
                 raise NotFound("case")
             referrals = await standing.referrals(rows, tenant, case_id)
             places = await standing.places(rows, tenant, case_id)
+            kin = await family.of_case(rows, tenant, case_id)
         return pb.GetCaseResponse(
             case=replies.summary(found),
             referrals=[replies.referral(each) for each in referrals],
             places=[replies.place(each) for each in places],
+            family=[replies.kin(*each) for each in kin],
         )
 
     async def ListCases(  # noqa: N802 # the contract's name

@@ -160,10 +160,14 @@ def closure_stream(case_id: UUID) -> UUID:
     return stream_of(SERVICE, "Closure", case_id)
 
 
-def family_link_stream(one: UUID, other: UUID) -> UUID:
-    """Return the stream of whether two cases are of one family, whichever is named first."""
-    first, second = sorted((one, other))
-    return stream_of(SERVICE, "FamilyLink", f"{first}/{second}")
+def family_link_stream(case_id: UUID, other: UUID) -> UUID:
+    """Return the stream of whether another case is of a case's family, in the record of the one."""
+    return stream_of(SERVICE, "FamilyLink", f"{case_id}/{other}")
+
+
+def reopening_made_by(authority: UUID, command_id: UUID) -> UUID:
+    """Return the id of the reopening that a command decides: a retry decides the same one."""
+    return stream_of(SERVICE, "reopening made by", f"{authority}/{command_id}")
 
 
 def booking_stream(booking_id: UUID) -> UUID:

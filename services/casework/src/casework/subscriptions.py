@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from casework.cases.case import AcceptedReferral, TakeOnReferral
+from casework.cases.commands import Identity, NoteIdentity
 from casework.cases.duty import Period, duty_determined, duty_heard
 from casework.cases.urgency import Urgency, urgency_heard
 from casework.places.commands import NotePlace
@@ -90,6 +91,13 @@ class _Determined(_Tolerant):
     periods: tuple[_Period, ...]
 
 
+class _Duplicate(_Tolerant):
+    person: UUID
+    same_as: UUID
+    # Of one finding: the link and what ends it name the same.
+    episode: UUID
+
+
 class _Place(_Tolerant):
     place_id: UUID
     cohort_id: UUID
@@ -129,6 +137,8 @@ def hear_referrals(  # noqa: PLR0911 # a row an event
             return _in_danger(heard, _read(_Danger, heard))
         case "EnquiryDangerReported", _:
             return [_in_enquiry(heard, _read(_InEnquiry, heard))]
+        case "DuplicateLinked" | "DuplicateUnlinked", _:
+            return [_identity(heard, _read(_Duplicate, heard))]
         case "ResponsibilityChanged", _:
             told = _read(_Responsibility, heard)
             return [duty_heard(heard.tenant, told.child, each) for each in told.owed()]
@@ -138,6 +148,12 @@ def hear_referrals(  # noqa: PLR0911 # a row an event
             return duty_determined(heard.tenant, line.child, owed)
         case _:
             return ()
+
+
+def _identity(heard: Heard, told: _Duplicate) -> Do:
+    found = Identity.ONE if heard.type == "DuplicateLinked" else Identity.TWO
+    noted = NoteIdentity(told.person, told.same_as, told.episode, found)
+    return Do(noted, target=told.episode)
 
 
 def _in_danger(heard: Heard, told: _Danger) -> Sequence[Do | Write]:

@@ -48,6 +48,15 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
             f" for referral {said['referral']['reference']}"
         ),
     ),
+    "CaseReopened": (
+        "case-reopened",
+        lambda said: f"Case opened again, episode {said['episode']} ({plain(said['reason'])})",
+    ),
+    "FamilyLinked": (
+        "family-linked",
+        lambda said: f"Another case is of the same family ({plain(said['relation'])})",
+    ),
+    "FamilyUnlinked": ("family-unlinked", lambda _: "The other case is not of the same family"),
     "CaseClosed": ("case-closed", lambda said: f"Case closed: {plain(said['reason'])}"),
     "SessionRecorded": ("session-recorded", lambda said: f"Session: {_account(said)}"),
     "SessionCorrected": ("session-corrected", _corrected),

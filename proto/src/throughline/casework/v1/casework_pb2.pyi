@@ -678,26 +678,55 @@ class GetCaseResponse(_message.Message):
     CASE_FIELD_NUMBER: _builtins.int
     REFERRALS_FIELD_NUMBER: _builtins.int
     PLACES_FIELD_NUMBER: _builtins.int
+    FAMILY_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def case(self) -> Global___CaseSummary: ...
     @_builtins.property
     def referrals(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseReferral]: ...
     @_builtins.property
     def places(self) -> _containers.RepeatedCompositeFieldContainer[Global___GroupPlace]: ...
+    @_builtins.property
+    def family(self) -> _containers.RepeatedCompositeFieldContainer[Global___FamilyCase]: ...
     def __init__(
         self,
         *,
         case: Global___CaseSummary | None = ...,
         referrals: _abc.Iterable[Global___CaseReferral] | None = ...,
         places: _abc.Iterable[Global___GroupPlace] | None = ...,
+        family: _abc.Iterable[Global___FamilyCase] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["case", b"case"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "places", b"places", "referrals", b"referrals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "family", b"family", "places", b"places", "referrals", b"referrals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetCaseResponse: _TypeAlias = GetCaseResponse  # noqa: Y015
+
+@_typing.final
+class FamilyCase(_message.Message):
+    """Another case of the authority that is of the same family: nothing more is said of it here."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    RELATION_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    relation: _builtins.str
+    """sibling, half-sibling, same-home, as noted; one-submission: told of together."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        relation: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "relation", b"relation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FamilyCase: _TypeAlias = FamilyCase  # noqa: Y015
 
 @_typing.final
 class CaseSummary(_message.Message):

@@ -4,12 +4,13 @@ A referral that comes after the closing begins a new episode of the same case. W
 whatever the case's state (safeguarding, consent, funding, places in groups) has streams of its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, TypeAlias, assert_never
 from uuid import UUID
 
+from casework.cases.reopening import CaseIsOpen, CaseReopened, NotCheckedAgain, Reopen
 from ledger.decider import Decider, Refusal
 from ledger.personal import Block, Personal, Plain, SealedIn
 
@@ -181,8 +182,10 @@ class ClosedForAnotherReason(Refusal):
     """The case is closed already, for another reason or on another day."""
 
 
-CaseCommand: TypeAlias = TakeOnReferral | TakeOver | EndCase
-CaseEvent: TypeAlias = CaseOpened | ReferralJoined | EpisodeOpened | CaseTakenOver | CaseClosed
+CaseCommand: TypeAlias = TakeOnReferral | TakeOver | Reopen | EndCase
+CaseEvent: TypeAlias = (
+    CaseOpened | ReferralJoined | EpisodeOpened | CaseTakenOver | CaseReopened | CaseClosed
+)
 Case: TypeAlias = NotOpened | Open | Closed
 
 
@@ -208,6 +211,8 @@ def decide(  # noqa: C901, PLR0911 # a table: one row a transition
             return [EpisodeOpened(last.case_id, last.child, last.episode + 1, referral)]
         case TakeOver(), _:
             return _taken_over(command, case)
+        case Reopen(), _:
+            return _reopened(command, case)
         case EndCase(reason, on, summary), Open(case_id, child, episode=episode):
             return [CaseClosed(case_id, child, episode, reason, on, summary)]
         # The same closing again is the same answer, so that callers may retry.
@@ -219,6 +224,23 @@ def decide(  # noqa: C901, PLR0911 # a table: one row a transition
             raise NoSuchCase
         case _:
             raise Refusal(type(command), type(case))
+
+
+def _reopened(command: Reopen, case: Case) -> list[CaseEvent]:
+    match case:
+        case NotOpened():
+            raise NoSuchCase
+        case Open(referrals=known) | Closed(last=Open(referrals=known)) if (
+            command.reopening in known
+        ):
+            return []
+        case Open():
+            raise CaseIsOpen
+        case Closed(last=last):
+            if command.lacking:
+                raise NotCheckedAgain(command.lacking)
+            asked = (command.reopening, command.reason, command.duty_holder, command.on)
+            return [CaseReopened(last.case_id, last.child, last.episode + 1, *asked, command.words)]
 
 
 def _taken_over(command: TakeOver, case: Case) -> list[CaseEvent]:
@@ -262,6 +284,11 @@ def evolve(case: Case, event: CaseEvent) -> Case:
             return _joined(case, event, referral)
         case CaseTakenOver():
             return _goes_on(case, event)
+        case CaseReopened(episode=episode, reopening=reopening, on=on):
+            if not isinstance(case, Closed):
+                return case
+            known = case.last.referrals | {reopening}
+            return replace(case.last, episode=episode, opened_on=on, referrals=known)
         case CaseClosed(reason=reason, on=on):
             return Closed(case, reason, on) if isinstance(case, Open) else case
         case _:

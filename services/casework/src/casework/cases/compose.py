@@ -4,9 +4,23 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from casework.allocations.allocating import await_lead
-from casework.cases import case
-from casework.streams import case_of_child, case_stream
+from casework.cases import case, family_link
+from casework.cases.commands import (
+    Identity,
+    LinkFamily,
+    NoteIdentity,
+    ReopenCase,
+    UnlinkFamily,
+)
+from casework.cases.reopening import Check, Reopen
+from casework.consents import consent
+from casework.consents.consent import ASSESS
+from casework.consents.consent_states import asked_since, holds
+from casework.streams import case_of_child, case_stream, consent_stream, family_link_stream
+from casework.tasks.kinds import DUTY, MANAGER, TaskKind, TaskOutcome
+from casework.tasks.raising import settle_step, task_step
 from chassis.acting import Compose, Situation, Step
+from ledger.clock import london_day
 
 
 async def _take_on(command: case.TakeOnReferral, situation: Situation) -> Sequence[Step]:
@@ -39,7 +53,82 @@ def _lead_awaited(
         case case.Closed(last=last):
             if command.referral.referral_id in last.referrals:
                 return []
-            return [await_lead(situation, case_id, last.child, last.episode + 1, accepted_on)]
+            episode = last.episode + 1
+            return [
+                await_lead(situation, case_id, last.child, episode, accepted_on),
+                _recheck(situation.tenant, case_id, last.child, episode),
+            ]
+
+
+def _recheck(tenant: UUID, case_id: UUID, child: UUID, episode: int) -> Step:
+    """Ask for duty holder and consents to be checked again: nobody did so before the acceptance."""
+    about = f"episode-{episode}"
+    return task_step(tenant, TaskKind.RECHECK, case_id, about, child=child, whom=DUTY)
+
+
+async def _reopen(command: ReopenCase, situation: Situation) -> Sequence[Step]:
+    stream, of_consent = case_stream(command.case_id), consent_stream(command.case_id, ASSESS)
+    await situation.look({stream: case.DECIDER, of_consent: consent.DECIDER})
+    found = await situation.state(case.DECIDER, stream)
+    agreed = await situation.state(consent.DECIDER, of_consent)
+    on = command.on or london_day(await situation.now())
+    lacking: tuple[Check, ...] = ()
+    steps: list[Step] = []
+    if isinstance(found, case.Closed):
+        asked = holds(agreed) and asked_since(agreed, found.on)
+        lacking = (
+            *((Check.DUTY_HOLDER,) if command.known_duty != command.duty_holder else ()),
+            *(() if asked else (Check.CONSENT,)),
+        )
+        last = found.last
+        steps = [await_lead(situation, command.case_id, last.child, last.episode + 1, on)]
+    reopen = Reopen(
+        command.reopening, command.reason, command.duty_holder, on, lacking, command.words
+    )
+    people = case.people_of(found)
+    return [Step(case.DECIDER, stream, reopen, command.case_id, people), *steps]
+
+
+async def _link(command: LinkFamily | UnlinkFamily, situation: Situation) -> Sequence[Step]:
+    """Note it in both records, or in neither; each shows its own child alone."""
+    pair = (command.case_id, command.other_case)
+    await situation.look({case_stream(each): case.DECIDER for each in pair})
+    found = [await situation.state(case.DECIDER, case_stream(each)) for each in pair]
+    if any(isinstance(each, case.NotOpened) for each in found):
+        raise case.NoSuchCase
+    steps = []
+    for here, there in ((0, 1), (1, 0)):
+        asked: family_link.FamilyLinkCommand = family_link.Unlink()
+        if isinstance(command, LinkFamily):
+            asked = family_link.Link(
+                pair[here], found[here], pair[there], found[there], command.relation
+            )
+        stream = family_link_stream(pair[here], pair[there])
+        people = case.people_of(found[here])
+        steps.append(Step(family_link.DECIDER, stream, asked, pair[here], people))
+    return steps
+
+
+async def _identity(command: NoteIdentity, situation: Situation) -> Sequence[Step]:
+    """Let a person look at each case of two that are one; no longer if they are two after all."""
+    claims = [case_of_child(each) for each in (command.person, command.same_as)]
+    await situation.look(claims=claims)
+    kind, about, steps = TaskKind.MERGED_CASE, str(command.finding), []
+    for claim in claims:
+        stream = await situation.holder(claim)
+        if stream is None:
+            continue
+        found = await situation.state(case.DECIDER, stream)
+        case_id, people = _case_id(found), case.people_of(found)
+        if case_id is None:
+            continue
+        if command.found is Identity.ONE:
+            tenant, child = situation.tenant, people[0]
+            steps.append(task_step(tenant, kind, case_id, about, child=child, whom=MANAGER))
+        else:
+            not_needed = TaskOutcome.NOT_NEEDED
+            steps.append(settle_step(situation.tenant, kind, case_id, about, not_needed))
+    return steps
 
 
 def _case_id(found: case.Case) -> UUID | None:
@@ -50,4 +139,10 @@ def _case_id(found: case.Case) -> UUID | None:
             return None
 
 
-COMMANDS: Mapping[type, Compose] = {case.TakeOnReferral: _take_on}
+COMMANDS: Mapping[type, Compose] = {
+    case.TakeOnReferral: _take_on,
+    ReopenCase: _reopen,
+    LinkFamily: _link,
+    UnlinkFamily: _link,
+    NoteIdentity: _identity,
+}

@@ -13,7 +13,8 @@ from typing import Final
 
 from casework.allocations.allocation_events import AllocationEnded, CaseAllocated, LeadEnded
 from casework.assessments.assessment_events import AssessmentAbandoned, AssessmentStarted
-from casework.cases.case import CaseClosed, CaseOpened, EpisodeOpened
+from casework.cases.case import CaseClosed, CaseOpened, CaseTakenOver, EpisodeOpened
+from casework.cases.reopening import CaseReopened
 from casework.consents.consent import ASSESS
 from casework.consents.consent_events import ConsentBegan, ConsentCeased
 from casework.decisions.notice_events import (
@@ -26,6 +27,7 @@ from casework.decisions.notice_events import (
 from casework.plans.plan_events import PlanActivated, PlanEnded, PlanPaused, PlanResumed
 from casework.reviews.review_events import ReviewCompleted, ReviewsCeased, ReviewStarted
 from casework.sessions.intervention import InterventionPaused, InterventionResumed, PauseCause
+from casework.transfers.events import CustodyPassed
 
 
 class Stage(StrEnum):
@@ -90,6 +92,9 @@ NOTHING: Final = Change()
 _CHANGES: Final[Mapping[type, Change]] = {
     CaseOpened: Change(clears=_ALL),
     EpisodeOpened: Change(clears=_ALL),
+    CaseReopened: Change(clears=_ALL),
+    CaseTakenOver: Change(clears=_ALL),
+    CustodyPassed: Change((Stage.TRANSFERRED_OUT,)),
     CaseClosed: Change((Stage.CLOSED,), _ALL),
     CaseAllocated: Change((Stage.ALLOCATED,)),
     AllocationEnded: Change(clears=(Stage.ALLOCATED,)),

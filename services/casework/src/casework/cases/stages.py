@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from casework.cases.case import CaseOpened
+from casework.cases.case import CaseOpened, CaseTakenOver
 from casework.cases.stage import NOTHING, RANKING, Stage, change
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
@@ -49,7 +49,7 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
         return []
     clears, sets = list(asked.clears), list(asked.sets)
     marked = _MARKED(at.tenant, at.case_id, clears, sets, list(RANKING), at.occurred.at)
-    if isinstance(event, CaseOpened):
+    if isinstance(event, CaseOpened | CaseTakenOver):
         begun = (Stage.CONSENT_PENDING.value, at.occurred.at)
         return [_BEGUN(at.tenant, at.case_id, *begun), marked]
     return [marked]

@@ -19,6 +19,7 @@ from casework.cases.case import (
     EpisodeOpened,
     ReferralJoined,
 )
+from casework.cases.reopening import CaseReopened
 from casework.places.group_place import (
     GroupAttendanceRecorded,
     GroupPlaceAccepted,
@@ -49,6 +50,15 @@ _OPENED = Statement(
            episode = excluded.episode, opened_at = excluded.opened_at,
            opened_precision = excluded.opened_precision, allocate_by = null, overdue = false,
            closed_at = null, closed_precision = null, close_reason = null
+    """,
+)
+_REOPENED = Statement(
+    "case reopened",
+    """
+    update read.cases
+       set state = 'open', episode = $3, opened_at = $4, opened_precision = $5, overdue = false,
+           closed_at = null, closed_precision = null, close_reason = null
+     where tenant = $1 and case_id = $2
     """,
 )
 _JOINED = Statement(
@@ -197,6 +207,9 @@ def _custody(at: Envelope, event: object) -> list[Write]:
     match event:
         case CaseTakenOver():
             return [_taken_over(event, at)]
+        case CaseReopened(case_id=case_id, episode=episode):
+            when = at.occurred
+            return [_REOPENED(at.tenant, case_id, episode, when.at, when.precision)]
         case CustodyPassed(case_id=case_id):
             return [_PASSED(at.tenant, case_id, at.occurred.at, at.occurred.precision)]
         case _:
