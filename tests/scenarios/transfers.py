@@ -78,3 +78,31 @@ class Arriving:
         """Do not take a case."""
         fields = {"transfer_id": transfer_id, "reason": reason, "words": words}
         await self.actor.do("TransfersService.RefuseTransfer", fields)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangingDuty:
+    """A duty that goes from one authority to another, before a manager of either."""
+
+    actor: Actor
+
+    async def take_on(self, child: str) -> None:
+        """Take the duty to a child on."""
+        await self.actor.do("DutyChangesService.TakeDutyOn", {"child": child})
+
+    async def keep_by_choice(self, case_id: str, words: str) -> None:
+        """Go on helping by choice."""
+        fields = {"case_id": case_id, "words": words}
+        await self.actor.do("DutyChangesService.KeepDutyByChoice", fields)
+
+    async def taken_on_outside(self, case_id: str) -> None:
+        """Record that an authority outside wrote that it takes the duty on."""
+        await self.actor.do("DutyChangesService.RecordDutyTakenOn", {"case_id": case_id})
+
+    async def stands(self, case_id: str) -> Any:
+        """Return how the change stands, on the side that gives the service."""
+        return await self.actor.ask("DutyChangesService.GetDutyChange", {"case_id": case_id})
+
+    async def arrived(self, child: str) -> Any:
+        """Return how it stands on the side that owes the service."""
+        return await self.actor.ask("DutyChangesService.GetArrivedDuty", {"child": child})

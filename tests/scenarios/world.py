@@ -20,7 +20,7 @@ from tests.scenarios.groups import Facilitator
 from tests.scenarios.messages import Letters
 from tests.scenarios.persons import Person
 from tests.scenarios.stage import Actor, Stage
-from tests.scenarios.transfers import Arriving, Leaving
+from tests.scenarios.transfers import Arriving, ChangingDuty, Leaving
 
 BEGINS = date(2025, 1, 1)
 """The day on which the platform's clock begins, and the people's registrations."""
@@ -80,6 +80,10 @@ class World:
     def arriving(self, authority: str) -> Arriving:
         """Return the cases that others offer an authority."""
         return Arriving(Actor(self.stage, Role.TEAM_MANAGER, authority))
+
+    def changing_duty(self, authority: str) -> ChangingDuty:
+        """Return the changes of duty of an authority, before its manager."""
+        return ChangingDuty(Actor(self.stage, Role.TEAM_MANAGER, authority))
 
     def letters(self, authority: str) -> Letters:
         """Return what is sent to people, as a manager sees it."""

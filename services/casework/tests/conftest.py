@@ -29,6 +29,7 @@ from chassis.running.serving import facts_of, policy_of, servicers_of
 from chassis.running.settings import Environment, Settings
 from chassis.runtime import Runtime
 from chassis.testing import Served, served
+from services.casework.tests.own_news import News
 from stack.testing import Postgres
 from throughline.casework.v1 import (
     allocations_pb2,
@@ -37,6 +38,7 @@ from throughline.casework.v1 import (
     closures_pb2,
     concerns_pb2,
     consents_pb2,
+    duty_changes_pb2,
     information_pb2,
     plans_pb2,
     reviews_pb2,
@@ -54,6 +56,7 @@ from throughline.casework.v1.casework_pb2_grpc import CaseworkServiceStub
 from throughline.casework.v1.closures_pb2_grpc import ClosuresServiceStub
 from throughline.casework.v1.concerns_pb2_grpc import ConcernsServiceStub
 from throughline.casework.v1.consents_pb2_grpc import CaseConsentsServiceStub
+from throughline.casework.v1.duty_changes_pb2_grpc import DutyChangesServiceStub
 from throughline.casework.v1.information_pb2_grpc import InformationServiceStub
 from throughline.casework.v1.plans_pb2_grpc import PlansServiceStub
 from throughline.casework.v1.reviews_pb2_grpc import ReviewsServiceStub
@@ -107,6 +110,7 @@ class Stubs:
             (ReviewsServiceStub, reviews_pb2),
             (AllocationsServiceStub, allocations_pb2),
             (WorkersServiceStub, workers_pb2),
+            (DutyChangesServiceStub, duty_changes_pb2),
         )
         for stub, messages in stubs:
             if hasattr(messages, f"{name}Request"):
@@ -336,3 +340,9 @@ async def office(
         running.stopping.set()
         running.pulse.wake()
         await asyncio.gather(*tasks)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def news(office: Office) -> News:
+    """Give what casework tells itself from now on, to be delivered by hand."""
+    return News(office, await office.parts.feed.last_position())

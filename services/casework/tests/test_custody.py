@@ -1,21 +1,15 @@
 """A case passes to another authority: at one instant, with its history of safeguarding, once."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import grpc
 import pytest
-import pytest_asyncio
 
-from casework.__main__ import SERVICE
-from casework.transfers.carrying import Carrier
-from chassis.inward.hearing import Hearing
-from chassis.outward.records import Arrived, to_record
 from chassis.roles import Role
-from ledger.rows import stored_event
 from services.casework.tests.conftest import HARROWDALE, WESTMARCH
+from services.casework.tests.own_news import News
 from throughline.casework.v1 import consents_pb2
 
 if TYPE_CHECKING:
@@ -23,46 +17,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-OWN = """
-select e.* from es.events e join es.streams s using (tenant, stream_id)
- where e.position > $1 and s.category in ('Transfer', 'IncomingTransfer') order by e.position
-"""
 SHARE = consents_pb2.ConsentMatter(purpose="share", party="authority:harrowdale")
 PARENT = consents_pb2.CaseConsentSpeaker(person_id=str(uuid4()), capacity="parental-responsibility")
-
-
-class News:
-    """What the service tells itself, delivered by hand, each time twice."""
-
-    def __init__(self, office: "Office", position: int) -> None:
-        self._office = office
-        self._position = position
-
-    async def told(self, *speakers: "Speaker") -> None:
-        """Deliver until nothing is new; these see all of it."""
-        while rows := await self._office.parts.worker_pool.fetch(OWN, self._position):
-            self._position = rows[-1]["position"]
-            records = [to_record(SERVICE, stored_event(row)) for row in rows]
-            arrived = [
-                Arrived(SERVICE.topic, 0, 0, each.key, each.value, each.headers) for each in records
-            ]
-            await Hearing(self._office.parts).batch(arrived)
-            await Hearing(self._office.parts).batch(arrived)
-        newest = await self._office.newest()
-        for each in speakers:
-            each.seen = newest
-
-    async def copied(self) -> None:
-        """Let the carrier bring what is to be brought."""
-        await self._office.parts.rows.seen(
-            ("transfers",), await self._office.parts.feed.last_position()
-        )
-        await Carrier(self._office.parts).round()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def news(office: "Office") -> AsyncIterator[News]:
-    yield News(office, await office.parts.feed.last_position())
 
 
 async def refused(name: str, doing: Any) -> None:
@@ -132,7 +88,7 @@ async def test_custody_passes_at_one_instant_and_the_record_behind_stands_still(
     # The old side writes nothing more, yet reads; a concern is never refused.
     await refused(
         "CustodyPassed",
-        manager.do("CloseCase", case_id=case_id, reason="moved", summary="Moved."),
+        lead.do("RefuseCaseConsent", case_id=case_id, refused_by=PARENT, matters=[SHARE]),
     )
     await refused(
         "CaseHasGone", lead.do("OfferTransfer", case_id=case_id, ground="consent", **offer)
@@ -237,10 +193,10 @@ async def test_a_case_that_comes_back_goes_on_in_the_record_that_stood_still(
     lead.seen = await office.newest()
     case = (await lead.ask("GetCase", case_id=case_id)).case
     assert (case.state, case.lead, case.episode) == ("open", str(lead.id), 3)
-    await lead.do("CloseCase", case_id=case_id, reason="goals-met", summary="Done.")
+    await lead.close(case_id, "goals-met")
     await refused(
         "CustodyPassed",
-        there.do("CloseCase", case_id=case_id, reason="moved", summary="Moved."),
+        theirs.do("GiveCaseConsent", case_id=case_id, given_by=PARENT, matters=[SHARE]),
     )
     custody = await lead.ask("GetCustody", case_id=case_id)
     assert (custody.holder, len(custody.passings)) == (str(WESTMARCH), 2)
@@ -266,4 +222,4 @@ async def test_a_team_and_an_agency_answer_on_our_own_side(office: "Office") -> 
     await manager.do("RecordTransferAnswer", case_id=case_id, answer="accepted")
     standing = await other.ask("GetTransfer", case_id=case_id)
     assert (standing.state, standing.last) == ("staying", "agency-took-over")
-    await other.do("CloseCase", case_id=case_id, reason="goals-met", summary="Taken on there.")
+    await other.close(case_id, "goals-met")

@@ -51,6 +51,13 @@ class Situation(Protocol):
     def partnership(self) -> str:
         """The slug of the partnership that the authority belongs to; empty where it is in none."""
 
+    @property
+    def slug(self) -> str:
+        """The authority's own slug."""
+
+    def authority(self, slug: str) -> UUID | None:
+        """Return the authority of a slug, if it keeps its record on this installation."""
+
     async def now(self) -> datetime:
         """Return the store's clock, as of the first reading."""
 

@@ -117,6 +117,11 @@ class Directory:
         """The slug of each authority's partnership, by the authority's id."""
         return {authority: each.slug for authority, each in self._partnership_of.items()}
 
+    @property
+    def kept_here(self) -> Mapping[str, UUID]:
+        """The ids of the authorities whose records are kept here, by slug."""
+        return {slug: each.id for slug, each in self.authorities.items() if not each.outside}
+
     def partnership_of(self, authority: UUID) -> Partnership | None:
         """Return the partnership that an authority belongs to, if any."""
         return self._partnership_of.get(authority)

@@ -8,6 +8,7 @@ from casework.assessments import compose as assessments
 from casework.cases import compose as cases
 from casework.closures import compose as closures
 from casework.consents import compose as consents
+from casework.duty import compose as duty
 from casework.information import compose as information
 from casework.places import compose as places
 from casework.plans import compose as plans
@@ -26,6 +27,7 @@ COMMANDS: Mapping[type, Compose] = {
     **closures.COMMANDS,
     **consents.COMMANDS,
     **information.COMMANDS,
+    **duty.COMMANDS,
     **places.COMMANDS,
     **plans.COMMANDS,
     **reviews.COMMANDS,

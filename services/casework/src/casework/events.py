@@ -71,6 +71,15 @@ from casework.decisions.notice_events import (
     ServiceOfProposalFailed,
     ServiceProposed,
 )
+from casework.duty.events import (
+    DutyArrived,
+    DutyChangeBegan,
+    DutyChangeWithdrawn,
+    DutyHandedOn,
+    DutyKeptByChoice,
+    DutyStaysThere,
+    DutyTakenOn,
+)
 from casework.information.conflict import (
     ConflictFlagged,
     ConflictLeftStanding,
@@ -366,4 +375,6 @@ REGISTRY = (
         CopyComplete,
     )
     .register("TransferredRecord", EntryCopied)
+    .register("DutyChange", DutyChangeBegan, DutyHandedOn, DutyKeptByChoice, DutyChangeWithdrawn)
+    .register("DutyArrival", DutyArrived, DutyTakenOn, DutyStaysThere)
 )

@@ -13,6 +13,7 @@ from casework.allocations.relations import to_case
 from casework.cases import policy as cases
 from casework.closures import policy as closures
 from casework.consents import policy as consents
+from casework.duty import policy as duty
 from casework.plans import policy as plans
 from casework.sessions import policy as sessions
 from casework.streams import concern_stream
@@ -68,10 +69,8 @@ POLICY |= Policy.of(
     allow(Role.SOCIAL_WORKER, to=["CloseConcern"], when=Relation.ALLOCATED),
     allow(*DUTY, Role.AUDITOR, to=["GetConcern", "ListConcerns"]),
 )
-POLICY |= OF_ALLOCATIONS | consents.POLICY | sessions.POLICY | tasks.POLICY
-POLICY |= transfers.POLICY
-POLICY |= OF_ALLOCATIONS | consents.POLICY | plans.POLICY | sessions.POLICY | tasks.POLICY
-POLICY |= cases.POLICY | closures.POLICY | consents.POLICY | sessions.POLICY | tasks.POLICY
+POLICY |= OF_ALLOCATIONS | cases.POLICY | closures.POLICY | consents.POLICY | plans.POLICY
+POLICY |= sessions.POLICY | tasks.POLICY | transfers.POLICY | duty.POLICY
 
 
 def facts(runtime: "Runtime") -> FactsSource:

@@ -10,6 +10,7 @@ from casework.allocations import published as allocations
 from casework.assessments import published as assessments
 from casework.cases import case, reopening
 from casework.consents import published as consents
+from casework.duty import published as duty
 from casework.information import item
 from casework.places import group_place
 from casework.plans import published as plans
@@ -99,6 +100,7 @@ EVENTS: tuple[type, ...] = (
     *plans.EVENTS,
     *reviews.EVENTS,
     *tasks.EVENTS,
+    *duty.EVENTS,
     *transfers.EVENTS,
     *urgent.EVENTS,
     *workers.EVENTS,
@@ -118,6 +120,7 @@ Public: TypeAlias = (
     | plans.Public
     | reviews.Public
     | tasks.Public
+    | duty.Public
     | transfers.Public
     | urgent.Public
     | workers.Public
@@ -131,6 +134,7 @@ _ROOMS: tuple[Callable[[Recorded[Any]], Public | None], ...] = (
     plans.publish,
     reviews.publish,
     tasks.publish,
+    duty.publish,
     transfers.publish,
     urgent.publish,
     workers.publish,

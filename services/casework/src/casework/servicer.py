@@ -15,6 +15,7 @@ from casework.closures import requests as closing
 from casework.closures import servicer as closures
 from casework.closures.closure import Signer
 from casework.consents import servicer as consents
+from casework.duty import servicer as duty
 from casework.information import servicer as information
 from casework.plans import servicer as plans
 from casework.reviews import servicer as reviews
@@ -83,6 +84,7 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
         *sessions.servicers(runtime),
         *tasks.servicers(runtime),
         *allocations.servicers(runtime),
+        *duty.servicers(runtime),
         *transfers.servicers(runtime),
         *urgent.servicers(runtime),
         *workers.servicers(runtime),

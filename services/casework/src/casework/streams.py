@@ -243,3 +243,13 @@ def incoming_transfer_stream(transfer: UUID) -> UUID:
 def transferred_record_stream(transfer: UUID, stream_id: UUID) -> UUID:
     """Return the stream that holds the copy of a stream of whoever held a case before."""
     return stream_of(SERVICE, "TransferredRecord", f"{transfer}/{stream_id}")
+
+
+def duty_change_stream(case_id: UUID) -> UUID:
+    """Return the stream of a case's changes of duty, on the side that gives the service."""
+    return stream_of(SERVICE, "DutyChange", case_id)
+
+
+def duty_arrival_stream(child: UUID) -> UUID:
+    """Return the stream of a duty to a child that came from another authority."""
+    return stream_of(SERVICE, "DutyArrival", child)

@@ -11,6 +11,7 @@ from casework.cases.case import AcceptedReferral, TakeOnReferral
 from casework.cases.commands import Identity, NoteIdentity
 from casework.cases.duty import Period, duty_determined, duty_heard
 from casework.cases.urgency import Urgency, urgency_heard
+from casework.duty import answering as duty
 from casework.places.commands import NotePlace
 from casework.places.group_place import (
     GroupAttendanceRecorded,
@@ -141,11 +142,12 @@ def hear_referrals(  # noqa: PLR0911 # a row an event
             return [_identity(heard, _read(_Duplicate, heard))]
         case "ResponsibilityChanged", _:
             told = _read(_Responsibility, heard)
-            return [duty_heard(heard.tenant, told.child, each) for each in told.owed()]
+            line = [duty_heard(heard.tenant, told.child, each) for each in told.owed()]
+            return [*duty.changed(heard), *line]
         case "ResponsibilityDetermined", _:
-            line = _read(_Determined, heard)
-            owed = [period for each in line.periods for period in each.owed()]
-            return duty_determined(heard.tenant, line.child, owed)
+            determined = _read(_Determined, heard)
+            owed = [period for each in determined.periods for period in each.owed()]
+            return duty_determined(heard.tenant, determined.child, owed)
         case _:
             return ()
 
@@ -234,8 +236,13 @@ def _read(model: type[M], heard: Heard) -> M:
     return model.model_validate(heard.data)
 
 
+def hear_own(heard: Heard) -> Sequence[Do | Write]:
+    """Go on with what passes between two authorities: transfers, changes of duty."""
+    return [*answering.hear(heard), *duty.hear(heard)]
+
+
 SUBSCRIPTIONS = (
     Subscription("referrals", hear_referrals),
     Subscription("groups", hear_groups),
-    Subscription(SERVICE, answering.hear),
+    Subscription(SERVICE, hear_own),
 )

@@ -5,6 +5,7 @@ from casework.assessments import words as assessments
 from casework.closures import words as closures
 from casework.consents import words as consents
 from casework.decisions import words as decisions
+from casework.duty import words as duty
 from casework.information import words as information
 from casework.plain_words import Headline, Said, joined, plain
 from casework.plans import words as plans
@@ -83,6 +84,7 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
     **provision.ENTRIES,
     **tasks.ENTRIES,
     **transfers.ENTRIES,
+    **duty.ENTRIES,
 }
 """By stored name: the entry's kind, and how it reads."""
 

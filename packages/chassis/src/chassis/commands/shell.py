@@ -77,6 +77,8 @@ class Shell:
     tails: Tails = field(default_factory=Tails)
     # The slug of each authority's partnership.
     partnerships: Mapping[UUID, str] = field(default_factory=dict)
+    # By slug, the authorities that keep their record here.
+    authorities: Mapping[str, UUID] = field(default_factory=dict)
 
     async def execute(self, act: Act) -> Done:
         """Carry out one act. Raises Refusal, Conflicted, NotFound, QueueFull or Unavailable."""
@@ -164,6 +166,7 @@ class Shell:
             self.snapshots,
             tails,
             self.partnerships.get(tenant, ""),
+            self.authorities,
         )
 
     async def _decide_until_it_holds(self, act: Act) -> Done:

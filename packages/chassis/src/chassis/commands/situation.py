@@ -21,6 +21,8 @@ S = TypeVar("S")
 
 NOTHING: Mapping[UUID, Decider[Any, Any, Any]] = MappingProxyType({})
 
+NO_AUTHORITIES: Mapping[str, UUID] = MappingProxyType({})
+
 
 class AcceptedBefore(Exception):  # noqa: N818 # named for what was found
     """The command was accepted before: whatever else would be found out no longer matters."""
@@ -50,11 +52,13 @@ class Looked:
         snapshots: SnapshotWriter | None = None,
         tails: Tails | None = None,
         partnership: str = "",
+        authorities: Mapping[str, UUID] = NO_AUTHORITIES,
     ) -> None:
         self._registry = registry
         self._store = store
         self._tenant = tenant
         self._partnership = partnership
+        self._authorities = authorities
         self._scope = scope
         self._command_id = command_id
         self._snapshots = snapshots
@@ -74,6 +78,16 @@ class Looked:
     def partnership(self) -> str:
         """The slug of the partnership that the authority belongs to; empty where it is in none."""
         return self._partnership
+
+    @property
+    def slug(self) -> str:
+        """The authority's own slug."""
+        own = (slug for slug, each in self._authorities.items() if each == self._tenant)
+        return next(own, "")
+
+    def authority(self, slug: str) -> UUID | None:
+        """Return the authority of a slug, if it keeps its record on this installation."""
+        return self._authorities.get(slug)
 
     async def now(self) -> datetime:
         """Return the store's clock, as of the first reading."""

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from chassis.commands.access import record_access
 from chassis.commands.composing import with_own_commands
@@ -60,7 +59,7 @@ async def runtime(service: Service, settings: Settings) -> AsyncIterator[Runtime
         reached = Reached(pools.handlers)
         rows = Rows(whole.name, pools.handlers, feed, pulse, followers, reached)
         directory = Directory.load(settings.directory_file)
-        shell = await _shell(parts, whole, settings, rows, directory.partnership_slugs)
+        shell = await _shell(parts, whole, settings, rows, directory)
         lags = _lags(whole, settings)
         parts.push_async_callback(lags.close)
         peers = await parts.enter_async_context(_peers(settings, service.name))
@@ -120,7 +119,7 @@ async def _shell(
     service: Service,
     settings: Settings,
     rows: Rows,
-    partnerships: Mapping[UUID, str],
+    directory: Directory,
 ) -> Shell:
     """Make the shell; its vault records what is read through the shell itself."""
 
@@ -143,7 +142,8 @@ async def _shell(
         compose=service.compose,
         outcome=service.outcome,
         snapshots=snapshots,
-        partnerships=partnerships,
+        partnerships=directory.partnership_slugs,
+        authorities=directory.kept_here,
     )
     # Appends in flight end before what they need is closed.
     parts.push_async_callback(_close_writer, shell.writer)

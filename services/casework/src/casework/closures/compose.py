@@ -11,6 +11,7 @@ from casework.closures.commands import CloseCase, Ids, ProposeClosure, ReturnClo
 from casework.decisions import notice
 from casework.decisions.notice_states import Notice
 from casework.decisions.notice_states import NotProposed as NoNotice
+from casework.duty.compose import refuse_to_leave
 from casework.plans.coming_and_going import Ending, ending_steps
 from casework.plans.plan_events import EndReason, Ground
 from casework.rules.policies import shipped
@@ -70,6 +71,8 @@ async def _close(command: CloseCase, situation: Situation) -> list[Step]:
         {stream: case.DECIDER, of_lead: allocation.DECIDER, of_closure: closure.DECIDER}
     )
     found = await situation.state(case.DECIDER, stream)
+    if isinstance(found, case.Open):
+        await refuse_to_leave(situation, case_id, found.child)
     on = command.on or london_day(await situation.now())
     people = case.people_of(found)
     sign = await _sign(command, found, on, situation)

@@ -24,6 +24,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "Concern": Part.SAFEGUARDING,
     "Consent": Part.CONSENTS,
     "Plan": Part.PLAN,
+    "Notice": Part.PLAN,
     "Review": Part.PLAN,
     "Assessment": Part.ASSESSMENT,
     "Formulation": Part.ASSESSMENT,

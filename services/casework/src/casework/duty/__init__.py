@@ -1,0 +1,1 @@
+"""Another authority comes to owe a child the service: both act, and neither leaves first."""
