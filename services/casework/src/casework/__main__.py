@@ -19,6 +19,7 @@ from casework.allocations import caseload, parts, past
 from casework.assessments import underway
 from casework.cases import family, stages, summary
 from casework.consents import matters
+from casework.consents import published as consents
 from casework.information import known
 from casework.plans import monitored
 from casework.reviews import upcoming
@@ -60,6 +61,7 @@ SERVICE = Service(
     subscriptions=subscriptions.SUBSCRIPTIONS,
     deadlines=deadlines.deadlines,
     fall_due=deadlines.fall_due,
+    first=consents.FIRST,
     servicers=servicer.servicers,
     policy=policy.POLICY,
     facts=policy.facts,

@@ -25,6 +25,9 @@ class SharingStopped:
 
 
 EVENTS = (SharingStarted, SharingStopped)
+FIRST = frozenset({stored.SharingStopped.__name__})
+"""Stored events whose news goes out before all other: from then on nothing more is told."""
+
 Public: TypeAlias = SharingStarted | SharingStopped
 
 
