@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.cases.case import CaseClosed, CloseReason
+from casework.cases.duty_line import DutyLearned, Owed
 from casework.events import REGISTRY
 from casework.information.conflict import ConflictResolved
 from casework.sessions.session import (
@@ -100,6 +101,14 @@ def test_a_correction_finds_what_rested_on_the_entry_that_it_sets_right() -> Non
     moved = recorded(set_right, 9, on(days(2)), days(2), corrects=3)
     assert is_late(moved)
     assert taken_before(moved, [entry, closing]) == [closing]
+
+
+def test_who_owes_the_service_learned_late_finds_what_was_decided_since_it_was_so() -> None:
+    learned = DutyLearned(CASE, CHILD, MONDAY, (Owed("westmarch", MONDAY, None),))
+    heard = recorded(learned, 9, on(days(8)), days(8))
+    assert taken_before(heard, [closing]) == [closing]
+    in_time = recorded(replace(learned, effect_from=days(8)), 9, on(days(8)), days(8))
+    assert taken_before(in_time, [closing]) == []
 
 
 def test_a_decision_that_rests_on_other_facts_is_left_alone() -> None:

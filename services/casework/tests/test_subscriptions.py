@@ -8,6 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from casework.cases.case import AcceptedReferral, TakeOnReferral
+from casework.cases.commands import NoteDuty
+from casework.cases.duty_line import Owed
 from casework.places.commands import NotePlace
 from casework.places.group_place import (
     GroupAttendanceRecorded,
@@ -151,7 +153,16 @@ def test_all_that_is_known_of_who_owes_the_service_takes_the_place_of_what_was()
         {"duty_holder": "saltby", "from_day": "2026-03-15", "to_day": None, "ground": "b"},
     ]
     data = {"child": str(CHILD), "effect_from": "2025-09-01", "periods": periods}
-    writes = hear_referrals(heard("ResponsibilityDetermined", data, None))
+    *writes, do = hear_referrals(heard("ResponsibilityDetermined", data, None))
+    assert isinstance(do, Do)
+    assert do.command == NoteDuty(
+        CHILD,
+        date(2025, 9, 1),
+        (
+            Owed(None, date(2025, 9, 1), date(2026, 3, 14)),
+            Owed("saltby", date(2026, 3, 15), None),
+        ),
+    )
     assert [row(each) for each in writes] == [
         (TENANT, CHILD),
         (TENANT, CHILD, date(2026, 3, 15), "saltby", None),

@@ -159,9 +159,8 @@ async def test_a_fact_that_comes_late_or_is_set_right_asks_a_person_to_judge_wha
     told = {"case_id": str(case_id), "kind": "home-visit", "minutes": 45, "notes": "We met."}
     await amina.do("RecordSession", held, **told)
     await office.let_pass(2)
-    closing = {"case_id": str(case_id), "reason": "goals-met", "summary": "All is well."}
     manager.seen = amina.seen
-    await manager.do("CloseCase", **closing)
+    await manager.close(case_id, "goals-met")
 
     async def raised() -> list[Any]:
         manager.seen = await office.newest()
@@ -210,7 +209,7 @@ async def test_a_bank_holiday_that_is_proclaimed_moves_what_is_due_and_the_day_b
     held = london_day(office.today).isoformat()
     manager.seen = amina.seen
     await office.let_pass(1)
-    await manager.do("CloseCase", case_id=str(case_id), reason="goals-met", summary="All is well.")
+    await manager.close(case_id, "goals-met")
     await amina.do(
         "RecordSession", held, case_id=str(case_id), kind="meeting", minutes=30, notes="Late."
     )

@@ -31,6 +31,7 @@ from casework.assessments.formulation import (
     FormulationShared,
 )
 from casework.cases.case import CaseClosed, CaseOpened, CaseTakenOver, EpisodeOpened, ReferralJoined
+from casework.cases.duty_line import DutyLearned
 from casework.cases.family_link import FamilyLinked, FamilyUnlinked
 from casework.cases.reopening import CaseReopened
 from casework.closures.closure import ClosureProposed, ClosureReturned, ClosureSigned
@@ -213,6 +214,7 @@ REGISTRY = (
         "Case", CaseOpened, ReferralJoined, EpisodeOpened, CaseTakenOver, CaseReopened, CaseClosed
     )
     .register("FamilyLink", FamilyLinked, FamilyUnlinked)
+    .register("DutyLine", DutyLearned)
     .register("Session", SessionRecorded, SessionCorrected)
     .register("Closure", ClosureProposed, ClosureReturned, ClosureSigned)
     .register("Booking", SessionScheduled, SessionCancelled, BookingKept)

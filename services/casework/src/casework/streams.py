@@ -91,6 +91,11 @@ def concern_about(authority: UUID, told_in: UUID) -> UUID:
     return stream_of(SERVICE, "concern about", f"{authority}/{told_in}")
 
 
+def duty_line_stream(child: UUID) -> UUID:
+    """Return the stream of who owes a child of ours the service."""
+    return stream_of(SERVICE, "DutyLine", child)
+
+
 def task_stream(task_id: UUID) -> UUID:
     """Return the stream of a task."""
     return stream_of(SERVICE, "Task", task_id)

@@ -8,8 +8,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from casework.cases.case import AcceptedReferral, TakeOnReferral
-from casework.cases.commands import Identity, NoteIdentity
+from casework.cases.commands import Identity, NoteDuty, NoteIdentity
 from casework.cases.duty import Period, duty_determined, duty_heard
+from casework.cases.duty_line import Owed
 from casework.cases.urgency import Urgency, urgency_heard
 from casework.duty import answering as duty
 from casework.places.commands import NotePlace
@@ -24,7 +25,14 @@ from casework.places.group_place import (
     NoteTold,
     Told,
 )
-from casework.streams import SERVICE, case_stream, concern_about, concern_stream, group_place_stream
+from casework.streams import (
+    SERVICE,
+    case_stream,
+    concern_about,
+    concern_stream,
+    duty_line_stream,
+    group_place_stream,
+)
 from casework.transfers import answering
 from casework.urgent.commands import RaiseConcern
 from casework.urgent.concern_events import Source
@@ -90,6 +98,8 @@ class _Responsibility(_Period):
 class _Determined(_Tolerant):
     child: UUID
     periods: tuple[_Period, ...]
+    # From when on it is otherwise than was told before.
+    effect_from: date | None = None
 
 
 class _Duplicate(_Tolerant):
@@ -148,6 +158,9 @@ def hear_referrals(  # noqa: PLR0911 # a row an event
             determined = _read(_Determined, heard)
             owed = [period for each in determined.periods for period in each.owed()]
             return duty_determined(heard.tenant, determined.child, owed)
+            line = _read(_Determined, heard)
+            owed = [period for each in line.periods for period in each.owed()]
+            return [*duty_determined(heard.tenant, line.child, owed), *_duty_learned(line)]
         case _:
             return ()
 
@@ -156,6 +169,15 @@ def _identity(heard: Heard, told: _Duplicate) -> Do:
     found = Identity.ONE if heard.type == "DuplicateLinked" else Identity.TWO
     noted = NoteIdentity(told.person, told.same_as, told.episode, found)
     return Do(noted, target=told.episode)
+
+
+def _duty_learned(line: _Determined) -> list[Do]:
+    """Keep in the case's file what was learned, from which day on."""
+    if line.effect_from is None:
+        return []
+    periods = tuple(Owed(each.duty_holder, each.from_day, each.to_day) for each in line.periods)
+    note = NoteDuty(line.child, line.effect_from, periods)
+    return [Do(note, target=duty_line_stream(line.child))]
 
 
 def _in_danger(heard: Heard, told: _Danger) -> Sequence[Do | Write]:

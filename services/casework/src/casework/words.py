@@ -58,6 +58,10 @@ ENTRIES: dict[str, tuple[str, Headline]] = {
         lambda said: f"Another case is of the same family ({plain(said['relation'])})",
     ),
     "FamilyUnlinked": ("family-unlinked", lambda _: "The other case is not of the same family"),
+    "DutyLearned": (
+        "duty-learned",
+        lambda said: f"Who owes the service is known anew from {said['effect_from']}",
+    ),
     "CaseClosed": ("case-closed", lambda said: f"Case closed: {plain(said['reason'])}"),
     "SessionRecorded": ("session-recorded", lambda said: f"Session: {_account(said)}"),
     "SessionCorrected": ("session-corrected", _corrected),

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from casework.cases.duty_line import Owed
 from casework.cases.family_link import Relation
 from casework.cases.reopening import ReopenReason
 from ledger.personal import Plain
@@ -55,3 +56,12 @@ class NoteIdentity:
     same_as: UUID
     finding: UUID
     found: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDuty:
+    """The front door determined anew who owes a child the service, from a day on."""
+
+    child: UUID
+    effect_from: date
+    periods: tuple[Owed, ...]

@@ -8,15 +8,22 @@ from casework.cases import case, family_link
 from casework.cases.commands import (
     Identity,
     LinkFamily,
+    NoteDuty,
     NoteIdentity,
     ReopenCase,
     UnlinkFamily,
 )
+from casework.cases.noting_duty import duty_asked, note_duty
 from casework.cases.reopening import Check, Reopen
 from casework.consents import consent
 from casework.consents.consent import ASSESS
 from casework.consents.consent_states import asked_since, holds
-from casework.streams import case_of_child, case_stream, consent_stream, family_link_stream
+from casework.streams import (
+    case_of_child,
+    case_stream,
+    consent_stream,
+    family_link_stream,
+)
 from casework.tasks.kinds import DUTY, MANAGER, TaskKind, TaskOutcome
 from casework.tasks.raising import settle_step, task_step
 from chassis.acting import Compose, Situation, Step
@@ -34,7 +41,10 @@ async def _take_on(command: case.TakeOnReferral, situation: Situation) -> Sequen
     case_id = _case_id(found) or command.case_id
     contact = command.referral.contact
     subjects = (command.child,) if contact is None else (command.child, contact)
-    wait = _lead_awaited(command, found, case_id, situation)
+    wait = [
+        *_lead_awaited(command, found, case_id, situation),
+        *duty_asked(command, case_id, situation),
+    ]
     if held is None:
         return [Step(case.DECIDER, stream, command, case_id, subjects, take=(claim,)), *wait]
     return [Step(case.DECIDER, held, command, case_id, subjects), *wait]
@@ -145,4 +155,5 @@ COMMANDS: Mapping[type, Compose] = {
     LinkFamily: _link,
     UnlinkFamily: _link,
     NoteIdentity: _identity,
+    NoteDuty: note_duty,
 }

@@ -39,6 +39,7 @@ class CaseworkRules(RuleSet):
     review_months: Annotated[int, Field(ge=1, le=12)]
     review_after_change_working_days: Count
     escalation_working_days: Annotated[int, Field(ge=1, le=366)]
+    duty_unknown_working_days: Count
     late_fact_working_days: Count
     # Reasons for closing for which a manager signs; he always does where the family disagrees.
     manager_signs_closing: Annotated[tuple[str, ...], Field(strict=False)]

@@ -36,6 +36,8 @@ class TaskKind(StrEnum):
     MERGED_CASE = "merged-case"
     HELD_SESSION = "held-session"
     SIGN_CLOSURE = "sign-closure"
+    # Nobody can say who owes the service.
+    DUTY_UNKNOWN = "duty-unknown"
     RECHECK = "recheck-duty-and-consents"
 
 

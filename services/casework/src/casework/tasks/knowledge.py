@@ -11,6 +11,7 @@ from typing import Any
 from casework.assessments.assessment_events import AssessmentCompleted
 from casework.assessments.formulation import FormulationAgreed
 from casework.cases.case import CaseClosed
+from casework.cases.duty_line import DutyLearned
 from casework.consents.consent_events import (
     CompetenceAssessed,
     ConsentDecided,
@@ -24,7 +25,7 @@ from casework.information.item import InformationCorrected, InformationReceived
 from casework.provision.provision import UrgentProvisionAuthorised
 from casework.reviews.review_events import ReviewCompleted
 from casework.sessions.session import SessionCorrected, SessionRecorded
-from ledger.clock import london_day
+from ledger.clock import london_day, start_of_day
 from ledger.envelope import Occurred, Recorded
 
 
@@ -50,6 +51,7 @@ FACTS: Mapping[type, FactKind] = {
     ConsentWithdrawn: FactKind.CONSENT,
     CompetenceAssessed: FactKind.CONSENT,
     RepresentationMade: FactKind.REPRESENTATION,
+    DutyLearned: FactKind.DUTY,
 }
 """What is learned by an event. A fact that is not here makes nobody look again."""
 
@@ -76,7 +78,14 @@ def is_late(fact: Recorded[Any]) -> bool:
     if type(fact.event) not in FACTS:
         return False
     at = fact.envelope
-    return at.corrects is not None or london_day(at.occurred.at) < london_day(at.recorded_at)
+    return at.corrects is not None or london_day(true_from(fact).at) < london_day(at.recorded_at)
+
+
+def true_from(fact: Recorded[Any]) -> Occurred:
+    """Return since when a fact was true: who owed the service may be learned long after."""
+    if isinstance(fact.event, DutyLearned):
+        return Occurred(start_of_day(fact.event.effect_from), "day")
+    return fact.envelope.occurred
 
 
 def taken_before(fact: Recorded[Any], history: Iterable[Recorded[Any]]) -> list[Recorded[Any]]:
@@ -97,7 +106,7 @@ def taken_before(fact: Recorded[Any], history: Iterable[Recorded[Any]]) -> list[
         and each.envelope.position < at.position
         # What one act records together was known together.
         and each.envelope.command_id != at.command_id
-        and any(_was_true(when, each.envelope.occurred) for when in (at.occurred, *since))
+        and any(_was_true(when, each.envelope.occurred) for when in (true_from(fact), *since))
     ]
 
 
