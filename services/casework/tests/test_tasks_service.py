@@ -149,6 +149,27 @@ async def test_a_managers_task_is_a_managers_and_nobody_elses_is_seen(office: "O
     await manager.do("CompleteTask", task_id=task_id, outcome="agreed")
 
 
+async def test_what_no_message_could_tell_a_family_is_asked_of_a_person_once(
+    office: "Office",
+) -> None:
+    amina = await office.registered("therapist", at=ESTOVER)
+    case_id = await office.led_case(amina)
+    message = uuid4()
+    data = {"message_id": str(message), "channel": "email", "reason": "do-not-contact"}
+
+    def failed(case: UUID, **more: str) -> Any:
+        return office.record("notifications", "NotificationFailed", data | more, case, ESTOVER)
+
+    await office.hear(failed(case_id), failed(case_id), failed(case_id, channel="in-app"))
+    # Before there is a case the front door shows it.
+    await office.hear(failed(uuid4()))
+    amina.seen = await office.newest()
+    tasks = (await amina.ask("ListMyTasks", all=True)).tasks
+    [task] = [each for each in tasks if each.kind == "tell-otherwise"]
+    assert (task.case_id, task.about) == (str(case_id), str(message))
+    assert task.due_on == in_force().after(london_day(office.today), 1).isoformat()
+
+
 async def test_a_fact_that_comes_late_or_is_set_right_asks_a_person_to_judge_what_was_decided(
     office: "Office",
 ) -> None:

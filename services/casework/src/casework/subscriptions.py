@@ -32,7 +32,11 @@ from casework.streams import (
     concern_stream,
     duty_line_stream,
     group_place_stream,
+    task_made_for,
+    task_stream,
 )
+from casework.tasks.commands import NoteUnreached
+from casework.tasks.kinds import TaskKind
 from casework.transfers import answering
 from casework.urgent.commands import RaiseConcern
 from casework.urgent.concern_events import Source
@@ -47,6 +51,9 @@ class _Tolerant(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
+
+IN_APP = "in-app"
+"""The channel of notes to workers."""
 
 M = TypeVar("M", bound=_Tolerant)
 
@@ -116,6 +123,11 @@ class _Place(_Tolerant):
 
 class _Offer(_Place):
     expires_at: AwareDatetime
+
+
+class _Lost(_Tolerant):
+    message_id: UUID
+    channel: str
 
 
 class _Attendance(_Place):
@@ -254,6 +266,18 @@ def _told(heard: Heard) -> Told | None:
             return None
 
 
+def hear_notifications(heard: Heard) -> Sequence[Do | Write]:
+    """Ask a person to tell a family what no message of its case could; workers have their inbox."""
+    if heard.type != "NotificationFailed" or heard.case_id is None:
+        return ()
+    lost = _read(_Lost, heard)
+    if lost.channel == IN_APP:
+        return ()
+    made_for = (heard.tenant, TaskKind.TELL_OTHERWISE, heard.case_id, str(lost.message_id))
+    asked = NoteUnreached(heard.case_id, lost.message_id)
+    return [Do(asked, target=task_stream(task_made_for(*made_for)))]
+
+
 def _read(model: type[M], heard: Heard) -> M:
     return model.model_validate(heard.data)
 
@@ -266,5 +290,6 @@ def hear_own(heard: Heard) -> Sequence[Do | Write]:
 SUBSCRIPTIONS = (
     Subscription("referrals", hear_referrals),
     Subscription("groups", hear_groups),
+    Subscription("notifications", hear_notifications),
     Subscription(SERVICE, hear_own),
 )

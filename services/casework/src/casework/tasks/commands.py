@@ -73,4 +73,14 @@ class LookAgain:
     decisions: tuple[UUID, ...]
 
 
-OfTask: TypeAlias = AgreeAction | TakeOn | HandOn | Complete | NoteDayOver | Recount | LookAgain
+@dataclass(frozen=True, slots=True)
+class NoteUnreached:
+    """A message of a case was blocked or given up: it will reach nobody."""
+
+    case_id: UUID
+    message: UUID
+
+
+OfTask: TypeAlias = (
+    AgreeAction | TakeOn | HandOn | Complete | NoteDayOver | Recount | LookAgain | NoteUnreached
+)

@@ -24,6 +24,7 @@ from casework.tasks.commands import (
     HandOn,
     LookAgain,
     NoteDayOver,
+    NoteUnreached,
     OfTask,
     Recount,
     TakeOn,
@@ -46,6 +47,8 @@ async def of_task(command: OfTask, situation: Situation) -> Sequence[Step]:
             return await _agree(command, situation)
         case LookAgain():
             return await _look_again(command, situation)
+        case NoteUnreached():
+            return await _unreached(command, situation)
         case NoteDayOver(stream) | Recount(stream):
             pass
         case TakeOn(task_id) | HandOn(task_id) | Complete(task_id):
@@ -73,6 +76,28 @@ async def _agree(command: AgreeAction, situation: Situation) -> list[Step]:
             due_on=command.due_on,
             whom=command.whom,
             words=command.words,
+        )
+    ]
+
+
+async def _unreached(command: NoteUnreached, situation: Situation) -> list[Step]:
+    """Ask whoever leads the case, a manager once it is closed; before, the front door shows it."""
+    found = await situation.state(case.DECIDER, case_stream(command.case_id))
+    if isinstance(found, case.NotOpened):
+        return []
+    today = london_day(await situation.now())
+    rules = shipped().on(today, situation.partnership)
+    [child] = case.people_of(found)
+    return [
+        task_step(
+            situation.tenant,
+            TaskKind.TELL_OTHERWISE,
+            command.case_id,
+            str(command.message),
+            child=child,
+            clock=Clock(today, rules.tell_otherwise_working_days, Unit.WORKING_DAYS),
+            rule=rules.version,
+            whom=LEAD if isinstance(found, case.Open) else MANAGER,
         )
     ]
 

@@ -11,6 +11,8 @@ class TaskKind(StrEnum):
     # General.
     ACTION_AGREED = "action-agreed"
     LATE_FACT = "late-fact"
+    # A message of the case reached nobody: the family is to be told in another way.
+    TELL_OTHERWISE = "tell-otherwise"
     # Allocations and workers.
     ALLOCATE = "allocate"
     HAND_OVER = "hand-over"
