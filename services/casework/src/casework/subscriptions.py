@@ -169,10 +169,8 @@ def hear_referrals(  # noqa: PLR0911 # a row an event
         case "ResponsibilityDetermined", _:
             determined = _read(_Determined, heard)
             owed = [period for each in determined.periods for period in each.owed()]
-            return duty_determined(heard.tenant, determined.child, owed)
-            line = _read(_Determined, heard)
-            owed = [period for each in line.periods for period in each.owed()]
-            return [*duty_determined(heard.tenant, line.child, owed), *_duty_learned(line)]
+            written = duty_determined(heard.tenant, determined.child, owed)
+            return [*written, *_duty_learned(determined)]
         case _:
             return ()
 
