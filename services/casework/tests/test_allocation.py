@@ -1,145 +1,76 @@
 """A case has one lead at any time, or a gap that is told; every naming, offer and answer stays."""
 
 from dataclasses import replace
-from datetime import date
-from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.allocations.allocation import DECIDER
 from casework.allocations.allocation_commands import (
-    AcceptOffer,
-    AllocateLead,
     AllocationCommand,
     AwaitLead,
     Candidate,
-    DeclineOffer,
     EndAllocation,
-    EndPart,
-    JoinCase,
-    NoteOverdue,
     NoteUnanswered,
-    OfferPart,
     WeighCase,
     WithdrawOffer,
 )
 from casework.allocations.allocation_events import (
     AllocationAccepted,
-    AllocationDeclined,
     AllocationEnded,
-    AllocationOffered,
-    AllocationOverdue,
     AllocationReason,
-    AllocationUnanswered,
-    AllocationWithdrawn,
-    CaseAllocated,
-    CaseWeighed,
-    DeclineReason,
-    HandoverAccepted,
-    HandoverOffered,
     LeadAwaited,
     LeadEnded,
     LeavingReason,
     Part,
-    Reach,
     WithdrawalReason,
-    WorkerJoined,
     WorkerLeft,
 )
-from casework.allocations.allocation_states import lead_of, part_of
+from casework.allocations.allocation_states import part_of
 from casework.allocations.conflict import ConflictOfInterest, InConflict, NoConflict
 from casework.allocations.naming import LeadsAlready, MayNotLead, MayNotTakePart
-from casework.allocations.offering import (
-    HasThatPart,
-    NoSuchOffer,
-    OfferedAlready,
-    OfferNotOpen,
+from casework.cases.case import CaseIsClosed, NoSuchCase, NotOpened
+from casework.workers.worker import NotRegistered, WorkerUnknown
+from ledger.testing import Transitions
+from services.casework.tests.allocation_samples import (
+    AMINA,
+    BEN,
+    CASE,
+    CHILD,
+    DUE,
+    FAMILY,
+    NO_WORDS,
+    OFFER,
+    RULE,
+    SECOND,
+    accept,
+    allocation,
+    amina,
+    amina_leads,
+    awaited,
+    ben,
+    ben_joined,
+    decline,
+    end,
+    ended,
+    factors,
+    fay,
+    first_episode,
+    handing_over,
+    join,
+    joint,
+    late,
+    led,
+    name,
+    named,
+    offer,
+    offered,
+    over,
+    overdue,
+    second_episode,
+    waiting,
+    was_late,
+    weighed,
 )
-from casework.allocations.weight import CaseType, Complexity, Factors, Travel
-from casework.cases.case import Case, CaseIsClosed, Closed, CloseReason, NoSuchCase, NotOpened, Open
-from casework.workers.worker import NotRegistered, Registered, WorkerKind, WorkerUnknown
-from ledger.personal import Plain
-from ledger.testing import Given, Transitions
-
-CASE, CHILD, FAMILY, AMINA, BEN, FAY, OFFER, SECOND = (UUID(int=n) for n in range(1, 9))
-OPENED, DUE, CLOSED = date(2025, 9, 1), date(2025, 9, 11), date(2025, 12, 1)
-ANSWER_BY = date(2025, 9, 3)
-NAME = Plain("Somebody")
-NO_WORDS: Plain[str | None] = Plain(None)
-RULE = "rules-1"
-
-first_episode = Open(CASE, CHILD, FAMILY, None, 1, OPENED, frozenset())
-second_episode = replace(first_episode, episode=2, opened_on=CLOSED)
-over = Closed(first_episode, CloseReason.GOALS_MET, CLOSED)
-amina = Registered(AMINA, WorkerKind.THERAPIST, (), (), NAME)
-ben = Registered(BEN, WorkerKind.SUPPORT_WORKER, (), (), NAME)
-fay = Registered(FAY, WorkerKind.GROUP_FACILITATOR, (), (), NAME)
-factors = Factors(CaseType.THERAPY, Complexity.COMPLEX, Travel.NEAR, 1, 2)
-
-
-def name(
-    worker: Registered | NotRegistered,
-    case: Case = first_episode,
-    reason: AllocationReason = AllocationReason.NEW_CASE,
-) -> AllocateLead:
-    return AllocateLead(case, Candidate(worker), reason, NO_WORDS)
-
-
-def named(
-    worker: UUID, previous: UUID | None, episode: int = 1, reason: str = "new-case"
-) -> CaseAllocated:
-    return CaseAllocated(CASE, CHILD, episode, worker, previous, AllocationReason(reason), NO_WORDS)
-
-
-def offer(worker: Registered, part: Part = Part.LEAD, offer_id: UUID = OFFER) -> OfferPart:
-    return OfferPart(
-        offer_id,
-        first_episode,
-        Candidate(worker),
-        part,
-        AllocationReason.HANDOVER,
-        Reach.OWN_AREA,
-        50,
-        ANSWER_BY,
-        RULE,
-        NO_WORDS,
-    )
-
-
-def accept(worker: Registered, offer_id: UUID = OFFER) -> AcceptOffer:
-    return AcceptOffer(offer_id, first_episode, Candidate(worker), NO_WORDS)
-
-
-def end(worker: UUID, reason: LeavingReason = LeavingReason.LEFT_SERVICE) -> EndPart:
-    return EndPart(first_episode, worker, reason, DUE, RULE, NO_WORDS)
-
-
-def join(worker: Registered, part: Part = Part.CO_WORKER) -> JoinCase:
-    return JoinCase(first_episode, Candidate(worker), part, AllocationReason.JOINT_WORK, NO_WORDS)
-
-
-awaited = LeadAwaited(CASE, CHILD, 1, DUE, RULE)
-amina_leads = named(AMINA, None)
-late = NoteOverdue(DUE)
-was_late = AllocationOverdue(CASE, 1, DUE, RULE)
-terms = (AllocationReason.HANDOVER, Reach.OWN_AREA, 50, ANSWER_BY, RULE, NO_WORDS)
-handover = HandoverOffered(CASE, CHILD, 1, OFFER, AMINA, BEN, *terms)
-offered = AllocationOffered(CASE, CHILD, 1, OFFER, BEN, Part.LEAD, *terms)
-decline = DeclineOffer(OFFER, first_episode, BEN, DeclineReason.WORKLOAD, NO_WORDS)
-overtaken = AllocationWithdrawn(CASE, 1, OFFER, BEN, WithdrawalReason.OVERTAKEN)
-ben_joined = WorkerJoined(
-    CASE, CHILD, 1, BEN, Part.CO_WORKER, AllocationReason.JOINT_WORK, NO_WORDS
-)
-weighed = CaseWeighed(CASE, 1, factors, 124, "weight-1")
-
-allocation = Given(DECIDER)
-waiting = allocation.given(awaited)
-led = waiting.given(amina_leads)
-handing_over = led.given(handover)
-joint = led.given(ben_joined)
-overdue = waiting.given(was_late)
-ended = led.given(AllocationEnded(CASE, 1, AMINA))
 
 TRANSITIONS = Transitions(
     {
@@ -210,57 +141,6 @@ def test_whoever_knows_the_family_takes_no_part_however_asked() -> None:
 def test_only_an_open_case_gets_a_lead() -> None:
     waiting.when(name(amina, over)).then_refused(CaseIsClosed)
     waiting.when(name(amina, NotOpened())).then_refused(NoSuchCase)
-
-
-def test_a_handover_is_offered_and_accepted_and_until_then_the_earlier_lead_leads() -> None:
-    led.when(offer(ben)).then(handover)
-    assert lead_of(handing_over.state) == AMINA
-    taken = (HandoverAccepted(CASE, 1, OFFER, AMINA, BEN), named(BEN, AMINA, reason="handover"))
-    handing_over.when(accept(ben)).then(*taken)
-    assert lead_of(handing_over.given(*taken).state) == BEN
-    handing_over.repeats_nothing(accept(ben))
-
-
-def test_a_lead_that_nobody_has_is_offered_and_accepted() -> None:
-    waiting.when(offer(ben)).then(offered)
-    waiting.given(offered).when(accept(ben)).then(
-        AllocationAccepted(CASE, 1, OFFER, BEN, Part.LEAD), named(BEN, None, reason="handover")
-    )
-
-
-def test_an_offer_is_answered_by_whom_it_was_made_to_and_once() -> None:
-    handing_over.when(accept(amina)).then_refused(NoSuchOffer)
-    handing_over.when(accept(ben, SECOND)).then_refused(NoSuchOffer)
-    declined = AllocationDeclined(
-        CASE, CHILD, 1, OFFER, BEN, Part.LEAD, DeclineReason.WORKLOAD, NO_WORDS
-    )
-    handing_over.when(decline).then(declined)
-    handing_over.given(declined).when(decline).then()
-    handing_over.given(declined).when(accept(ben)).then_refused(OfferNotOpen)
-
-
-def test_nobody_is_offered_what_he_has_or_was_just_asked() -> None:
-    led.when(offer(amina)).then_refused(LeadsAlready)
-    handing_over.when(offer(ben, offer_id=SECOND)).then_refused(OfferedAlready)
-    handing_over.when(offer(ben)).then()
-    joint.when(offer(ben, Part.CO_WORKER)).then_refused(HasThatPart)
-
-
-def test_when_another_is_named_open_offers_of_the_lead_are_overtaken() -> None:
-    third = Registered(FAY, WorkerKind.SOCIAL_WORKER, (), (), NAME)
-    handing_over.when(name(third)).then(named(FAY, AMINA), overtaken)
-    handing_over.when(EndAllocation(first_episode)).then(AllocationEnded(CASE, 1, AMINA), overtaken)
-
-
-def test_an_offer_is_taken_back_or_runs_out() -> None:
-    back = WithdrawOffer(OFFER, first_episode, WithdrawalReason.MISTAKE)
-    withdrawn = AllocationWithdrawn(CASE, 1, OFFER, BEN, WithdrawalReason.MISTAKE)
-    handing_over.when(back).then(withdrawn)
-    handing_over.given(withdrawn).when(back).then()
-    unanswered = AllocationUnanswered(CASE, 1, OFFER, BEN, ANSWER_BY)
-    handing_over.when(NoteUnanswered(OFFER, first_episode)).then(unanswered)
-    handing_over.given(withdrawn).when(NoteUnanswered(OFFER, first_episode)).then()
-    handing_over.given(unanswered).when(decline).then_refused(OfferNotOpen)
 
 
 def test_a_lead_who_falls_away_leaves_a_gap_with_its_last_day() -> None:

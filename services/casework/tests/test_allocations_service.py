@@ -28,9 +28,8 @@ async def absent(speaker: "Speaker", rpc: str, **request: Any) -> bool:
     return False
 
 
-async def test_a_case_is_offered_handed_over_and_worked_on_together(office: "Office") -> None:
+async def test_a_case_is_handed_over_in_two_steps_and_who_was_asked_shows(office: "Office") -> None:
     amina, ben = await office.registered("therapist"), await office.registered("social-worker")
-    cara = await office.registered("therapist")
     case_id = str(await office.led_case(amina))
     manager = office.speaker(Role.TEAM_MANAGER)
     duty = office.speaker(Role.DUTY_WORKER)
@@ -48,25 +47,19 @@ async def test_a_case_is_offered_handed_over_and_worked_on_together(office: "Off
         "open",
         110,
     )
+    asked_of_him = (await ben.ask("ListMyTasks", all=True)).tasks
+    assert [(each.kind, each.about) for each in asked_of_him] == [
+        ("answer-offer", offered.offer_id)
+    ]
     assert await absent(ben, "GetCase", case_id=case_id)
     await office.go_to(office.today + timedelta(hours=1))
     await ben.do("AcceptAllocation", case_id=case_id, offer_id=offered.offer_id)
+    assert not (await ben.ask("ListMyTasks", all=True)).tasks
     duty.seen = ben.seen
     stands = await duty.ask("GetAllocation", case_id=case_id)
     assert (stands.lead, stands.weight, stands.formula) == (str(ben.id), 110, "weight-1")
     assert [each.worker_id for each in stands.led][-2:] == [str(amina.id), str(ben.id)]
     assert await absent(amina, "GetCase", case_id=case_id)
-
-    # A consultant reads, and may write no more than the advice that he gave.
-    named = {"case_id": case_id, "reason": "advice", "part": "consultant"}
-    await manager.do("AllocateCase", **named, worker_id=str(cara.id))
-    cara.seen = manager.seen
-    assert (await cara.ask("GetCase", case_id=case_id)).case.lead == str(ben.id)
-    advice: dict[str, Any] = {"case_id": case_id, "kind": "consultation", "minutes": 30}
-    await cara.do("RecordSession", "2025-09-01", **advice, notes="We looked at sleep.")
-    with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await cara.do("RequestPlace", case_id=case_id, cohort_id=str(uuid4()))
-    assert refused.value.code() is grpc.StatusCode.NOT_FOUND
 
     # Amina is asked to come back beside him, and does not want to.
     beside = {**asked, "part": "co-worker", "reason": "joint-work", "to_worker": str(amina.id)}
@@ -79,9 +72,28 @@ async def test_a_case_is_offered_handed_over_and_worked_on_together(office: "Off
     of = {each.worker_id: each for each in rows}
     assert (of[str(ben.id)].offered, of[str(ben.id)].accepted, of[str(ben.id)].named) == (1, 1, 0)
     assert dict(of[str(amina.id)].decline_reasons) == {"workload": 1}
-    assert (of[str(amina.id)].named, of[str(cara.id)].named) == (1, 1)
+    assert of[str(amina.id)].named == 1
     carries = await ben.ask("GetWorkload")
     assert (carries.carries, carries.capacity) == (110, 1000)
+
+
+async def test_others_work_beside_the_lead_and_a_gap_is_told_at_once(office: "Office") -> None:
+    ben, amina = await office.registered("social-worker"), await office.registered("therapist")
+    cara = await office.registered("therapist")
+    case_id = str(await office.led_case(ben))
+    manager = office.speaker(Role.TEAM_MANAGER)
+    await manager.do("WeighCase", case_id=case_id, factors=THERAPY)
+
+    # A consultant reads, and may write no more than the advice that he gave.
+    named = {"case_id": case_id, "reason": "advice", "part": "consultant"}
+    await manager.do("AllocateCase", **named, worker_id=str(cara.id))
+    cara.seen = manager.seen
+    assert (await cara.ask("GetCase", case_id=case_id)).case.lead == str(ben.id)
+    advice: dict[str, Any] = {"case_id": case_id, "kind": "consultation", "minutes": 30}
+    await cara.do("RecordSession", "2025-09-01", **advice, notes="We looked at sleep.")
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await cara.do("RequestPlace", case_id=case_id, cohort_id=str(uuid4()))
+    assert refused.value.code() is grpc.StatusCode.NOT_FOUND
     assert (await cara.ask("GetWorkload")).carries == 11
 
     # Ben falls away: a gap, and a manager is asked for another lead at once.

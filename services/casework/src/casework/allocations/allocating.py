@@ -1,18 +1,19 @@
 """Steps on who works on a case, for this room and for those whose commands touch it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from casework.allocations import allocation, conflict
 from casework.allocations.allocation_commands import AllocateLead, AwaitLead, Candidate
-from casework.allocations.allocation_events import AllocationReason
-from casework.allocations.allocation_states import Allocation, Led
+from casework.allocations.allocation_events import AllocationReason, Part
+from casework.allocations.allocation_states import Allocation, Led, Offer
 from casework.cases import case
 from casework.rules.policies import shipped
 from casework.streams import allocation_stream, case_stream, interest_stream, worker_stream
-from casework.tasks.kinds import MANAGER, TaskKind
-from casework.tasks.raising import settle_step, task_step
+from casework.tasks.kinds import MANAGER, TaskKind, to_worker
+from casework.tasks.raising import drop_step, settle_step, task_step
 from casework.workers import worker
 from chassis.acting import Situation, Step
 from ledger.clock import london_day
@@ -72,6 +73,7 @@ async def allocate_steps(
     return [
         Step(allocation.DECIDER, stream, asked, case_id, (who,)),
         *lead_found(situation, case_id, before),
+        *overtaken(situation, case_id, lead_offers(before)),
     ]
 
 
@@ -97,6 +99,47 @@ def lead_found(situation: Situation, case_id: UUID, before: Allocation) -> list[
         return []
     about = _about(before.around.gaps)
     return [settle_step(situation.tenant, TaskKind.ALLOCATE, case_id, about)]
+
+
+def answer_wanted(
+    situation: Situation, found: case.Case, offer_id: UUID, who: UUID, due_on: date, rule: str
+) -> list[Step]:
+    """Ask the worker for his answer: it stands among his work until he gives it."""
+    if not isinstance(found, case.Open):
+        return []
+    return [
+        task_step(
+            situation.tenant,
+            TaskKind.ANSWER_OFFER,
+            found.case_id,
+            str(offer_id),
+            child=found.child,
+            due_on=due_on,
+            rule=rule,
+            whom=to_worker(who),
+        )
+    ]
+
+
+def answered(situation: Situation, case_id: UUID, offer_id: UUID) -> Step:
+    """Settle what the worker was asked for: he answered."""
+    return settle_step(situation.tenant, TaskKind.ANSWER_OFFER, case_id, str(offer_id))
+
+
+def overtaken(
+    situation: Situation, case_id: UUID, offers: Iterable[Offer], but: UUID | None = None
+) -> list[Step]:
+    """Ask for no answer any more: the offers are no longer open."""
+    return [
+        drop_step(situation.tenant, TaskKind.ANSWER_OFFER, case_id, str(each.offer_id))
+        for each in offers
+        if each.offer_id != but
+    ]
+
+
+def lead_offers(before: Allocation) -> list[Offer]:
+    """Return the open offers of the lead, which a naming overtakes."""
+    return [each for each in before.around.open if each.part is Part.LEAD]
 
 
 async def gap_ends_by(situation: Situation) -> tuple[date, str]:

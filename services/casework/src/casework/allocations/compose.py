@@ -7,10 +7,14 @@ from uuid import UUID
 from casework.allocations import allocation, allocation_commands, conflict
 from casework.allocations.allocating import (
     allocate_steps,
+    answer_wanted,
+    answered,
     candidate,
     gap_ends_by,
     lead_found,
+    lead_offers,
     lead_wanted,
+    overtaken,
     rules_today,
 )
 from casework.allocations.allocation_events import DeclineReason, LeavingReason, Part, Reach
@@ -30,6 +34,7 @@ from casework.allocations.commands import (
     WithdrawAllocation,
 )
 from casework.allocations.conflict import Knows, Tie
+from casework.allocations.naming import GONE
 from casework.allocations.weight import shipped as formulas
 from casework.allocations.weight import weigh
 from casework.cases import case
@@ -65,7 +70,9 @@ async def _of_allocation(  # noqa: C901, PLR0911, PLR0912 # a row a command
         case WithdrawAllocation(offer_id, case_id, reason):
             found = await _look(case_id, situation)
             back = allocation_commands.WithdrawOffer(offer_id, found, reason)
-            return [_step(case_id, back, found)]
+            before = await situation.state(allocation.DECIDER, allocation_stream(case_id))
+            gone = [each for each in before.around.open if each.offer_id == offer_id]
+            return [_step(case_id, back, found), *overtaken(situation, case_id, gone)]
         case NoteOfferUnanswered():
             return await _unanswered(command, situation)
         case EndPartInCase(case_id, who, reason, words):
@@ -126,6 +133,7 @@ async def _offer(command: OfferAllocation, situation: Situation) -> list[Step]:
     rules, today = await rules_today(situation)
     weight = before.around.weight
     unweighed = formulas().on(today, situation.partnership).unweighed
+    answer_by = ENGLAND_AND_WALES.after(today, rules.offer_answer_working_days)
     offer = allocation_commands.OfferPart(
         command.offer_id,
         found,
@@ -134,11 +142,15 @@ async def _offer(command: OfferAllocation, situation: Situation) -> list[Step]:
         command.reason,
         _reach(who.worker, command.area),
         weight.weight if isinstance(weight, Weighed) else unweighed,
-        ENGLAND_AND_WALES.after(today, rules.offer_answer_working_days),
+        answer_by,
         rules.version,
         command.words,
     )
-    return [_step(case_id, offer, found, command.worker)]
+    asked = (command.offer_id, command.worker, answer_by, rules.version)
+    return [
+        _step(case_id, offer, found, command.worker),
+        *answer_wanted(situation, found, *asked),
+    ]
 
 
 def _reach(worker: Worker, area: str) -> Reach:
@@ -154,7 +166,10 @@ async def _accept(command: AcceptAllocation, situation: Situation) -> list[Step]
     before = await situation.state(allocation.DECIDER, allocation_stream(case_id))
     taken = allocation_commands.AcceptOffer(command.offer_id, found, who, Plain(None))
     offer = before.around.offer(command.offer_id)
-    settled = lead_found(situation, case_id, before) if offer and offer.part is Part.LEAD else []
+    settled = [answered(situation, case_id, command.offer_id)]
+    if offer and offer.part is Part.LEAD:
+        settled += lead_found(situation, case_id, before)
+        settled += overtaken(situation, case_id, lead_offers(before), command.offer_id)
     return [_step(case_id, taken, found, command.worker), *settled]
 
 
@@ -164,7 +179,10 @@ async def _decline(command: DeclineAllocation, situation: Situation) -> list[Ste
     declined = allocation_commands.DeclineOffer(
         command.offer_id, found, who, command.reason, command.words
     )
-    steps = [_step(case_id, declined, found, who)]
+    steps = [
+        _step(case_id, declined, found, who),
+        answered(situation, case_id, command.offer_id),
+    ]
     if command.reason is DeclineReason.CONFLICT_OF_INTEREST:
         child = case.open_case(found).child
         known = conflict.DeclareConflict(who, child, Knows.CHILD, Tie.OTHER, Plain(None))
@@ -194,7 +212,8 @@ async def _unanswered(command: NoteOfferUnanswered, situation: Situation) -> lis
         rule=rule,
         whom=MANAGER,
     )
-    return [_step(case_id, noted, found), asked]
+    gone = [each for each in before.around.open if each.offer_id == command.offer_id]
+    return [_step(case_id, noted, found), asked, *overtaken(situation, case_id, gone)]
 
 
 async def _end_part(
@@ -213,6 +232,9 @@ async def _end_part(
     if isinstance(found, case.Open) and lead_of(before) == who:
         gap = before.around.gaps + 1
         steps.append(lead_wanted(situation, case_id, found.child, gap, due_on, rule))
+    if reason in GONE:
+        his = [each for each in before.around.open if each.worker == who]
+        steps += overtaken(situation, case_id, his)
     return steps
 
 

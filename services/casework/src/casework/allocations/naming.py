@@ -34,7 +34,8 @@ MAY_TAKE: Final = {
 }
 """Kinds of worker who may have a part in a case."""
 
-_GONE: Final = frozenset({LeavingReason.CONFLICT_OF_INTEREST, LeavingReason.LEFT_SERVICE})
+GONE: Final = frozenset({LeavingReason.CONFLICT_OF_INTEREST, LeavingReason.LEFT_SERVICE})
+"""Who leaves for these is asked for nothing else in the case."""
 
 
 class MayNotLead(Refusal):
@@ -120,7 +121,7 @@ def left(command: EndPart, allocation: Allocation) -> list[AllocationEvent]:
     who, reason, words = command.worker, command.reason, command.words
     about = (case.case_id, case.child, case.episode, who)
     gone: list[AllocationEvent] = []
-    if reason in _GONE:
+    if reason in GONE:
         gone = withdrawn(case, (each for each in allocation.around.open if each.worker == who))
     part = allocation.around.part_of(who)
     if lead_of(allocation) == who:

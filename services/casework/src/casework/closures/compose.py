@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from casework.allocations import allocation, allocation_commands
+from casework.allocations.allocating import overtaken
 from casework.cases import case
 from casework.closures import closure
 from casework.closures.checklist import Open
@@ -73,6 +74,7 @@ async def _close(command: CloseCase, situation: Situation) -> list[Step]:
     found = await situation.state(case.DECIDER, stream)
     if isinstance(found, case.Open):
         await refuse_to_leave(situation, case_id, found.child)
+    before = await situation.state(allocation.DECIDER, of_lead)
     on = command.on or london_day(await situation.now())
     people = case.people_of(found)
     sign = await _sign(command, found, on, situation)
@@ -86,6 +88,7 @@ async def _close(command: CloseCase, situation: Situation) -> list[Step]:
         Step(
             allocation.DECIDER, of_lead, allocation_commands.EndAllocation(found), case_id, people
         ),
+        *overtaken(situation, case_id, before.around.open),
         settle_step(situation.tenant, TaskKind.SIGN_CLOSURE, case_id, _about(found)),
     ]
 

@@ -16,6 +16,7 @@ class TaskKind(StrEnum):
     # Allocations and workers.
     ALLOCATE = "allocate"
     HAND_OVER = "hand-over"
+    ANSWER_OFFER = "answer-offer"
     REASSIGN = "reassign"
     REGISTRATION = "registration"
     # Information, assessments, plans, reviews.
