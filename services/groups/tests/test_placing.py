@@ -72,6 +72,7 @@ class World:
     known: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
     due: dict[tuple[str, UUID, UUID], datetime] = field(default_factory=dict)
     tenant: UUID = HOST
+    partnership: str = ""
 
     async def now(self) -> datetime:
         """Return the world's clock."""

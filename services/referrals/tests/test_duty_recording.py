@@ -148,7 +148,7 @@ async def test_lists_say_who_owes_it_now_and_not_who_did_at_receipt(
     about = Line(front_door, child.child)
     lists = front_door.speak(Role.DUTY_WORKER, slugs=("northmoor",), stub=WorklistsServiceStub)
 
-    async def shown(**filters: str) -> list[str]:
+    async def shown(**filters: Any) -> list[str]:
         await front_door.seen()
         found, token = [], ""
         while True:
