@@ -12,7 +12,6 @@ from casework.reviews.review import (
     DECIDER,
     NoPlanToReview,
     NoRevisedPlan,
-    NoSuchReview,
     NotUnderReview,
     ReviewedOtherwise,
     ReviewedSooner,
@@ -176,7 +175,7 @@ def test_without_a_plan_nothing_is_reviewed() -> None:
     due.when(CeaseReviews()).then(ceased)
     over.when(CeaseReviews()).then()
     over.when(note).then_refused(NoPlanToReview)
-    review.when(note).then_refused(NoSuchReview)
+    review.when(note).then_refused(NoPlanToReview)
     over.when(schedule).then(replace(scheduled, number=2))
 
 

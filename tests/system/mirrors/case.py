@@ -22,6 +22,11 @@ REFUSED = grpc.StatusCode.FAILED_PRECONDITION
 NEWCOMER = "6b0f4d0a-4a0e-4d5c-8f5d-1d2f3a4b5c6d"
 """An id of nobody anywhere."""
 
+_WITH_A_DAY = {
+    "CaseworkService.RecordSession",
+    "InformationService.ReceiveInformation",
+    "InformationService.CorrectInformation",
+}
 _FORM = checkout() / "services/referrals/tests/messages/web-form.json"
 
 
@@ -62,7 +67,7 @@ class Case:
             request.context.MergeFrom(reading(inside.authority, purpose="direct-care"))
         else:
             request.context.MergeFrom(commanded(inside.authority))
-        if self.rpc == "CaseworkService.RecordSession":
+        if self.rpc in _WITH_A_DAY:
             request.context.occurred.day = theirs.day.isoformat()
         return request  # type: ignore[no-any-return] # generated, of a type that is found by name
 

@@ -1,10 +1,10 @@
 """Information, assessments, plans and reviews of another authority's cases, asked for."""
 
-from tests.system.mirrors.case import NEWCOMER, OK, Case
+from tests.system.mirrors.case import OK, Case
 
 CASE = {"case_id": "{case}"}
 TOLD = {"heading": "child-needs", "topic": "sleep", "source": "school", "basis": "opinion"}
-SETTLED = CASE | {"conflict_id": NEWCOMER, "words": "So it is."}
+SETTLED = CASE | {"conflict_id": "{conflict}", "words": "So it is."}
 ENTRY = CASE | {"heading": "child-needs", "words": "She sleeps badly."}
 
 INFORMATION = (
@@ -13,14 +13,14 @@ INFORMATION = (
         "InformationService.CorrectInformation",
         CASE
         | {
-            "item_id": NEWCOMER,
-            "corrects": NEWCOMER,
+            "item_id": "{item}",
+            "corrects": "{item entry}",
             "told": TOLD,
             "reason": "wrong-wording",
             "words": "She sleeps.",
         },
     ),
-    Case("InformationService.FlagConflict", CASE | {"item_ids": [NEWCOMER]}),
+    Case("InformationService.FlagConflict", CASE | {"item_ids": ["{item}", "{other item}"]}),
     Case("InformationService.ResolveConflict", SETTLED | {"how": "both-hold"}),
     Case("InformationService.LeaveConflict", SETTLED | {"reason": "views-differ"}),
     Case("InformationService.ListInformation", CASE),

@@ -11,6 +11,7 @@ from tests.system.mirrors.contract import methods
 from tests.system.office import Office, commanded, reading
 from tests.system.submissions import RECEIVED_AT, Submission, invented
 from tests.system.worlds import World
+from throughline.common.v1.common_pb2 import Occurred
 from throughline_cli.calling import again
 from throughline_cli.reaching import Line as Channels
 
@@ -47,8 +48,9 @@ async def all_the_rest(office: Office, world: World) -> None:
     world.ids.update(await _at_the_door(manager, world))
     world.ids.update(await _redirects(office, world))
     world.ids.update(await _in_danger(manager, world))
-    await _assessed(manager, world)
+    world.ids.update(await _assessed(manager, world))
     await office.operator.settle()
+    world.ids.update(await _entries(manager, world))
     world.ids.update(await _by_hand(manager, world))
     world.ids["task"] = await _task(manager, world)
     world.ids["from a message"] = await _from_a_message(manager, world)
@@ -163,11 +165,31 @@ async def _task(manager: Channels, world: World) -> str:
     return str(agreed.task_id)
 
 
-async def _assessed(manager: Channels, world: World) -> None:
-    """Begin an assessment of the case."""
-    asked = {"kind": "full", "asked_by": "adoptive-parent", "requested_on": world.day.isoformat()}
-    started = {"case_id": world["case"]} | asked
-    await said(manager, world.authority, "AssessmentsService.StartAssessment", started)
+async def _assessed(manager: Channels, world: World) -> dict[str, str]:
+    """Write down what two sources say, begin an assessment, draft a formulation and a plan."""
+    case, day = {"case_id": world["case"]}, Occurred(day=world.day.isoformat())
+
+    async def do(rpc: str, **fields: Any) -> Any:
+        return await said(manager, world.authority, rpc, case | fields)
+
+    told = {"heading": "child-needs", "topic": "sleep", "source": "school", "basis": "opinion"}
+    words = {"told": told, "words": "She sleeps.", "context": {"occurred": day}}
+    one, other = [await do("InformationService.ReceiveInformation", **words) for _ in range(2)]
+    items = [one.item_id, other.item_id]
+    conflict = await do("InformationService.FlagConflict", item_ids=items)
+    asked = {"kind": "full", "asked_by": "adoptive-parent", "requested_on": day.day}
+    await do("AssessmentsService.StartAssessment", **asked)
+    await do("AssessmentsService.DraftFormulation", words="She is afraid.")
+    await do("PlansService.DraftPlan", document={"monitor": world.worker})
+    return {"item": items[0], "other item": items[1], "conflict": conflict.conflict_id}
+
+
+async def _entries(manager: Channels, world: World) -> dict[str, str]:
+    """Return which entry of an item a correction corrects."""
+    case = {"case_id": world["case"]}
+    known = await said(manager, world.authority, "InformationService.ListInformation", case)
+    entries = {each.item_id: each.event_id for each in known.items}
+    return {"item entry": entries[world["item"]]}
 
 
 async def _by_hand(manager: Channels, world: World) -> dict[str, str]:

@@ -1,18 +1,38 @@
 """The facts of a stream as a reader may see them, sealed words opened as purpose and role allow."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from casework.allocations.relations import known_to_worker, worker_of
 from casework.requests import purpose as purpose_of
+from casework.tasks.lists import Reader, reader_of
+from chassis.edge.rpc import caller, tenant_of
 from ledger.envelope import Recorded
 from ledger.personal import Handle
 from ledger.registry import personal_fields
 from throughline.common.v1.common_pb2 import ReadContext
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from chassis.commands.shell import Shell
+    from chassis.runtime import Runtime
+    from ledger.connect import Connection
+
+
+@asynccontextmanager
+async def reading(
+    runtime: "Runtime", context: ReadContext
+) -> "AsyncIterator[tuple[Connection, Reader]]":
+    """Give a connection to read a list with, and who reads: he sees no family that he knows."""
+    by = caller()
+    tenant, worker = tenant_of(context, by), worker_of(by.actor.id)
+    known = await known_to_worker(runtime, tenant, worker) if worker else frozenset()
+    async with runtime.shell.reading(context) as rows:
+        yield rows, await reader_of(rows, tenant, known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from casework.assessments.commands import AgreeFormulation, ShareFormulation
 from casework.assessments.formulation import NoSuchFormulation
 from casework.cases.case import NoSuchCase
 from casework.information.item import NoSuchItem
+from casework.opening import reading
 from casework.streams import assessment_stream, entry_made_by, formulation_stream
+from casework.tasks.lists import Part
 from chassis.edge.malformed import a_choice, a_count, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
@@ -48,7 +50,7 @@ class AssessmentsServicer(stubs.AssessmentsServiceServicer):
     """What a child and a family need, and how it is understood."""
 
     def __init__(self, runtime: "Runtime") -> None:
-        self._shell = runtime.shell
+        self._runtime, self._shell = runtime, runtime.shell
 
     async def StartAssessment(  # noqa: N802 # the contract's name
         self, request: pb.StartAssessmentRequest, _context: "Context"
@@ -97,13 +99,12 @@ class AssessmentsServicer(stubs.AssessmentsServiceServicer):
         self, request: pb.ListAssessmentsRequest, _context: "Context"
     ) -> pb.ListAssessmentsResponse:
         """Answer a page of the assessments that are being made."""
-        tenant = tenant_of(request.context, caller())
         which = a_choice("state", request.state, underway.Listed)
         limit = a_count("limit", request.limit or PAGE, 1, MAX_PAGE)
         of_list = f"assessments {which}"
         after = paging.place_after(request.page_token, of_list, UUID, underway.BEGINNING)
-        async with self._shell.reading(request.context) as rows:
-            found = await underway.page(rows, tenant, which, after, limit)
+        async with reading(self._runtime, request.context) as (rows, reader):
+            found = await underway.page(rows, reader, which, Part(after, limit))
         last = underway.place(found[-1]) if len(found) == limit else None
         return pb.ListAssessmentsResponse(
             assessments=[replies.summary(each) for each in found],

@@ -16,6 +16,7 @@ from casework.assessments.assessment_events import (
     AssessmentStarted,
 )
 from casework.paging import EARLIEST, After
+from casework.tasks.lists import Part, Reader
 from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
@@ -73,9 +74,9 @@ BEGINNING = After(EARLIEST, UUID(int=0))
 
 _ALL = """
 select * from read.assessments
- where tenant = $1 and (due_on, assessment_id) > ($2::date, $3)
+ where tenant = $1 and (due_on, assessment_id) > ($3, $4) and case_id <> all ($2::uuid[])
 """
-_ORDER = " order by due_on, assessment_id limit $4"
+_ORDER = " order by due_on, assessment_id limit $5"
 _PAGES = {
     Listed.UNDERWAY: _ALL + _ORDER,
     Listed.OVERDUE: _ALL + " and overdue" + _ORDER,
@@ -96,11 +97,10 @@ class Standing:
     joint: UUID | None
 
 
-async def page(
-    rows: Connection, tenant: UUID, which: Listed, after: After[UUID], limit: int
-) -> list[Standing]:
-    """Return assessments after a place of the list."""
-    found = await rows.fetch(_PAGES[which], tenant, after.at.date(), after.tie, limit)
+async def page(rows: Connection, reader: Reader, which: Listed, part: Part) -> list[Standing]:
+    """Return a part of a list: nothing of a family that the reader knows."""
+    asked = (reader.tenant, reader.hidden, *part.begins, part.limit)
+    found = await rows.fetch(_PAGES[which], *asked)
     return [_standing(row) for row in found]
 
 

@@ -17,6 +17,7 @@ from casework.plans.plan_events import (
     PlanResumed,
 )
 from casework.reviews.review_events import ReviewScheduled
+from casework.tasks.lists import Part, Reader
 from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
@@ -75,9 +76,10 @@ BEGINNING = After(EARLIEST, UUID(int=0))
 
 _PAGE = """
 select case_id, child, version, state, active_from, review_by from read.plans
- where tenant = $1 and monitor = $2 and (review_by, case_id) > ($3::date, $4)
+ where tenant = $1 and monitor = $3 and (review_by, case_id) > ($4, $5)
+   and case_id <> all ($2::uuid[])
  order by review_by, case_id
- limit $5
+ limit $6
 """
 
 
@@ -93,11 +95,10 @@ class Monitored:
     review_by: date
 
 
-async def page(
-    rows: Connection, tenant: UUID, monitor: UUID, after: After[UUID], limit: int
-) -> list[Monitored]:
-    """Return plans that a worker monitors, after a place of the list."""
-    found = await rows.fetch(_PAGE, tenant, monitor, after.at.date(), after.tie, limit)
+async def page(rows: Connection, reader: Reader, monitor: UUID, part: Part) -> list[Monitored]:
+    """Return plans that a worker monitors: nothing of a family that the reader knows."""
+    asked = (reader.tenant, reader.hidden, monitor, *part.begins, part.limit)
+    found = await rows.fetch(_PAGE, *asked)
     return [_monitored(row) for row in found]
 
 

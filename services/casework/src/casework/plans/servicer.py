@@ -7,13 +7,14 @@ from uuid import UUID
 from casework import opening, paging
 from casework.assessments.requests import day_of
 from casework.cases.case import NoSuchCase
-from casework.opening import Seen
+from casework.opening import Seen, reading
 from casework.plans import monitored, plan, replies, requests
 from casework.plans.commands import DraftPlan, NominateMonitor, PausePlan, ResumePlan
 from casework.plans.differences import differences
 from casework.plans.plan_events import PauseReason, PlanDrafted
 from casework.plans.plan_states import Planned
 from casework.streams import entry_made_by, plan_stream
+from casework.tasks.lists import Part
 from casework.workers.worker import WorkerUnknown
 from chassis.edge.malformed import a_choice, a_count, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
@@ -49,7 +50,7 @@ class PlansServicer(stubs.PlansServiceServicer):
     """Plans drafted, read, compared; monitored, paused and gone on with."""
 
     def __init__(self, runtime: "Runtime") -> None:
-        self._shell = runtime.shell
+        self._runtime, self._shell = runtime, runtime.shell
 
     async def DraftPlan(  # noqa: N802 # the contract's name
         self, request: pb.DraftPlanRequest, _context: "Context"
@@ -133,13 +134,11 @@ class PlansServicer(stubs.PlansServiceServicer):
         self, request: pb.ListPlansRequest, _context: "Context"
     ) -> pb.ListPlansResponse:
         """Answer a page of the plans that a worker monitors."""
-        by = caller()
-        tenant = tenant_of(request.context, by)
-        who = a_uuid("worker_id", request.worker_id or by.actor.id)
+        who = a_uuid("worker_id", request.worker_id or caller().actor.id)
         limit = a_count("limit", request.limit or PAGE, 1, MAX_PAGE)
         after = paging.place_after(request.page_token, monitored.LIST, UUID, monitored.BEGINNING)
-        async with self._shell.reading(request.context) as rows:
-            found = await monitored.page(rows, tenant, who, after, limit)
+        async with reading(self._runtime, request.context) as (rows, reader):
+            found = await monitored.page(rows, reader, who, Part(after, limit))
         last = monitored.place(found[-1]) if len(found) == limit else None
         return pb.ListPlansResponse(
             plans=[replies.summary(each) for each in found],

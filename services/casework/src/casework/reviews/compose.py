@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from casework.cases import case
 from casework.information.compose import items_of
 from casework.plans import plan
 from casework.plans.plan_states import Planned, in_force
@@ -15,11 +16,11 @@ from casework.reviews.commands import (
     PlanReview,
     StartReview,
 )
-from casework.reviews.review import NoPlanToReview, NoSuchReview
+from casework.reviews.review import NoPlanToReview
 from casework.reviews.review_events import ReviewOutcome
 from casework.reviews.review_states import Ceased, Known, NotDue, UnderReview, Waiting
 from casework.rules.calendars import in_force as calendar
-from casework.streams import plan_stream, review_stream
+from casework.streams import case_stream, plan_stream, review_stream
 from casework.tasks.kinds import TaskKind
 from casework.tasks.raising import settle_step, task_step
 from chassis.acting import Compose, Situation, Step
@@ -29,7 +30,10 @@ from ledger.clock import london_day
 async def _due(case_id: UUID, situation: Situation) -> Waiting | UnderReview:
     found = await situation.state(review.DECIDER, review_stream(case_id))
     if isinstance(found, NotDue):
-        raise NoSuchReview
+        of_case = await situation.state(case.DECIDER, case_stream(case_id))
+        if isinstance(of_case, case.NotOpened):
+            raise case.NoSuchCase
+        raise NoPlanToReview
     if isinstance(found, Ceased):
         raise NoPlanToReview
     return found

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from casework.assessments.replies import heading, put_heading
 from casework.opening import Seen
 from casework.reviews import review_events as told
-from casework.reviews.upcoming import Pending
+from casework.reviews.upcoming import Upcoming
 from throughline.casework.v1 import reviews_pb2 as pb
 
 
@@ -56,7 +56,7 @@ def _went_on(review: pb.Review, seen: Seen) -> None:
             pass
 
 
-def summary(of: Pending) -> pb.ReviewSummary:
+def summary(of: Upcoming) -> pb.ReviewSummary:
     """Write a review that is due."""
     return pb.ReviewSummary(
         case_id=str(of.case_id),

@@ -45,12 +45,8 @@ from casework.rules.due import DueBy
 from ledger.decider import Decider, Refusal
 
 
-class NoSuchReview(Refusal):
-    """No plan of the case was ever in force, so none is reviewed."""
-
-
 class NoPlanToReview(Refusal):
-    """The plan has ended, so it is reviewed no more."""
+    """No plan is in force, so none is reviewed."""
 
 
 class NotUnderReview(Refusal):
@@ -69,7 +65,7 @@ class ReviewedSooner(Refusal):
     """The plan is to be reviewed before that day anyway."""
 
 
-def decide(  # noqa: C901, PLR0911 # a row a command
+def decide(  # noqa: PLR0911 # a row a command
     command: ReviewCommand, review: Review
 ) -> list[ReviewEvent]:
     """Each row is a transition the domain allows; whatever is not a row is refused."""
@@ -85,9 +81,7 @@ def decide(  # noqa: C901, PLR0911 # a row a command
             return []
         case CeaseReviews(), Waiting(known) | UnderReview(known):
             return [ReviewsCeased(known.case_id, known.child, known.number)]
-        case _, NotDue():
-            raise NoSuchReview
-        case _, Ceased():
+        case _, NotDue() | Ceased():
             raise NoPlanToReview
         case PlanStage(due), _:
             return _stage(due, review)

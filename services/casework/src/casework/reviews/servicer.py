@@ -6,7 +6,10 @@ from uuid import UUID
 
 from casework import opening, paging
 from casework.assessments.requests import day_of, entry, words
+from casework.cases import standing
+from casework.cases.case import NoSuchCase
 from casework.information.item import NoSuchItem
+from casework.opening import reading
 from casework.reviews import replies, upcoming
 from casework.reviews.commands import (
     CompleteReview,
@@ -15,9 +18,9 @@ from casework.reviews.commands import (
     PlanReview,
     StartReview,
 )
-from casework.reviews.review import NoSuchReview
 from casework.reviews.review_events import Change, ReviewOutcome
 from casework.streams import entry_made_by, review_stream
+from casework.tasks.lists import Part
 from chassis.edge.malformed import a_choice, a_count, a_day, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
@@ -52,7 +55,7 @@ class ReviewsServicer(stubs.ReviewsServiceServicer):
     """Reviews brought forward, held and completed."""
 
     def __init__(self, runtime: "Runtime") -> None:
-        self._shell = runtime.shell
+        self._runtime, self._shell = runtime, runtime.shell
 
     async def NoteChange(  # noqa: N802 # the contract's name
         self, request: pb.NoteChangeRequest, _context: "Context"
@@ -115,23 +118,22 @@ class ReviewsServicer(stubs.ReviewsServiceServicer):
         tenant = tenant_of(request.context, caller())
         case_id = a_uuid("case_id", request.case_id)
         stream = review_stream(case_id)
-        async with self._shell.reading(request.context):
+        async with self._shell.reading(request.context) as rows:
+            if await standing.one(rows, tenant, case_id) is None:
+                raise NotFound("case")
             seen = await opening.read(self._shell, request.context, tenant, stream, case_id)
-        if not seen:
-            raise NotFound("review")
         return pb.GetReviewsResponse(reviews=replies.reviews(seen))
 
     async def ListReviews(  # noqa: N802 # the contract's name
         self, request: pb.ListReviewsRequest, _context: "Context"
     ) -> pb.ListReviewsResponse:
         """Answer a page of the reviews that are due, or overdue."""
-        tenant = tenant_of(request.context, caller())
         which = a_choice("state", request.state, upcoming.Listed)
         limit = a_count("limit", request.limit or PAGE, 1, MAX_PAGE)
         of_list = f"reviews {which}"
         after = paging.place_after(request.page_token, of_list, UUID, upcoming.BEGINNING)
-        async with self._shell.reading(request.context) as rows:
-            found = await upcoming.page(rows, tenant, which, after, limit)
+        async with reading(self._runtime, request.context) as (rows, reader):
+            found = await upcoming.page(rows, reader, which, Part(after, limit))
         last = upcoming.place(found[-1]) if len(found) == limit else None
         return pb.ListReviewsResponse(
             reviews=[replies.summary(each) for each in found],
@@ -150,6 +152,6 @@ class ReviewsServicer(stubs.ReviewsServiceServicer):
             done = await self._shell.command(context, command)
         except NoSuchItem:
             raise NotFound("item") from None
-        except NoSuchReview:
-            raise NotFound("review") from None
+        except NoSuchCase:
+            raise NotFound("case") from None
         return self._shell.receipt(done)

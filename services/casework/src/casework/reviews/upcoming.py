@@ -16,6 +16,7 @@ from casework.reviews.review_events import (
     ReviewScheduled,
     ReviewStarted,
 )
+from casework.tasks.lists import Part, Reader
 from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
@@ -71,13 +72,16 @@ PROJECTION = Projection("reviews", project, ("read.reviews",), By.STREAM)
 
 BEGINNING = After(EARLIEST, UUID(int=0))
 
-_ALL = "select * from read.reviews where tenant = $1 and (due_on, case_id) > ($2::date, $3)"
-_ORDER = " order by due_on, case_id limit $4"
+_ALL = """
+select * from read.reviews
+ where tenant = $1 and (due_on, case_id) > ($3, $4) and case_id <> all ($2::uuid[])
+"""
+_ORDER = " order by due_on, case_id limit $5"
 _PAGES = {Listed.DUE: _ALL + _ORDER, Listed.OVERDUE: _ALL + " and overdue" + _ORDER}
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class Upcoming:
     """A review that is due."""
 
     case_id: UUID
@@ -89,20 +93,19 @@ class Pending:
     underway: bool
 
 
-async def page(
-    rows: Connection, tenant: UUID, which: Listed, after: After[UUID], limit: int
-) -> list[Pending]:
-    """Return reviews after a place of the list."""
-    found = await rows.fetch(_PAGES[which], tenant, after.at.date(), after.tie, limit)
-    return [_pending(row) for row in found]
+async def page(rows: Connection, reader: Reader, which: Listed, part: Part) -> list[Upcoming]:
+    """Return a part of a list: nothing of a family that the reader knows."""
+    asked = (reader.tenant, reader.hidden, *part.begins, part.limit)
+    found = await rows.fetch(_PAGES[which], *asked)
+    return [_upcoming(row) for row in found]
 
 
-def place(of: Pending) -> After[UUID]:
+def place(of: Upcoming) -> After[UUID]:
     """Return the place of a review in its list."""
     return After(datetime.combine(of.due_on, time(), UTC), of.case_id)
 
 
-def _pending(row: Record) -> Pending:
+def _upcoming(row: Record) -> Upcoming:
     values = dict(row)
     values.pop("tenant")
-    return Pending(**values)
+    return Upcoming(**values)
