@@ -36,11 +36,14 @@ from throughline.casework.v1 import (
     assessments_pb2,
     cases_pb2,
     closures_pb2,
+    complaints_pb2,
     concerns_pb2,
     consents_pb2,
+    decisions_pb2,
     duty_changes_pb2,
     information_pb2,
     plans_pb2,
+    provision_pb2,
     reviews_pb2,
     rota_pb2,
     sessions_pb2,
@@ -54,11 +57,14 @@ from throughline.casework.v1.assessments_pb2_grpc import AssessmentsServiceStub
 from throughline.casework.v1.cases_pb2_grpc import CasesServiceStub
 from throughline.casework.v1.casework_pb2_grpc import CaseworkServiceStub
 from throughline.casework.v1.closures_pb2_grpc import ClosuresServiceStub
+from throughline.casework.v1.complaints_pb2_grpc import ComplaintsServiceStub
 from throughline.casework.v1.concerns_pb2_grpc import ConcernsServiceStub
 from throughline.casework.v1.consents_pb2_grpc import CaseConsentsServiceStub
+from throughline.casework.v1.decisions_pb2_grpc import DecisionsServiceStub
 from throughline.casework.v1.duty_changes_pb2_grpc import DutyChangesServiceStub
 from throughline.casework.v1.information_pb2_grpc import InformationServiceStub
 from throughline.casework.v1.plans_pb2_grpc import PlansServiceStub
+from throughline.casework.v1.provision_pb2_grpc import ProvisionServiceStub
 from throughline.casework.v1.reviews_pb2_grpc import ReviewsServiceStub
 from throughline.casework.v1.rota_pb2_grpc import RotaServiceStub
 from throughline.casework.v1.sessions_pb2_grpc import SessionsServiceStub
@@ -111,6 +117,9 @@ class Stubs:
             (AllocationsServiceStub, allocations_pb2),
             (WorkersServiceStub, workers_pb2),
             (DutyChangesServiceStub, duty_changes_pb2),
+            (DecisionsServiceStub, decisions_pb2),
+            (ProvisionServiceStub, provision_pb2),
+            (ComplaintsServiceStub, complaints_pb2),
         )
         for stub, messages in stubs:
             if hasattr(messages, f"{name}Request"):

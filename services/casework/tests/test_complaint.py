@@ -141,10 +141,10 @@ def test_it_may_take_longer_once_and_the_family_is_told_why() -> None:
 
 
 def test_a_day_that_is_over_is_noted_once() -> None:
-    late = StageOverdue(COMPLAINT, 1, Awaited.ANSWER, FEB_16)
+    late = StageOverdue(COMPLAINT, 1, Awaited.ANSWER, FEB_16, MARCH_2)
     local.when(NoteOverdue(FEB_16)).then(late)
     local.given(late).when(NoteOverdue(FEB_16)).then()
-    local.given(late).when(NoteOverdue(MARCH_2)).then(replace(late, due_on=MARCH_2))
+    local.given(late).when(NoteOverdue(MARCH_2)).then(replace(late, due_on=MARCH_2, again_on=None))
     longer.when(NoteOverdue(FEB_16)).then()
     replied.when(NoteOverdue(FEB_16)).then()
     local.when(NoteOverdue(FEB_2)).then()

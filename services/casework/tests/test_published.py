@@ -145,6 +145,9 @@ def test_a_correction_tells_what_it_corrects() -> None:
 def test_public_fields_can_hold_no_words(event: type) -> None:
     codes = {
         ("CaseClosed", "reason"),
+        ("NoticeIssued", "document"),
+        ("DecisionMade", "proposal"),
+        ("DecisionMade", "outcome"),
         ("SessionRecorded", "kind"),
         ("WorkerRegistered", "role"),
         ("CaseReopened", "reason"),

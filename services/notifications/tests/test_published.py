@@ -23,8 +23,16 @@ from notifications.message_events import (
     NotePlaced,
 )
 from notifications.parties import PartiesNoted
-from notifications.published import EVENTS, NotificationFailed, NotificationSent, publish
+from notifications.published import (
+    EVENTS,
+    NoticeServed,
+    NoticeServiceFailed,
+    NotificationFailed,
+    NotificationSent,
+    publish,
+)
 from notifications.template import TemplatePublished
+from services.notifications.tests import test_notice_service as samples
 
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
 ID, PERSON, CAUSE = (UUID(int=number) for number in (1, 2, 3))
@@ -71,6 +79,22 @@ TOLD: list[tuple[object, object]] = [
     (MessageBlocked(LETTER, 2, Reason.DO_NOT_CONTACT), failed("do-not-contact")),
     (MessageAcknowledged(ID, PERSON), None),
     (PartiesNoted(CAUSE, "K7P2-M4Q", PERSON, "school", None), None),
+    (samples.awaited, None),
+    (samples.prepared, None),
+    (
+        samples.posted,
+        NoticeServed(
+            samples.NOTICE,
+            "proposal",
+            1,
+            1,
+            "first-class-post",
+            samples.MON_3_NOV,
+            samples.WED_5_NOV,
+            samples.RULE,
+        ),
+    ),
+    (samples.returned, NoticeServiceFailed(samples.NOTICE, "proposal", 1, 1, "returned")),
     (TemplatePublished(TemplateCode.PLACE_OFFERED, 1, Channel.EMAIL, "a", "b"), None),
 ]
 

@@ -23,4 +23,9 @@ CASES = (
     Case("ByHandService.PrepareMessage", {"message_id": "{letter}"}),
     Case("ByHandService.RecordPosted", {"message_id": "{letter}"}),
     Case("ByHandService.RecordCalled", {"message_id": "{call}", "outcome": "reached"}),
+    Case("NoticesService.ListToServe", {"limit": 500}, own=OK),
+    Case("NoticesService.ListServices", {"notice_id": "{notice}"}, own=OK),
+    Case("NoticesService.PrepareService", {"service_id": "{service}", "method": "by-hand"}),
+    Case("NoticesService.RecordServed", {"service_id": "{service}"}),
+    Case("NoticesService.RecordNotServed", {"service_id": "{service}", "reason": "returned"}),
 )

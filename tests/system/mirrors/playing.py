@@ -51,6 +51,10 @@ async def all_the_rest(office: Office, world: World) -> None:
     world.ids.update(await _assessed(manager, world))
     await office.operator.settle()
     world.ids.update(await _entries(manager, world))
+    await _assessed(manager, world)
+    world.ids.update(await _decided_on(manager, world))
+    await office.operator.settle()
+    world.ids["service"] = await _to_serve(manager, world)
     world.ids.update(await _by_hand(manager, world))
     world.ids["task"] = await _task(manager, world)
     world.ids["from a message"] = await _from_a_message(manager, world)
@@ -190,6 +194,47 @@ async def _entries(manager: Channels, world: World) -> dict[str, str]:
     known = await said(manager, world.authority, "InformationService.ListInformation", case)
     entries = {each.item_id: each.event_id for each in known.items}
     return {"item entry": entries[world["item"]]}
+
+
+async def _decided_on(manager: Channels, world: World) -> dict[str, str]:
+    """Propose to end something, let help begin at once, and take a complaint about it."""
+
+    async def do(rpc: str, **fields: Any) -> Any:
+        return await said(manager, world.authority, rpc, fields)
+
+    case = {"case_id": world["case"]}
+    written = await do(
+        "DecisionsService.WriteProposal",
+        **case,
+        proposal="end",
+        addressee=world["contact"],
+        addressed_as="adopter",
+        text="We propose to end this.",
+    )
+    notice = str(written.notice_id)
+    await do("DecisionsService.IssueNotice", **case, notice_id=notice)
+    begun = await do(
+        "ProvisionService.AuthoriseUrgentProvision",
+        **case,
+        skipped=["assessment"],
+        begins_on=(world.day + timedelta(days=365)).isoformat(),
+        reason="It cannot wait.",
+    )
+    made = await do(
+        "ComplaintsService.RecordComplaint",
+        by=world["contact"],
+        about_notice=notice,
+        words="Nobody asked us.",
+    )
+    provision, complaint = str(begun.provision_id), str(made.complaint_id)
+    return {"notice": notice, "provision": provision, "complaint": complaint}
+
+
+async def _to_serve(manager: Channels, world: World) -> str:
+    """Return the service that waits of the notice of what is proposed."""
+    asked = {"notice_id": world["notice"]}
+    found = await said(manager, world.authority, "NoticesService.ListServices", asked)
+    return str(found.services[0].service_id)
 
 
 async def _by_hand(manager: Channels, world: World) -> dict[str, str]:

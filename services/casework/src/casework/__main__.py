@@ -18,10 +18,13 @@ from casework import (
 from casework.allocations import caseload, parts, past
 from casework.assessments import underway
 from casework.cases import family, stages, summary
+from casework.complaints import listed as complaints
 from casework.consents import matters
 from casework.consents import published as consents
+from casework.decisions import notices
 from casework.information import known
 from casework.plans import monitored
+from casework.provision import provisions
 from casework.reviews import upcoming
 from casework.sessions import bookings
 from casework.tasks import revising, standing, teams
@@ -51,6 +54,9 @@ SERVICE = Service(
         underway.PROJECTION,
         monitored.PROJECTION,
         upcoming.PROJECTION,
+        notices.PROJECTION,
+        provisions.PROJECTION,
+        complaints.PROJECTION,
         matters.PROJECTION,
         bookings.PROJECTION,
         standing.PROJECTION,

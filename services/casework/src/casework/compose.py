@@ -7,11 +7,14 @@ from casework.allocations import compose as allocations
 from casework.assessments import compose as assessments
 from casework.cases import compose as cases
 from casework.closures import compose as closures
+from casework.complaints import compose as complaints
 from casework.consents import compose as consents
+from casework.decisions import compose as decisions
 from casework.duty import compose as duty
 from casework.information import compose as information
 from casework.places import compose as places
 from casework.plans import compose as plans
+from casework.provision import compose as provision
 from casework.reviews import compose as reviews
 from casework.sessions import compose as sessions
 from casework.tasks import compose as tasks
@@ -25,11 +28,14 @@ COMMANDS: Mapping[type, Compose] = {
     **assessments.COMMANDS,
     **cases.COMMANDS,
     **closures.COMMANDS,
+    **complaints.COMMANDS,
     **consents.COMMANDS,
+    **decisions.COMMANDS,
     **information.COMMANDS,
     **duty.COMMANDS,
     **places.COMMANDS,
     **plans.COMMANDS,
+    **provision.COMMANDS,
     **reviews.COMMANDS,
     **sessions.COMMANDS,
     **tasks.COMMANDS,

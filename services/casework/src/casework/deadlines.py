@@ -7,6 +7,8 @@ from uuid import UUID
 
 from casework.allocations import deadlines as allocations
 from casework.assessments import deadlines as assessments
+from casework.complaints import deadlines as complaints
+from casework.decisions import deadlines as decisions
 from casework.falling import FallDue
 from casework.reviews import deadlines as reviews
 from casework.tasks import deadlines as tasks
@@ -15,7 +17,7 @@ from casework.workers import deadlines as workers
 from chassis.acting import Do, Due, Met
 from ledger.envelope import Recorded
 
-ROOMS: Final = (allocations, assessments, reviews, tasks, urgent, workers)
+ROOMS: Final = (allocations, assessments, complaints, decisions, reviews, tasks, urgent, workers)
 FALLING: Final[Mapping[str, FallDue]] = {
     kind: follows for room in ROOMS for kind, follows in room.FALLING.items()
 }

@@ -47,11 +47,16 @@ class Seen:
         said = self.opened.get(field)
         return said if isinstance(said, str) else ""
 
+    @property
+    def words(self) -> str:
+        """What was said in a fact that has one sealed text, whatever its field is called."""
+        return next((each for each in self.opened.values() if isinstance(each, str)), "")
+
 
 async def read(
-    shell: "Shell", context: ReadContext, tenant: UUID, stream: UUID, case_id: UUID
+    shell: "Shell", context: ReadContext, tenant: UUID, stream: UUID, case_id: UUID | None
 ) -> list[Seen]:
-    """Return the facts of a stream of a case, oldest first, opened if a purpose is given."""
+    """Return the facts of a stream, oldest first, opened if a purpose is given."""
     stored = await shell.store.read(tenant, stream)
     facts = [shell.registry.decode(each) for each in stored]
     sealed = [_sealed(each.event) for each in facts]
@@ -70,7 +75,7 @@ async def opened(
     context: ReadContext,
     handles: Sequence[Handle[Any]],
     tenant: UUID,
-    case_id: UUID,
+    case_id: UUID | None,
 ) -> list[Any]:
     """Open sealed values for the caller; without a purpose, or handles, nothing is opened."""
     if not context.purpose or not handles:

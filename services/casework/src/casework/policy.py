@@ -12,9 +12,12 @@ from casework.allocations.policy import POLICY as OF_ALLOCATIONS
 from casework.allocations.relations import to_case
 from casework.cases import policy as cases
 from casework.closures import policy as closures
+from casework.complaints import policy as complaints
 from casework.consents import policy as consents
+from casework.decisions import policy as decisions
 from casework.duty import policy as duty
 from casework.plans import policy as plans
+from casework.provision import policy as provision
 from casework.sessions import policy as sessions
 from casework.streams import concern_stream
 from casework.tasks import policy as tasks
@@ -71,12 +74,15 @@ POLICY |= Policy.of(
 )
 POLICY |= OF_ALLOCATIONS | cases.POLICY | closures.POLICY | consents.POLICY | plans.POLICY
 POLICY |= sessions.POLICY | tasks.POLICY | transfers.POLICY | duty.POLICY
+POLICY |= complaints.POLICY | decisions.POLICY | provision.POLICY
 
 
 def facts(runtime: "Runtime") -> FactsSource:
     """Look up whether the caller leads the case, or is the worker, that a request is about."""
 
-    async def look_up(caller: "Caller", _method: str, request: Any) -> Facts:
+    async def look_up(  # a row a kind of thing
+        caller: "Caller", _method: str, request: Any
+    ) -> Facts:
         names = request.DESCRIPTOR.fields_by_name
         # Whoever raises a concern may name a case, and needs no part in it.
         if "case_id" in names and not isinstance(request, RaiseConcernRequest):
@@ -85,6 +91,8 @@ def facts(runtime: "Runtime") -> FactsSource:
             return await to_case(runtime, tenant, case_id, caller.actor.id, request)
         if "task_id" in names:
             return await tasks.to_task(runtime, caller.actor.id, request)
+        if "complaint_id" in names:
+            return await complaints.facts(runtime, caller.actor.id, request)
         if "concern_id" in names:
             return await _to_concern(runtime, caller.actor.id, request)
         if "worker_id" in names and request.worker_id in ("", caller.actor.id):

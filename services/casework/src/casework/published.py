@@ -10,6 +10,7 @@ from casework.allocations import published as allocations
 from casework.assessments import published as assessments
 from casework.cases import case, reopening
 from casework.consents import published as consents
+from casework.decisions import published as decisions
 from casework.duty import published as duty
 from casework.information import item
 from casework.places import group_place
@@ -96,6 +97,7 @@ EVENTS: tuple[type, ...] = (
     PlaceRequested,
     *allocations.EVENTS,
     *assessments.EVENTS,
+    *decisions.EVENTS,
     *consents.EVENTS,
     *plans.EVENTS,
     *reviews.EVENTS,
@@ -116,6 +118,7 @@ Public: TypeAlias = (
     | PlaceRequested
     | allocations.Public
     | assessments.Public
+    | decisions.Public
     | consents.Public
     | plans.Public
     | reviews.Public
@@ -130,6 +133,7 @@ Public: TypeAlias = (
 _ROOMS: tuple[Callable[[Recorded[Any]], Public | None], ...] = (
     allocations.publish,
     assessments.publish,
+    decisions.publish,
     consents.publish,
     plans.publish,
     reviews.publish,

@@ -14,10 +14,13 @@ from casework.cases.case import NoSuchCase
 from casework.closures import requests as closing
 from casework.closures import servicer as closures
 from casework.closures.closure import Signer
+from casework.complaints import servicer as complaints
 from casework.consents import servicer as consents
+from casework.decisions import servicer as decisions
 from casework.duty import servicer as duty
 from casework.information import servicer as information
 from casework.plans import servicer as plans
+from casework.provision import servicer as provision
 from casework.reviews import servicer as reviews
 from casework.sessions import servicer as sessions
 from casework.sessions.booking import NoSuchBooking
@@ -77,9 +80,12 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
         *assessments.servicers(runtime),
         *cases.servicers(runtime),
         *closures.servicers(runtime),
+        *complaints.servicers(runtime),
         *consents.servicers(runtime),
+        *decisions.servicers(runtime),
         *information.servicers(runtime),
         *plans.servicers(runtime),
+        *provision.servicers(runtime),
         *reviews.servicers(runtime),
         *sessions.servicers(runtime),
         *tasks.servicers(runtime),

@@ -12,6 +12,7 @@ from casework.cases.commands import Identity, NoteDuty, NoteIdentity
 from casework.cases.duty import Period, duty_determined, duty_heard
 from casework.cases.duty_line import Owed
 from casework.cases.urgency import Urgency, urgency_heard
+from casework.decisions import answering as notices
 from casework.duty import answering as duty
 from casework.places.commands import NotePlace
 from casework.places.group_place import (
@@ -265,9 +266,12 @@ def _told(heard: Heard) -> Told | None:
 
 
 def hear_notifications(heard: Heard) -> Sequence[Do | Write]:
-    """Ask a person to tell a family what no message of its case could; workers have their inbox."""
+    """Ask a person to tell a family what no message of its case could; workers have their inbox.
+
+    What is told of statutory notices is for the proposals that they are of.
+    """
     if heard.type != "NotificationFailed" or heard.case_id is None:
-        return ()
+        return notices.hear(heard)
     lost = _read(_Lost, heard)
     if lost.channel == IN_APP:
         return ()

@@ -14,6 +14,7 @@ from notifications import (
     published,
     sender,
     servicer,
+    services,
     subscriptions,
 )
 from notifications.settings import NotificationsSettings
@@ -24,7 +25,7 @@ SERVICE = Service(
     compose=compose.compose,
     publish=published.publish,
     public_events=published.EVENTS,
-    projections=(pending.PROJECTION, messages.PROJECTION, inbox.PROJECTION),
+    projections=(pending.PROJECTION, messages.PROJECTION, inbox.PROJECTION, services.PROJECTION),
     subscriptions=subscriptions.SUBSCRIPTIONS,
     servicers=servicer.servicers,
     policy=policy.POLICY,

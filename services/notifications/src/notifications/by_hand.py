@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from chassis.edge.malformed import a_choice, a_count, a_uuid, malformed
+from chassis.edge.malformed import a_choice, a_count, a_uuid
 from chassis.edge.rpc import caller, tenant_of
 from chassis.failures import NotFound, Unavailable
 from chassis.service import Servicer
 from ledger.decider import Refusal
 from ledger.personal import Plain
-from notifications import delivery, message, messages, replies, template
+from notifications import delivery, message, messages, paging, replies, template
 from notifications.compose import message_stream, template_stream
 from notifications.contacts import ByHand, Contacts, ContactsAway, Unreachable
 from notifications.letter import BY_A_WORKER, Channel, Letter, Reason, message_id_header
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     Context = ServicerContext[Any, Any]
 
 MOST_TRIES = 1_000
-_NEWEST = 2**63 - 1
 
 
 class Outcome(StrEnum):
@@ -141,7 +140,7 @@ class ByHandServicer(pb_grpc.ByHandServiceServicer):
     ) -> tuple[list[MessageSummary], str]:
         tenant = tenant_of(context, caller())
         limit = a_count("limit", asked or 100, 1, 500)
-        after = _after(page_token)
+        after = paging.after(page_token)
         async with self._shell.reading(context) as rows:
             found = await messages.by_hand(rows, tenant, channel, after, limit)
         following = str(found[-1].position) if len(found) == limit else ""
@@ -214,12 +213,3 @@ def _prepared(
         safe_times=contact.safe_times,
         do_not_leave_voicemail=contact.do_not_leave_voicemail,
     )
-
-
-def _after(page_token: str) -> int:
-    """Read where a list goes on: after a position of the log."""
-    if not page_token:
-        return 0
-    if not (page_token.isascii() and page_token.isdigit() and int(page_token) <= _NEWEST):
-        raise malformed("page_token", "bad-page-token", "a token as it was given")
-    return int(page_token)

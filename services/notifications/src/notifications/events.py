@@ -13,6 +13,12 @@ from notifications.message_events import (
     MessageSent,
     NotePlaced,
 )
+from notifications.notice_service import (
+    NoticeServed,
+    NoticeServiceFailed,
+    ServiceAwaited,
+    ServicePrepared,
+)
 from notifications.parties import PartiesNoted
 from notifications.template import TemplatePublished
 
@@ -20,6 +26,7 @@ REGISTRY = (
     Registry()
     .register("Template", TemplatePublished)
     .register("Parties", PartiesNoted)
+    .register("NoticeService", ServiceAwaited, ServicePrepared, NoticeServed, NoticeServiceFailed)
     .register(
         "Message",
         MessageQueued,

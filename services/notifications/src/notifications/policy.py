@@ -47,6 +47,12 @@ POLICY |= Policy.of(
     allow(*_BY_HAND, to=["RecordPosted", "RecordCalled"]),
 )
 
+POLICY |= Policy.of(
+    "throughline.notifications.v1.NoticesService",
+    allow(*_BY_HAND, to=["PrepareService", "RecordServed", "RecordNotServed"]),
+    allow(*_BY_HAND, Role.AUDITOR, to=["ListToServe", "ListServices"]),
+)
+
 
 def facts(runtime: "Runtime") -> FactsSource:
     """Look up whether a message is the caller's own."""

@@ -1,10 +1,12 @@
-"""What notifications tells others: whether a message left, by which words and way. No words."""
+"""What notifications tells others: whether a message left, when a notice was served. No words."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from ledger.envelope import Recorded
+from notifications import notice_service
 from notifications.letter import Letter
 from notifications.message_events import MessageBlocked, MessageGivenUp, MessageSent, NotePlaced
 
@@ -41,10 +43,50 @@ class NotificationFailed:
     reason: str
 
 
-EVENTS: tuple[type, ...] = (NotificationSent, NotificationFailed)
+@dataclass(frozen=True, slots=True)
+class NoticeServed:
+    """A statutory notice counts as served on that day, by the rule of that version.
+
+    `document`: proposal or decision. `method`: by-hand, first-class-post, second-class-post.
+    """
+
+    notice_id: UUID
+    document: str
+    text_version: int
+    attempt: int
+    method: str
+    sent_on: date
+    deemed_on: date
+    rule: str
 
 
-def publish(recorded: Recorded[Any]) -> NotificationSent | NotificationFailed | None:
+@dataclass(frozen=True, slots=True)
+class NoticeServiceFailed:
+    """A statutory notice did not reach its addressee: it was not served, whatever was told before.
+
+    `reason`: returned, refused, nobody-there, sent-in-error, or why there is no safe way.
+    """
+
+    notice_id: UUID
+    document: str
+    text_version: int
+    attempt: int
+    reason: str
+
+
+EVENTS: tuple[type, ...] = (
+    NotificationSent,
+    NotificationFailed,
+    NoticeServed,
+    NoticeServiceFailed,
+)
+
+Public: TypeAlias = NotificationSent | NotificationFailed | NoticeServed | NoticeServiceFailed
+
+
+def publish(  # noqa: PLR0911 # a row an event
+    recorded: Recorded[Any],
+) -> Public | None:
     """Return what others are told of a stored event, if anything."""
     match recorded.event:
         case MessageSent(letter=letter, template_version=version):
@@ -55,8 +97,26 @@ def publish(recorded: Recorded[Any]) -> NotificationSent | NotificationFailed | 
             return _failed(letter, version, reason)
         case MessageBlocked(letter=letter, template_version=version, reason=reason):
             return _failed(letter, version, reason)
+        case notice_service.NoticeServed() as served:
+            return _served(served)
+        case notice_service.NoticeServiceFailed(notice, attempt, reason):
+            document, version = notice.document.value, notice.text_version
+            return NoticeServiceFailed(notice.notice_id, document, version, attempt, reason)
         case _:
             return None
+
+
+def _served(event: notice_service.NoticeServed) -> NoticeServed:
+    return NoticeServed(
+        event.notice.notice_id,
+        event.notice.document.value,
+        event.notice.text_version,
+        event.attempt,
+        event.method.value,
+        event.sent_on,
+        event.deemed_on,
+        event.rule,
+    )
 
 
 def _sent(letter: Letter, version: int) -> NotificationSent:

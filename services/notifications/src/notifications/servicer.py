@@ -10,7 +10,7 @@ from chassis.edge.rpc import caller
 from chassis.failures import NotFound
 from chassis.service import Servicer
 from ledger.envelope import Recorded
-from notifications import by_hand, inbox, message, messages, replies, template
+from notifications import by_hand, inbox, message, messages, replies, serving, template
 from notifications.compose import message_stream, template_stream
 from notifications.letter import Channel, TemplateCode
 from notifications.message_commands import AcknowledgeMessage
@@ -191,6 +191,7 @@ def servicers(runtime: "Runtime") -> Sequence[Servicer]:
             "throughline.notifications.v1.NotificationsService",
         ),
         *by_hand.servicers(runtime),
+        *serving.servicers(runtime),
     ]
 
 

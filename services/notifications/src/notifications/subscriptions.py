@@ -10,9 +10,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from chassis.acting import Do, Heard, Subscription
 from ledger.clock import london_day
 from ledger.writes import Write
-from notifications.compose import message_stream, parties_stream
+from notifications.compose import message_stream, parties_stream, service_stream
 from notifications.letter import Fact, Letter, Placeholder, TemplateCode, message_id
 from notifications.message_commands import QueueMessage
+from notifications.notice_service import AwaitService, Document, Notice, service_id
 from notifications.parties import OF_THE_FAMILY, Answer, NoteParties, TellAnswer
 from notifications.wording import KINDS
 
@@ -51,6 +52,13 @@ class _DraftExpiring(_Tolerant):
     draft_id: UUID
     owner: str
     expires_at: AwareDatetime
+
+
+class _Issued(_Tolerant):
+    notice_id: UUID
+    document: Document
+    text_version: int
+    addressee: UUID
 
 
 class _Concern(_Tolerant):
@@ -180,6 +188,12 @@ def hear_casework(heard: Heard) -> Sequence[Do | Write]:
             concern = _Concern.model_validate(heard.data)
             named = {Placeholder.CONCERN: str(concern.concern_id)}
             return _notes(heard, _URGENT[kind], concern.tell, named)
+        case "NoticeIssued":
+            issued = _Issued.model_validate(heard.data)
+            which = (issued.notice_id, issued.document, issued.text_version)
+            service = service_id(heard.tenant, *which)
+            notice = Notice(service, *which, issued.addressee, heard.event_id)
+            return [Do(AwaitService(notice, heard.case_id), target=service_stream(service))]
         case "OnCallUncovered" as kind:
             gap = _Uncovered.model_validate(heard.data)
             return _notes(heard, _URGENT[kind], gap.tell, {Placeholder.POST: gap.post})

@@ -132,9 +132,8 @@ def decide(  # noqa: PLR0911 # a row a command
             return []
         case _, NotMade():
             raise NoSuchComplaint
-        case NoteOverdue(day), Running(known, stage, awaited, due_on, latest_on):
-            noted = (stage, day) in known.overdue or day not in (due_on, latest_on)
-            return [] if noted else [StageOverdue(known.complaint_id, stage, awaited, day)]
+        case NoteOverdue(day), Running(due_on=due_on, latest_on=latest_on):
+            return _overdue(day, complaint) if day in (due_on, latest_on) else []
         case NoteOverdue(), _:
             return []
         case WithdrawComplaint(), Withdrawn():
@@ -162,6 +161,14 @@ def _made(command: Complain) -> ComplaintMade:
         command.clock,
         command.words,
     )
+
+
+def _overdue(day: date, complaint: Running) -> list[ComplaintEvent]:
+    known, stage = complaint.known, complaint.stage
+    if (stage, day) in known.overdue:
+        return []
+    again_on = complaint.latest_on if day < complaint.latest_on else None
+    return [StageOverdue(known.complaint_id, stage, complaint.awaited, day, again_on)]
 
 
 def _go_on(command: GoOn, complaint: Running | Answered) -> list[ComplaintEvent]:

@@ -78,12 +78,13 @@ class StageExtended:
 
 @dataclass(frozen=True, slots=True)
 class StageOverdue:
-    """What a stage waits for had not come by the end of that day."""
+    """What a stage waits for had not come by the end of that day; asked again after the other."""
 
     complaint_id: UUID
     stage: int
     awaited: Awaited
     due_on: date
+    again_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,11 @@ class TaskKind(StrEnum):
     # A review came to the outcome that the plan changes or ends.
     GIVE_NOTICE = "give-notice"
     # Decisions, urgent provision, complaints.
+    SERVE_NOTICE = "serve-notice"
+    SERVE_AGAIN = "serve-again"
     DECIDE = "decide"
     REGULARISE_ASSESSMENT = "regularise-assessment"
+    REGULARISE_PLAN = "regularise-plan"
     REGULARISE_NOTICE = "regularise-notice"
     ANSWER_COMPLAINT = "answer-complaint"
     # Change of duty, transfers.
