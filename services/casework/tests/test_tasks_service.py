@@ -9,9 +9,10 @@ import pytest
 
 from casework.rules.calendars import in_force
 from casework.streams import task_stream
-from casework.tasks import recounting, revising
+from casework.tasks import recounting, revising, standing, teams
 from chassis.roles import Role
 from ledger.clock import london_day
+from ledger.rebuild import rebuild
 from ledger.working_days import Calendar
 
 if TYPE_CHECKING:
@@ -253,3 +254,26 @@ async def test_a_bank_holiday_that_is_proclaimed_moves_what_is_due_and_the_day_b
     entries = (await manager.ask("GetTask", task_id=after.task_id)).entries
     assert [each.kind for each in entries] == ["task-raised", "task-recounted"]
     assert await recounting.recount(office.parts, holiday) == 0
+
+
+async def test_the_lists_are_what_their_facts_come_to(office: "Office") -> None:
+    amina = await office.registered("therapist", at=ESTOVER)
+    await agreed(amina, await office.led_case(amina), "2030-01-02")
+    amina.seen = await office.newest()
+    assert (await amina.ask("ListMyTasks", all=True)).tasks
+    for made in (standing.PROJECTION, teams.PROJECTION):
+        before = [await rows_of(office, table) for table in made.tables]
+        await rebuild(
+            office.owner,
+            office.parts.worker_pool,
+            office.parts.feed,
+            office.parts.shell.registry,
+            made,
+        )
+        assert [await rows_of(office, table) for table in made.tables] == before
+
+
+async def rows_of(office: "Office", table: str) -> list[str]:
+    async with office.parts.worker_pool.acquire() as connection:
+        found = await connection.fetch(f"select t::text as row from {table} t order by 1")
+    return [each["row"] for each in found]
