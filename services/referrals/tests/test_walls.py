@@ -10,6 +10,8 @@ from chassis.roles import Role
 from ledger.writes import Write
 from referrals.subscriptions import hear_notifications
 from throughline.referrals.v1 import referrals_pb2 as pb
+from throughline.referrals.v1 import worklists_pb2
+from throughline.referrals.v1.worklists_pb2_grpc import WorklistsServiceStub
 
 # `Any`: the fixture `front_door` is a FrontDoor of conftest, which no test module can import.
 
@@ -105,6 +107,47 @@ async def test_the_latest_news_of_a_delivery_stands_in_whatever_order_it_comes(
             async with front_door.runtime.worker_pool.acquire() as connection:
                 await connection.execute(write.statement.sql, *write.arguments)
         assert (await sender.GetContact(asked)).delivery_failed is failed
+
+
+async def test_who_was_not_reached_is_on_a_list_until_a_message_arrives(
+    front_door: Any, duty: Any
+) -> None:
+    lists = front_door.speak(Role.DUTY_WORKER, slugs=front_door.slugs, stub=WorklistsServiceStub)
+    child = (await front_door.submit(duty, front_door.fresh())).children[0]
+    tenant = front_door.authority("northmoor")
+    asked = pb.GetReferralRequest(context=front_door.reading(), referral_id=child.referral_id)
+    contact = (await duty.GetReferral(asked)).contact
+
+    async def hear(kind: str, minute: int, channel: str) -> None:
+        news = {"channel": channel, "recipient": contact}
+        for write in hear_notifications(front_door.heard(kind, tenant, minute, **news)):
+            assert isinstance(write, Write)
+            async with front_door.runtime.worker_pool.acquire() as connection:
+                await connection.execute(write.statement.sql, *write.arguments)
+
+    async def listed() -> tuple[bool, int]:
+        await front_door.seen()
+        page = await lists.ReadWorklist(
+            worklists_pb2.ReadWorklistRequest(
+                context=front_door.reading(), list="unreached", page_size=500
+            )
+        )
+        counted = await lists.CountWorklists(
+            worklists_pb2.CountWorklistsRequest(context=front_door.reading())
+        )
+        assert len(page.entries) == counted.counts["unreached"]
+        assert all(each.unreached for each in page.entries)
+        return child.referral_id in {each.referral_id for each in page.entries}, len(page.entries)
+
+    is_there, before = await listed()
+    assert not is_there
+    await hear("NotificationFailed", 5, "email")
+    assert await listed() == (True, before + 1)
+    await hear("NotificationSent", 4, "letter")
+    assert await listed() == (True, before + 1)
+    # A worker posted it: the way makes no difference.
+    await hear("NotificationSent", 6, "letter")
+    assert await listed() == (False, before)
 
 
 def calls(stub: Any, child: pb.ReceivedChild) -> list[tuple[Any, Any]]:

@@ -152,7 +152,15 @@ async def test_a_count_is_the_length_of_its_list(front_door: Any, duty: Any, lis
     answer = await lists.CountWorklists(
         pb.CountWorklistsRequest(context=front_door.reading("westmarch"))
     )
-    for name in ("new", "open", "urgent", "waiting-for-information", "redirected", "incoming"):
+    for name in (
+        "new",
+        "open",
+        "urgent",
+        "waiting-for-information",
+        "redirected",
+        "incoming",
+        "unreached",
+    ):
         assert answer.counts[name] == len(await read(front_door, lists, name, "westmarch"))
     assert answer.counts["urgent"] >= 1
     both = front_door.speak(

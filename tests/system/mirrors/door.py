@@ -74,6 +74,7 @@ LISTS = (
             "open",
             "redirected",
             "incoming",
+            "unreached",
         )
     ),
     Case("WorklistsService.ReadClocks", {"page_size": 500}, own=OK),

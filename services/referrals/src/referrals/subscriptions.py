@@ -14,6 +14,8 @@ from referrals.redirects import answering
 from referrals.streams import referral_stream
 
 EMAIL: Final = "email"
+IN_APP: Final = "in-app"
+"""The channel of notes to workers, whom the front door does not know."""
 
 
 class _OfReferral(BaseModel):
@@ -40,11 +42,11 @@ def hear_casework(heard: Heard) -> Sequence[Do | Write]:
 
 
 def hear_notifications(heard: Heard) -> Sequence[Do | Write]:
-    """Keep of each person whether the last e-mail arrived."""
+    """Keep of each person, for each way, whether the last message arrived."""
     match heard.type:
         case "NotificationSent" | "NotificationFailed":
             message = _Message.model_validate(heard.data)
-            if message.channel != EMAIL:
+            if message.channel == IN_APP:
                 return []
             failed = heard.type == "NotificationFailed"
             return [

@@ -31,7 +31,8 @@ class ReadWorklistRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     list: _builtins.str
     """"new", "urgent", "waiting-for-information", "open" (all that is to be decided here),
-    "redirected" or "incoming" (not acknowledged by the other side, or here).
+    "redirected" or "incoming" (not acknowledged by the other side, or here), or "unreached" (a
+    message reached nobody: somebody is to tell them otherwise).
     """
     page_size: _builtins.int
     """1 to 500; without it 100."""
@@ -153,6 +154,7 @@ class WorklistEntry(_message.Message):
     INFORMATION_DUE_AT_FIELD_NUMBER: _builtins.int
     REDIRECT_ID_FIELD_NUMBER: _builtins.int
     OTHER_AUTHORITY_FIELD_NUMBER: _builtins.int
+    UNREACHED_FIELD_NUMBER: _builtins.int
     referral_id: _builtins.str
     reference: _builtins.str
     family_id: _builtins.str
@@ -170,6 +172,8 @@ class WorklistEntry(_message.Message):
     redirect_id: _builtins.str
     """Of a redirect: its id, and the slug of the other authority."""
     other_authority: _builtins.str
+    unreached: _builtins.bool
+    """A message to somebody of the family, or to whoever referred, reached nobody, and none since did."""
     @_builtins.property
     def needs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -202,10 +206,11 @@ class WorklistEntry(_message.Message):
         information_due_at: _timestamp_pb2.Timestamp | None = ...,
         redirect_id: _builtins.str = ...,
         other_authority: _builtins.str = ...,
+        unreached: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["information_due_at", b"information_due_at", "received_at", b"received_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "child", b"child", "duty_holder", b"duty_holder", "family_id", b"family_id", "information_due_at", b"information_due_at", "interpreter", b"interpreter", "known_before", b"known_before", "languages", b"languages", "needs", b"needs", "other_authority", b"other_authority", "received_at", b"received_at", "redirect_id", b"redirect_id", "reference", b"reference", "referral_id", b"referral_id", "route", b"route", "state", b"state", "urgent", b"urgent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "child", b"child", "duty_holder", b"duty_holder", "family_id", b"family_id", "information_due_at", b"information_due_at", "interpreter", b"interpreter", "known_before", b"known_before", "languages", b"languages", "needs", b"needs", "other_authority", b"other_authority", "received_at", b"received_at", "redirect_id", b"redirect_id", "reference", b"reference", "referral_id", b"referral_id", "route", b"route", "state", b"state", "unreached", b"unreached", "urgent", b"urgent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from ledger.connect import Connection
-from referrals.worklists.lists import List
+from referrals.worklists.lists import MISSED, List
 
 CLOCKS_LATE = "clocks-late"
 DRAFTS = "drafts"
@@ -22,6 +22,18 @@ select count(*) filter (where r.state = 'new') as new,
        select from read.known_families k
         where k.tenant = r.tenant and k.worker = $2 and k.family_id = r.family_id)
 """
+_UNREACHED = (
+    """
+select count(*)
+  from read.open_referrals r
+ where r.tenant = $1 and r.state in ('new', 'screened')
+   and not exists (
+       select from read.known_families k
+        where k.tenant = r.tenant and k.worker = $2 and k.family_id = r.family_id)
+   and
+"""
+    + MISSED
+)
 _REDIRECTS = """
 select count(*) filter (where d.side = 'sent') as sent,
        count(*) filter (where d.side = 'came') as came
@@ -70,6 +82,7 @@ async def counts(rows: Connection, tenant: UUID, worker: UUID) -> Mapping[str, i
         List.URGENT.value: here["urgent"],
         List.WAITING.value: here["waiting"],
         List.OPEN.value: here["open"],
+        List.UNREACHED.value: await rows.fetchval(_UNREACHED, tenant, worker),
         List.REDIRECTED.value: redirects["sent"],
         List.INCOMING.value: redirects["came"],
         CLOCKS_LATE: await rows.fetchval(_LATE, tenant, worker),

@@ -25,6 +25,8 @@ class List(StrEnum):
     REDIRECTED = "redirected"
     # Offered by another authority, and nobody here has said that it came.
     INCOMING = "incoming"
+    # A message to somebody of the family, or to whoever referred, reached nobody.
+    UNREACHED = "unreached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +79,38 @@ class Entry:
     information_due_at: datetime | None
     redirect_id: UUID | None
     other: str | None
+    unreached: bool
 
 
+# A message that arrived later, whatever way, puts it right. Read from those that failed, which are
+# few: by the families of all open referrals it would go through every person there is.
+MISSED: Final = """
+r.family_id in (
+       select f.family_id
+         from read.deliveries v
+         join read.person_families f on f.tenant = v.tenant and f.person = v.person
+        where v.tenant = $1 and v.failed
+          and not exists (
+              select from read.deliveries s
+               where s.tenant = v.tenant and s.person = v.person and not s.failed
+                 and s.heard_of > v.heard_of))
+"""
 UNDETERMINED: Final = "undetermined"
 HERE: Final = "r.state in ('new', 'screened')"
 
 # Joined in one place each, so that every list has the same rows, filters and walls.
-_SELECT: Final = """
+_ROW: Final = """
 select r.referral_id, r.reference, r.family_id, r.child, r.case_id, r.state, r.route, r.needs,
        r.languages, i.child is not null as interpreter, r.urgent, r.known_before,
        case when o.child is null then r.duty_holder else o.duty_holder end as duty_holder,
-       r.received_at, r.information_due_at, d.redirect_id, d.other
+       r.received_at, r.information_due_at, d.redirect_id, d.other,
+"""
+_FROM: Final = """ as unreached
   from read.open_referrals r
   left join read.interpreted i on i.tenant = r.tenant and i.child = r.child
   left join read.owed_now o on o.tenant = r.tenant and o.child = r.child
 """
+_SELECT: Final = _ROW + MISSED + _FROM
 _BY_THEMSELVES: Final = " left join read.open_redirects d on false "
 _WITH_REDIRECTS: Final = """
   join read.open_redirects d on d.tenant = r.tenant and d.referral_id = r.referral_id and d.side =
@@ -125,6 +144,7 @@ _PAGES: Final[Mapping[List, str]] = {
     + HERE
     + " and r.information_due_at is not null"
     + _ORDER,
+    List.UNREACHED: _SELECT + _BY_THEMSELVES + _WHERE + HERE + " and " + MISSED + _ORDER,
     List.REDIRECTED: _SELECT + _WITH_REDIRECTS + "'sent'" + _WHERE + "true" + _ORDER,
     List.INCOMING: _SELECT + _WITH_REDIRECTS + "'came'" + _WHERE + "true" + _ORDER,
 }

@@ -26,6 +26,7 @@ def entry(row: Entry) -> pb.WorklistEntry:
         duty_holder=row.duty_holder or "",
         redirect_id=str(row.redirect_id or ""),
         other_authority=row.other or "",
+        unreached=row.unreached,
     )
     written.received_at.FromDatetime(row.received_at)
     if row.information_due_at is not None:
