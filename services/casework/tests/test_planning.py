@@ -16,6 +16,10 @@ from casework.plans.coming_and_going import (
     proposal_steps,
 )
 from casework.plans.plan_events import EndReason, Ground
+from casework.streams import task_made_for, task_stream
+from casework.tasks import task
+from casework.tasks.kinds import TaskKind, to_worker
+from casework.tasks.task_states import Done, Waiting
 from chassis.acting import Act
 from chassis.roles import Role
 from ledger.envelope import Actor
@@ -96,6 +100,12 @@ async def decided(office: "Office", by: "Speaker", make: Any) -> None:
     done = await replace(shell, compose=compose).execute(act)
     assert done.events
     by.seen = await office.newest()
+
+
+async def task_of(office: "Office", by: "Speaker", case_id: UUID, about: str) -> Any:
+    """Return how the task to review a plan stands."""
+    stream = task_stream(task_made_for(by.authority, TaskKind.REVIEW, case_id, about))
+    return await office.parts.shell.state(by.authority, task.DECIDER, stream)
 
 
 async def test_what_sources_say_is_seen_side_by_side_and_settled(office: "Office") -> None:
@@ -258,6 +268,13 @@ async def test_a_plan_is_drafted_compared_and_reviewed_by_the_earliest_trigger( 
     (monitored,) = (await lead.ask("ListPlans")).plans
     assert (monitored.case_id, monitored.review_by) == (case_id, "2026-08-04")
 
+    # Whoever monitors it is asked for its review; with another monitor, another.
+    second = await office.registered("therapist")
+    await manager.do("NominateMonitor", case_id=case_id, monitor=str(second.id))
+    asked = await task_of(office, lead, case, "review 1")
+    assert (asked.known.whom, asked.known.due_on) == (to_worker(second.id), date(2026, 8, 4))
+    await manager.do("NominateMonitor", case_id=case_id, monitor=str(lead.id))
+
     # Something changes: twenty working days from the day on which it did.
     await lead.do("NoteChange", "2025-08-25", case_id=case_id, kind="home", words="They moved.")
     (review,) = (await lead.ask("GetReviews", CARE, case_id=case_id)).reviews
@@ -266,6 +283,8 @@ async def test_a_plan_is_drafted_compared_and_reviewed_by_the_earliest_trigger( 
         ["yearly", "change-of-circumstances"],
     )
     assert review.changes[0].words == "They moved."
+    asked = await task_of(office, lead, case, "review 1")
+    assert (asked.known.due_on, asked.known.earlier) == (date(2025, 9, 22), (date(2026, 8, 4),))
     await lead.do("PausePlan", "2025-08-26", case_id=case_id, reason="illness")
     assert (await lead.ask("ListPlans")).plans[0].state == "paused"
     await lead.do("ResumePlan", "2025-08-27", case_id=case_id)
@@ -283,6 +302,8 @@ async def test_a_plan_is_drafted_compared_and_reviewed_by_the_earliest_trigger( 
     held, following = (await lead.ask("GetReviews", case_id=case_id)).reviews
     assert (held.state, held.outcome, held.plan_version) == ("completed", "change", 3)
     assert (following.state, following.due_on) == ("due", "2026-09-01")
+    assert isinstance(await task_of(office, lead, case, "review 1"), Done)
+    assert isinstance(await task_of(office, lead, case, "review 2"), Waiting)
 
     ending = Ending(case, today, EndReason.GOALS_MET, Ground.DECISION, uuid4())
     await decided(office, lead, lambda now: ending_steps(ending, now))

@@ -11,10 +11,16 @@ import pytest
 from casework import published
 from casework.allocations import allocation_events as allocation
 from casework.allocations import published as of_allocations
+from casework.assessments import assessment_events
+from casework.assessments import published as assessments
 from casework.cases import case
 from casework.consents import consent_events
 from casework.consents import published as consents
 from casework.places import group_place
+from casework.plans import plan_events
+from casework.plans import published as plans
+from casework.reviews import published as reviews
+from casework.reviews import review_events
 from casework.sessions import session
 from casework.workers import profile
 from casework.workers import published as of_workers
@@ -26,6 +32,7 @@ CASE, CHILD, FAMILY, MOTHER, REFERRAL, TESS, BEN, SESSION, COHORT, PLACE, REQUES
     UUID(int=n) for n in range(1, 13)
 )
 AT = datetime(2025, 9, 1, 9, tzinfo=UTC)
+DAY = date(2026, 5, 31)
 WORDS: Plain[Any] = Plain("words")
 
 referral = case.AcceptedReferral(
@@ -118,6 +125,35 @@ def recorded(event: object, corrects: UUID | None = None) -> Recorded[Any]:
         (
             consent_events.SharingStopped(CASE, CHILD, "agency:school"),
             consents.SharingStopped(CHILD, "agency:school"),
+        ),
+        (
+            plan_events.PlanEnded(
+                CASE,
+                CHILD,
+                2,
+                DAY,
+                plan_events.EndReason.GOALS_MET,
+                plan_events.Ground.DECISION,
+                ENTRY,
+            ),
+            plans.PlanEnded(DAY, "goals-met"),
+        ),
+        (plan_events.PlanProposed(CASE, CHILD, 2, ENTRY), None),
+        (
+            review_events.ReviewScheduled(
+                CASE, CHILD, 1, review_events.Trigger.YEARLY, DAY, DAY, "r", DAY, None
+            ),
+            reviews.ReviewDue(1, DAY, "yearly"),
+        ),
+        (
+            review_events.ReviewCompleted(
+                CASE, CHILD, 1, DAY, review_events.ReviewOutcome.END, 2, WORDS
+            ),
+            reviews.ReviewCompleted(1, DAY, "end"),
+        ),
+        (
+            assessment_events.AssessmentCompleted(CASE, CHILD, ENTRY, DAY, ("sleep",), WORDS),
+            assessments.AssessmentEnded(ENTRY, "completed", DAY),
         ),
         # What the group told is the group's to tell.
         (group_place.GroupPlaceAccepted(PLACE, COHORT), None),
