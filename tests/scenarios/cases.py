@@ -7,6 +7,7 @@ from chassis.roles import Role
 from tests.scenarios import past
 from tests.scenarios.agreeing import Agreeing, Diary
 from tests.scenarios.allocating import Allocating
+from tests.scenarios.deciding import Deciding
 from tests.scenarios.ending import Ending, checked
 from tests.scenarios.planning import Planning
 from tests.scenarios.stage import Actor, Stage
@@ -131,6 +132,12 @@ class Case:
     def planning(self) -> Planning:
         """What is known of the child, assessed, planned and reviewed, before the team manager."""
         return Planning(self.manager, self.id)
+
+    @property
+    def deciding(self) -> Deciding:
+        """What is proposed and decided in it."""
+        duty = Actor(self.stage, Role.DUTY_WORKER, self.authority)
+        return Deciding(self._leading(), self.manager, duty, self.id)
 
     @property
     def consents(self) -> Agreeing:

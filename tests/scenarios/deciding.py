@@ -154,40 +154,47 @@ class Complaint:
         await self.actor.do(f"ComplaintsService.{method}", named | fields, occurred)
 
 
-async def propose(
-    lead: Actor, manager: Actor, duty: Actor, case_id: str, **proposed: Any
-) -> Notice:
-    """Write a proposal; `proposed`: proposal, addressee, addressed_as, plan_version and so on."""
-    fields = {
-        "case_id": case_id,
-        "proposal": "provide",
-        "services": ["therapy"],
-        "addressed_as": "adopter",
-        "text": "We propose this, and say why.",
-    } | proposed
-    written = await lead.do("DecisionsService.WriteProposal", fields)
-    return Notice(lead, manager, duty, case_id, str(written.notice_id))
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """What is proposed and decided in a case: by its lead, its manager and the duty desk."""
 
+    lead: Actor
+    manager: Actor
+    duty: Actor
+    case_id: str
 
-async def authorise(
-    lead: Actor, manager: Actor, case_id: str, begins_on: str, *skipped: str, occurred: str = ""
-) -> Urgent:
-    """Let help begin without steps, as the manager."""
-    fields = {
-        "case_id": case_id,
-        "services": ["crisis-therapy"],
-        "skipped": skipped,
-        "begins_on": begins_on,
-        "reason": "The placement may end.",
-    }
-    begun = await manager.do("ProvisionService.AuthoriseUrgentProvision", fields, occurred)
-    return Urgent(lead, manager, case_id, str(begun.provision_id))
+    async def contact(self) -> str:
+        """Return whom the family is written to through."""
+        fields = {"case_id": self.case_id}
+        return str((await self.manager.ask("CaseworkService.GetCase", fields)).case.contact)
 
+    async def propose(self, **proposed: Any) -> Notice:
+        """Write a proposal to the family; `proposed`: proposal, plan_version and so on."""
+        fields = {
+            "case_id": self.case_id,
+            "proposal": "provide",
+            "services": ["therapy"],
+            "addressed_as": "adopter",
+            "text": "We propose this, and say why.",
+        } | proposed
+        fields.setdefault("addressee", await self.contact())
+        written = await self.lead.do("DecisionsService.WriteProposal", fields)
+        return Notice(self.lead, self.manager, self.duty, self.case_id, str(written.notice_id))
 
-async def complain(
-    actor: Actor, by: str, words: str, occurred: str = "", **about: str
-) -> Complaint:
-    """Record a complaint; `about`: about_case, about_notice, about_worker."""
-    fields = {"by": by, "words": words} | about
-    made = await actor.do("ComplaintsService.RecordComplaint", fields, occurred)
-    return Complaint(actor, str(made.complaint_id))
+    async def authorise(self, begins_on: str, *skipped: str, occurred: str = "") -> Urgent:
+        """Let help begin without steps, as the manager."""
+        fields = {
+            "case_id": self.case_id,
+            "services": ["crisis-therapy"],
+            "skipped": skipped,
+            "begins_on": begins_on,
+            "reason": "The placement may end.",
+        }
+        begun = await self.manager.do("ProvisionService.AuthoriseUrgentProvision", fields, occurred)
+        return Urgent(self.lead, self.manager, self.case_id, str(begun.provision_id))
+
+    async def complain(self, by: str, words: str, occurred: str = "", **about: str) -> Complaint:
+        """Record a complaint, as the manager; `about`: about_case, about_notice, about_worker."""
+        fields = {"by": by, "words": words} | about
+        made = await self.manager.do("ComplaintsService.RecordComplaint", fields, occurred)
+        return Complaint(self.manager, str(made.complaint_id))

@@ -80,9 +80,7 @@ POLICY |= complaints.POLICY | decisions.POLICY | provision.POLICY
 def facts(runtime: "Runtime") -> FactsSource:
     """Look up whether the caller leads the case, or is the worker, that a request is about."""
 
-    async def look_up(  # a row a kind of thing
-        caller: "Caller", _method: str, request: Any
-    ) -> Facts:
+    async def look_up(caller: "Caller", _method: str, request: Any) -> Facts:
         names = request.DESCRIPTOR.fields_by_name
         # Whoever raises a concern may name a case, and needs no part in it.
         if "case_id" in names and not isinstance(request, RaiseConcernRequest):
