@@ -161,6 +161,6 @@ async def skipped(client: Client, consumer: str) -> None:
     for stream, wait in sorted(memory.waits.items()):
         record = wait.records[min(wait.records)]
         fact = ParkedRecordSkipped(consumer, stream[1], record.version, "not readable")
-        await client.do("skip", consumer, RecordSkip(fact), stream[0])
-        client.once("skipped", lambda record=record: take_away(memory, record))  # type: ignore[misc] # bound at once
+        await client.do(f"skip {consumer}", consumer, RecordSkip(fact), stream[0])
+        client.once(f"skipped {consumer}", lambda record=record: take_away(memory, record))  # type: ignore[misc] # at once
         break

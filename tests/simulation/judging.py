@@ -54,15 +54,17 @@ def _lost_answers(world: World) -> Iterator[str]:
 
 def _in_the_topic(world: World, name: str, kept: Kept) -> Iterator[str]:
     """Say which stream's versions are not in one partition, in their order, none missing."""
-    told: dict[UUID, list[int]] = {}
-    where: dict[UUID, set[int]] = {}
+    # A case has the same id at every authority that held it, and so have its streams.
+    told: dict[tuple[UUID, UUID], list[int]] = {}
+    where: dict[tuple[UUID, UUID], set[int]] = {}
     for number, records in enumerate(world.topics[kept.service.topic]):
         for each in records:
             headers = dict(each.headers)
             stream, version = UUID(headers["ce_subject"].decode()), int(headers["ce_sequence"])
-            if version not in told.setdefault(stream, []):
-                told[stream].append(version)
-            where.setdefault(stream, set()).add(number)
+            key = (UUID(headers["ce_tenant"].decode()), stream)
+            if version not in told.setdefault(key, []):
+                told[key].append(version)
+            where.setdefault(key, set()).add(number)
     for (tenant, stream), stored in _streams(kept).items():
         if [each.version for each in stored] != list(range(1, len(stored) + 1)):
             yield f"{name}: versions of {stream} have gaps"
@@ -71,12 +73,12 @@ def _in_the_topic(world: World, name: str, kept: Kept) -> Iterator[str]:
         expected = [each.version for each in stored if each.version not in untold]
         # What the broker lost it may have got again, from a relay that began again.
         lost = {version for lost, version in world.rules.lost if lost == stream}
-        found = told.get(stream, [])
+        found = told.get((tenant, stream), [])
         if [each for each in found if each not in lost] != [
             each for each in expected if each not in lost
         ]:
             yield f"{name}: {stream} told {found}, expected {expected}"
-        if len(where.get(stream, ())) > 1:
+        if len(where.get((tenant, stream), ())) > 1:
             yield f"{name}: {stream} is in several partitions"
 
 

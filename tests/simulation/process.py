@@ -70,6 +70,7 @@ class Part:
             pulse=self.pulse,
             compose=kept.service.compose,
             outcome=kept.service.outcome,
+            authorities={"westmarch": HOME, "harrowdale": AWAY},
         )
         runtime = cast("Runtime", SimpleNamespace(service=self._service, shell=self.shell))
         inbox = WorldInbox(world, kept)

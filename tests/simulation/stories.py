@@ -14,7 +14,7 @@ from ledger.envelope import Occurred
 from ledger.personal import Plain
 from referrals.codes import DeclineReason
 from referrals.life.commands import DeclineReferral
-from tests.simulation import redirects
+from tests.simulation import passing, redirects
 from tests.simulation.doing import (
     TODAY,
     accepted,
@@ -221,7 +221,9 @@ async def a_record_is_poison(client: Client) -> None:
     for number, child in enumerate(first):
         await accepted(client, str(number), child.referral)
     await client.settled()
-    await skipped(client, "referrals")
+    # Casework hears its own topic too.
+    for consumer in ("referrals", "casework"):
+        await skipped(client, consumer)
     await client.settled(nothing_waits=True)
 
 
@@ -297,5 +299,6 @@ STORIES: dict[Story, tuple[str, ...]] = {
     an_event_cannot_be_told: REFERRING,
     many_come_at_once: ("referrals", "casework"),
     **redirects.STORIES,
+    **passing.STORIES,
 }
 """Each story with the services that it is about."""
