@@ -171,6 +171,10 @@ class Case:
         fields = {"case_id": self.id, "reason": reason, "summary": summary}
         await self.manager.do("CaseworkService.CloseCase", fields | checked(wish) | more)
 
+    def of(self, authority: str) -> "Case":
+        """Return the same case as another authority has it."""
+        return Case(self.stage, authority, self.id)
+
     async def stands(self) -> Any:
         """Return how it stands."""
         return await self.manager.ask("CaseworkService.GetCase", {"case_id": self.id})
