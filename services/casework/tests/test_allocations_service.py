@@ -149,6 +149,7 @@ async def test_whoever_knows_the_family_finds_nothing_and_is_not_proposed(
     )
     answer = {"case_id": case_id, "offer_id": offer.offer_id, "reason": "conflict-of-interest"}
     await ben.do("DeclineAllocation", **answer)
+    assert list((await ben.ask("ListOffers")).offers) == []
     with pytest.raises(grpc.aio.AioRpcError):
         await manager.do("AllocateCase", case_id=case_id, worker_id=str(ben.id), reason="skills")
 

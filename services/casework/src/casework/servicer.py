@@ -7,6 +7,7 @@ from uuid import UUID
 from casework import chronology, paging, replies, requests
 from casework.allocations import caseload
 from casework.allocations import servicer as allocations
+from casework.allocations.relations import unseen
 from casework.assessments import servicer as assessments
 from casework.cases import family, standing
 from casework.cases import servicer as cases
@@ -232,9 +233,10 @@ class Casework(stubs.CaseworkServiceServicer):
         after = paging.place_after(request.page_token, which, UUID, standing.BEGINNING)
         async with self._shell.reading(request.context) as rows:
             found = await standing.page(rows, tenant, which, after, limit)
+        hidden = await self._unseen(tenant, [each.case_id for each in found])
         last = standing.place(found[-1]) if len(found) == limit else None
         return pb.ListCasesResponse(
-            cases=[replies.summary(each) for each in found],
+            cases=[replies.summary(each) for each in found if each.case_id not in hidden],
             next_page_token=paging.token(which, last) if last else "",
         )
 
@@ -249,9 +251,10 @@ class Casework(stubs.CaseworkServiceServicer):
         after = paging.place_after(request.page_token, caseload.LIST, UUID, caseload.BEGINNING)
         async with self._shell.reading(request.context) as rows:
             found = await caseload.of_worker(rows, tenant, who, after, limit)
+        hidden = await self._unseen(tenant, [each.case_id for each in found])
         last = caseload.place(found[-1]) if len(found) == limit else None
         return pb.ListCaseloadResponse(
-            cases=[replies.led(each) for each in found],
+            cases=[replies.led(each) for each in found if each.case_id not in hidden],
             next_page_token=paging.token(caseload.LIST, last) if last else "",
         )
 
@@ -277,6 +280,10 @@ class Casework(stubs.CaseworkServiceServicer):
             entries=[replies.entry(each, said) for each, said in zip(found, values, strict=True)],
             next_page_token=paging.token(chronology.LIST, last) if last else "",
         )
+
+    async def _unseen(self, tenant: UUID, cases: list[UUID]) -> frozenset[UUID]:
+        """Return which cases of a list the caller is not to find: he knows the family."""
+        return await unseen(self._runtime, tenant, caller().actor.id, cases)
 
     async def _opened(
         self,

@@ -4,6 +4,7 @@ Read from the allocation and from the claims themselves, never from a read model
 rights end at once, and a worker who knows the family finds nothing from the instant it is said.
 """
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -23,6 +24,11 @@ MOST: Final = 1_000
 """Conflicts of one worker that are looked at; whoever has as many is let near no case at all."""
 
 _KNOWN = "select value from es.claims where tenant = $1 and kind = $2 limit $3"
+
+_OF_KNOWN = """
+select case_id from read.cases
+ where tenant = $1 and case_id = any ($2) and (child = any ($3) or family_id = any ($3))
+"""
 
 
 class KnowsTooMany(Exception):  # noqa: N818 # named for what was found
@@ -87,6 +93,24 @@ async def _knows(runtime: "Runtime", tenant: UUID, case_id: UUID, worker: UUID) 
     if not known:
         return False
     return not known.isdisjoint(await family_of(runtime, tenant, case_id))
+
+
+async def unseen(
+    runtime: "Runtime", tenant: UUID, actor: str, cases: Collection[UUID]
+) -> frozenset[UUID]:
+    """Return which of some cases stand in no list of somebody: he knows the child or family."""
+    worker = worker_of(actor)
+    if worker is None or not cases:
+        return frozenset()
+    try:
+        known = await known_to_worker(runtime, tenant, worker)
+    except KnowsTooMany:
+        return frozenset(cases)
+    if not known:
+        return frozenset()
+    async with scoped(runtime.rows.pool, tenant) as rows:
+        found = await rows.fetch(_OF_KNOWN, tenant, list(cases), list(known))
+    return frozenset(row["case_id"] for row in found)
 
 
 async def family_of(runtime: "Runtime", tenant: UUID, case_id: UUID) -> frozenset[UUID]:

@@ -9,6 +9,7 @@ from casework.allocations import allocation, fairness, loads, replies, requests
 from casework.allocations.leading import leading
 from casework.allocations.offering import NoSuchOffer
 from casework.allocations.proposing import ranked
+from casework.allocations.relations import unseen
 from casework.allocations.weight import Formula, capacity, shipped
 from casework.cases import case
 from casework.cases.case import NoSuchCase
@@ -57,6 +58,7 @@ class Allocations(stubs.AllocationsServiceServicer):
     """Parses, executes, replies."""
 
     def __init__(self, runtime: "Runtime") -> None:
+        self._runtime = runtime
         self._shell = runtime.shell
         self._directory = runtime.directory
 
@@ -166,9 +168,10 @@ class Allocations(stubs.AllocationsServiceServicer):
         before = paging.place_after(request.page_token, loads.LIST, UUID, loads.BEGINNING)
         async with self._shell.reading(request.context) as rows:
             found = await loads.offers(rows, tenant, who, before, limit)
+        hidden = await self._unseen(tenant, [each.case_id for each in found])
         last = loads.place(found[-1]) if len(found) == limit else None
         return pb.ListOffersResponse(
-            offers=[replies.offer(each) for each in found],
+            offers=[replies.offer(each) for each in found if each.case_id not in hidden],
             next_page_token=paging.token(loads.LIST, last) if last else "",
         )
 
@@ -186,12 +189,13 @@ class Allocations(stubs.AllocationsServiceServicer):
             cases = await loads.shares(rows, tenant, who, formula)
         if known is None:
             raise NotFound("worker")
+        hidden = await self._unseen(tenant, [each.case_id for each in cases])
         return pb.GetWorkloadResponse(
             worker_id=str(who),
             carries=sum(each.carries for each in cases),
             capacity=capacity(known.weekly_minutes, Experience(known.experience), formula),
             formula=formula.version,
-            cases=[replies.case_share(each) for each in cases],
+            cases=[replies.case_share(each) for each in cases if each.case_id not in hidden],
         )
 
     async def ViewFairness(  # noqa: N802 # the contract's name
@@ -203,6 +207,9 @@ class Allocations(stubs.AllocationsServiceServicer):
         async with self._shell.reading(request.context) as rows:
             found = await fairness.by_month(rows, tenant, first, last, team)
         return pb.ViewFairnessResponse(rows=[replies.month(each) for each in found])
+
+    async def _unseen(self, tenant: UUID, cases: list[UUID]) -> frozenset[UUID]:
+        return await unseen(self._runtime, tenant, caller().actor.id, cases)
 
     async def _case(self, tenant: UUID, case_id: UUID) -> case.Open:
         match await self._shell.state(tenant, case.DECIDER, case_stream(case_id)):
