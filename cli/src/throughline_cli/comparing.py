@@ -40,37 +40,20 @@ class Compared:
 
 async def compare(console: Console, here: Embedded, which: str = EVERY) -> list[Compared]:
     """Make a read model of a checkout's platform anew, or every one; nobody may write meanwhile."""
-    if which != EVERY:
-        ReadModel.named(which)
-    models = {service: await _asked_for(here, service, which) for service in SERVICES}
+    services = SERVICES if which == EVERY else (ReadModel.named(which).service,)
+    named = EVERY if which == EVERY else ReadModel.named(which).projection
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console
     ) as progress:
-        total = sum(len(each) for each in models.values())
-        task = progress.add_task("read models made anew", total=total)
+        task = progress.add_task("services whose read models are made anew", total=len(services))
 
         async def of_service(service: str) -> list[Compared]:
-            """Compare one after another: two rebuilds in one database stand in each other's way."""
-            found = []
-            for name, tables in models[service].items():
-                found.append(await _compared(here, service, name, tables))
-                progress.advance(task)
+            found = await _compared(here, service, named)
+            progress.advance(task)
             return found
 
-        compared = await asyncio.gather(*(of_service(each) for each in SERVICES))
+        compared = await asyncio.gather(*(of_service(each) for each in services))
     return [each for found in compared for each in found]
-
-
-async def _asked_for(here: Embedded, service: str, which: str) -> dict[str, list[str]]:
-    if which == EVERY:
-        return await read_models(here, service)
-    only = ReadModel.named(which)
-    if only.service != service:
-        return {}
-    known = await read_models(here, service)
-    if only.projection not in known:
-        raise RebuildFailed(f"{service} has no {only.projection}; it has: {', '.join(known)}")
-    return {only.projection: known[only.projection]}
 
 
 async def read_models(here: Embedded, service: str) -> dict[str, list[str]]:
@@ -80,15 +63,29 @@ async def read_models(here: Embedded, service: str) -> dict[str, list[str]]:
     return found
 
 
-async def _compared(here: Embedded, service: str, name: str, tables: Sequence[str]) -> Compared:
+async def _compared(here: Embedded, service: str, named: str) -> list[Compared]:
+    """Compare what stood before all of a service's rebuilds with what stands after them."""
+    models = await read_models(here, service)
+    if named != EVERY:
+        models = {name: tables for name, tables in models.items() if name == named}
+    tables = [table for each in models.values() for table in each]
     stood = await _rows(here, service, tables)
-    said = await _run(here, service, name, "--shards=1", "--restart")
+    said = await _run(here, service, named, "--shards=1", "--restart")
     if said.get("phase") != "done":
-        raise RebuildFailed(f"{service}.{name}: {said.get('error', 'cut off')}")
+        raise RebuildFailed(f"{service}.{named}: {said.get('error', 'cut off')}")
     made = await _rows(here, service, tables)
-    return Compared(
-        f"{service}.{name}", made.total(), (stood - made).total(), (made - stood).total()
-    )
+    return [
+        _difference(f"{service}.{name}", _of(stood, tables), _of(made, tables))
+        for name, tables in models.items()
+    ]
+
+
+def _of(rows: Rows, tables: Sequence[str]) -> Rows:
+    return Counter({row: count for row, count in rows.items() if row[0] in tables})
+
+
+def _difference(model: str, stood: Rows, made: Rows) -> Compared:
+    return Compared(model, made.total(), (stood - made).total(), (made - stood).total())
 
 
 async def _run(here: Embedded, service: str, *arguments: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ async def cancel(teller: Teller, step: Step) -> None:
     """Cancel a booked session, with a reason."""
     fields = {
         "case_id": teller.of(step, "case"),
-        "booking_id": teller.of(step, f"booking {step.number}"),
+        "booking_id": teller.known.pop((step.child, f"booking {step.number}")),
         "reason": step.code,
     }
     await teller.do(await teller.as_lead(step), "SessionsService.CancelSession", step, fields)
@@ -60,7 +60,7 @@ async def _say(teller: Teller, step: Step, method: str, speaker: str) -> None:
         "case_id": teller.of(step, "case"),
         "matters": SCHOOL if step.code == "school" else WORK,
         speaker: {
-            "person_id": await _parent(teller, step),
+            "person_id": await parent(teller, step),
             "capacity": "parental-responsibility",
         },
         "how": "At home, in words.",
@@ -69,7 +69,7 @@ async def _say(teller: Teller, step: Step, method: str, speaker: str) -> None:
     await teller.do(lead, f"CaseConsentsService.{method}", step, fields)
 
 
-async def _parent(teller: Teller, step: Step) -> str:
+async def parent(teller: Teller, step: Step) -> str:
     """Return who is written to in the case: the parent who speaks for the child."""
     if (step.child, "parent") not in teller.known:
         manager = await teller.as_role(Role.TEAM_MANAGER)

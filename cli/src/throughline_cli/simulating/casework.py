@@ -13,6 +13,7 @@ _NOTES = (
     "She wanted to talk about school, and for the first time about before.",
 )
 CLINICAL = frozenset({"therapy", "life-story-work"})
+_CHECKLIST = ("measures", "family-told", "referrer-told", "funding", "groups", "letters")
 _SUMMARY = "What we set out to do, what helped, and whom to call if it gets hard again."
 
 
@@ -37,6 +38,8 @@ async def session(teller: Teller, step: Step) -> None:
         "minutes": 45 + 15 * (step.number % 4),
         "attendance": Attendance(attended=["child", "adoptive-parent"]),
         "notes": _NOTES[step.number % len(_NOTES)],
+        # The one that was booked at the session before, unless it was cancelled.
+        "booking_id": teller.known.pop((step.child, f"booking {step.number - 1}"), ""),
     }
     lead = await teller.as_lead(step)
     answer = await teller.held(lead, "CaseworkService.RecordSession", step, fields)

@@ -25,6 +25,7 @@ async def refer(teller: Teller, step: Step) -> None:
             (index, "referral"): child.referral_id,
             (index, "case"): child.case_id,
             (index, "child"): child.child,
+            (index, "asked"): step.on.isoformat(),
         }
 
 

@@ -62,9 +62,10 @@ def _life(scope: Scope, number: int, days: Sequence[date]) -> Life:
     family = invent(dice, number, dice.one_of(weights), referred)
     steps = [Step(referred, 0, Verb.REFER, referred)]
     outcome = dice.one_of(_COMES_TO)
+    elsewhere = [each for each in scope.authorities if each != family.authority]
     for child in range(len(family.children)):
         own = Dice(scope.seed, "child", number, child)
-        steps += _front_door(own, child, referred, outcome)
+        steps += _front_door(own, child, referred, outcome, elsewhere)
     ordered = sorted(steps, key=lambda each: (each.told, each.child))
     told = [(each, _written(each.told, days)) for each in ordered]
     return Life(family, tuple(replace(each, told=day) for each, day in told if day is not None))
@@ -85,7 +86,9 @@ def _referred(dice: Dice, scope: Scope) -> date:
     return min(working(scope.begins + timedelta(days=dice.one_of(weights))), scope.ends)
 
 
-def _front_door(dice: Dice, child: int, referred: date, outcome: Verb) -> Iterator[Step]:
+def _front_door(
+    dice: Dice, child: int, referred: date, outcome: Verb, elsewhere: Sequence[str]
+) -> Iterator[Step]:
     """Screening on the day itself nearly always, then a decision."""
     screened = referred if dice.chance(0.93) else later(referred, dice.between(2, 5))
     code = "concern" if dice.chance(0.06) else "none"
@@ -93,7 +96,7 @@ def _front_door(dice: Dice, child: int, referred: date, outcome: Verb) -> Iterat
     decided = later(screened, dice.about(3))
     if outcome is Verb.ACCEPT:
         yield Step(decided, child, Verb.ACCEPT, decided)
-        yield from pathway(dice, child, decided)
+        yield from pathway(dice, child, decided, elsewhere)
     elif outcome is Verb.DECLINE:
         reason = dice.one_of({"signposted": 6, "not-entitled": 2, "no-consent": 2})
         yield Step(decided, child, Verb.DECLINE, decided, code=reason)

@@ -1,6 +1,6 @@
 """The course of an open case: a lead, then the work, until it is closed."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from datetime import date, timedelta
 
 from throughline_cli.simulating.dice import Dice, later
@@ -14,13 +14,19 @@ _KINDS = {
     "home-visit": 8,
     "meeting": 4,
 }
+_SOURCES = {"parent": 4, "school": 3, "health": 2, "social-care": 1}
+_CHANGES = {"family": 3, "education": 3, "health": 2, "home": 1}
+_FINDINGS = {"partly-upheld": 3, "not-upheld": 2, "upheld": 1, "resolved": 2}
 _CANCELLED = {"family-cancelled": 5, "family-ill": 4, "worker-ill": 2, "worker-away": 1}
 _ENDS = {"goals-met": 50, "planned-end": 30, "family-withdrew": 12, "no-engagement": 8}
 LATE_DAYS = 14
 
 
-def pathway(dice: Dice, child: int, accepted: date) -> Iterator[Step]:
-    """Give what happens from the acceptance on, without an end in time."""
+def pathway(dice: Dice, child: int, accepted: date, elsewhere: Sequence[str]) -> Iterator[Step]:
+    """Give what happens from the acceptance on, without an end in time.
+
+    `elsewhere`: authorities to which a family may move.
+    """
     allocated = later(accepted, dice.about(5, 0.7))
     yield Step(allocated, child, Verb.ALLOCATE, allocated)
     yield Step(allocated, child, Verb.AGREE, allocated, code="work")
@@ -32,28 +38,80 @@ def pathway(dice: Dice, child: int, accepted: date) -> Iterator[Step]:
     if dice.chance(0.05):
         raised = later(allocated, dice.between(3, 120))
         yield Step(raised, child, Verb.CONCERN, raised)
-    yield from sessions(dice, child, later(allocated, dice.about(7)))
+    decided = yield from to_decision(dice, child, allocated)
+    if dice.chance(0.02):
+        yield Step(later(decided, 20), child, Verb.COMPLAIN, decided, code=dice.one_of(_FINDINGS))
+    if dice.chance(0.05):
+        handed = later(decided, dice.between(10, 80))
+        yield Step(handed, child, Verb.HAND_OVER, handed)
+    if dice.chance(0.06):
+        shared = later(decided, dice.between(5, 40))
+        no = dice.one_of({"": 7, "workload": 2, "hours": 1})
+        yield Step(shared, child, Verb.SHARE, shared, code=no)
+    if dice.chance(0.12):
+        changed = later(decided, dice.between(30, 90))
+        yield Step(changed, child, Verb.CHANGE, changed, code=dice.one_of(_CHANGES))
+        reviewed = later(changed, dice.about(12))
+        yield Step(reviewed, child, Verb.REVIEW, reviewed)
+    ended = yield from sessions(dice, child, later(decided, dice.about(7)))
+    if dice.chance(0.04):
+        yield Step(
+            ended, child, Verb.TRANSFER, ended, code=dice.one_of(dict.fromkeys(elsewhere, 1))
+        )
+    else:
+        closed = later(ended, dice.about(21))
+        yield Step(closed, child, Verb.CLOSE, closed, code=dice.one_of(_ENDS))
 
 
-def sessions(dice: Dice, child: int, first: date) -> Iterator[Step]:
-    """Give sessions a fortnight apart or so, some written down late or set right, and the end."""
+def to_decision(dice: Dice, child: int, allocated: date) -> Generator[Step, None, date]:
+    """Give what leads to a decision: information, assessment, plan, notice; return its day."""
+    begun = later(allocated, dice.about(6))
+    for number in range(dice.between(1, 2)):
+        heard = later(begun, dice.between(0, 20))
+        yield Step(heard, child, Verb.INFORM, heard, number, dice.one_of(_SOURCES))
+    kind = "limited" if dice.chance(0.6) else "full"
+    yield Step(begun, child, Verb.ASSESS, begun, code=kind)
+    concluded = later(begun, dice.about(14 if kind == "limited" else 32, 0.3))
+    yield Step(concluded, child, Verb.CONCLUDE, concluded, code=kind)
+    if kind == "full" and dice.chance(0.5):
+        yield Step(concluded, child, Verb.UNDERSTAND, concluded)
+    planned = later(concluded, dice.about(4))
+    yield Step(planned, child, Verb.PLAN, planned)
+    proposed = later(planned, dice.about(3))
+    yield Step(proposed, child, Verb.PROPOSE, proposed)
+    heard = later(proposed, dice.about(9))
+    if dice.chance(0.8):
+        yield Step(heard, child, Verb.SATISFIED, heard)
+    else:
+        manner = dice.one_of({"in-writing": 3, "at-a-meeting": 2})
+        yield Step(heard, child, Verb.REPRESENT, heard, code=manner)
+    decided = later(heard, dice.about(4))
+    yield Step(decided, child, Verb.DECIDE, decided, code="kept")
+    return decided
+
+
+def sessions(dice: Dice, child: int, first: date) -> Generator[Step, None, date]:
+    """Give sessions a fortnight apart or so, some written down late or set right.
+
+    Return a day on which all of them are written down.
+    """
     held, last = first, first
-    for number in range(1, dice.about(8, 0.5) + 1):
+    count = max(dice.about(8, 0.5), 1)
+    for number in range(1, count + 1):
         told = later(held, dice.between(3, LATE_DAYS)) if dice.chance(0.12) else held
         kind = dice.one_of(_KINDS)
         yield Step(told, child, Verb.SESSION, held, number, kind)
         if dice.chance(0.02):
             yield Step(later(told, 2), child, Verb.CORRECT, held - timedelta(days=1), number)
-        if dice.chance(0.1):
+        if told == held and number < count and dice.chance(0.1):
             yield from booked(dice, child, told, number)
         last = max(last, told)
         held = later(held, dice.between(10, 18))
-    closed = later(last, dice.about(21))
-    yield Step(closed, child, Verb.CLOSE, closed, code=dice.one_of(_ENDS))
+    return later(last, 7)
 
 
 def booked(dice: Dice, child: int, told: date, number: int) -> Iterator[Step]:
-    """Give a session that is booked, and now and then cancelled before its day."""
+    """Give a booking of the next session, which keeps it unless it is cancelled before."""
     yield Step(told, child, Verb.BOOK, told, number)
     if dice.chance(0.4):
         off = later(told, dice.between(1, 5))

@@ -15,7 +15,14 @@ import grpc
 
 from throughline_cli.operating import Clock
 from throughline_cli.people import Staff
-from throughline_cli.simulating import agreeing, casework, front_door
+from throughline_cli.simulating import (
+    agreeing,
+    allocating,
+    assessing,
+    casework,
+    deciding,
+    front_door,
+)
 from throughline_cli.simulating.steps import Life, Step, Verb
 from throughline_cli.simulating.teller import Teller
 
@@ -29,6 +36,9 @@ VERBS: Mapping[Verb, Callable[[Teller, Step], Awaitable[None]]] = {
     **front_door.VERBS,
     **casework.VERBS,
     **agreeing.VERBS,
+    **allocating.VERBS,
+    **assessing.VERBS,
+    **deciding.VERBS,
 }
 
 

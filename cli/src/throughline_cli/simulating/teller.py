@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -16,6 +15,9 @@ from throughline_cli.simulating.families import Family
 from throughline_cli.simulating.steps import Step
 
 _SIMULATED = UUID("5e0b6f6c-0a0e-5c53-9f0b-0c5f6d7b5a21")
+
+
+CLINICIANS = frozenset({"therapist", "social-worker"})
 
 
 @dataclass(slots=True)
@@ -58,7 +60,9 @@ class Teller:
 
     def lead(self, step: Step) -> Person:
         """Return who leads the child's case once somebody does."""
-        return self.staff.worker_for(self.tenant, self.of(step, "case"))
+        first = self.staff.worker_for(self.tenant, self.of(step, "case"))
+        slug = self.known.get((step.child, "lead"), first.slug)
+        return next(each for each in self.staff.workers(self.tenant) if each.slug == slug)
 
     async def as_role(self, role: Role) -> Line:
         """Return the line of somebody who has a role for the authority."""
@@ -68,14 +72,40 @@ class Teller:
         """Return the line of who leads the child's case."""
         return await self.staff.line_of(self.lead(step).slug)
 
-    async def do(self, line: Line, rpc: str, step: Step, fields: Mapping[str, Any]) -> Any:
-        """Give the command of a step, `Service.Method` with the fields of its request."""
-        day = step.on if step.on < step.told else None
-        return await self._command(line, rpc, step, day, fields)
+    async def as_clinician(self, step: Step) -> Line:
+        """Return the line of who leads the case, or of the manager where that is no clinician."""
+        lead = self.lead(step)
+        return await (
+            self.staff.line_of(lead.slug)
+            if lead.kind in CLINICIANS
+            else self.as_role(Role.TEAM_MANAGER)
+        )
+
+    async def do(
+        self,
+        line: Line,
+        rpc: str,
+        step: Step,
+        fields: Mapping[str, Any],
+        part: str = "",
+        at: UUID | None = None,
+    ) -> Any:
+        """Give the command of a step, `Service.Method` with the fields of its request.
+
+        `part` tells several commands of one step to the same method apart; `at`: another authority.
+        """
+        about = f"{rpc}:{step.child}:{step.verb}:{step.number}:{step.code}:{part}"
+        context = self._commanded(about, at)
+        if step.on < step.told:
+            context.occurred.day = step.on.isoformat()
+        return await self._command(line, rpc, context, fields)
 
     async def held(self, line: Line, rpc: str, step: Step, fields: Mapping[str, Any]) -> Any:
         """Give a command that must say on which day it was so."""
-        return await self._command(line, rpc, step, step.on, fields)
+        about = f"{rpc}:{step.child}:{step.verb}:{step.number}:{step.code}"
+        context = self._commanded(about)
+        context.occurred.day = step.on.isoformat()
+        return await self._command(line, rpc, context, fields)
 
     async def ask(self, line: Line, rpc: str, fields: Mapping[str, Any]) -> Any:
         """Read, with all that was done for this family by now."""
@@ -83,13 +113,12 @@ class Teller:
         context = ReadContext(authority=str(self.tenant), position_token=token)
         return await self._call(line, rpc, {"context": context} | dict(fields))
 
+    def _commanded(self, about: str, at: UUID | None = None) -> CommandContext:
+        return CommandContext(command_id=str(self.id_of(about)), authority=str(at or self.tenant))
+
     async def _command(
-        self, line: Line, rpc: str, step: Step, day: date | None, fields: Mapping[str, Any]
+        self, line: Line, rpc: str, context: CommandContext, fields: Mapping[str, Any]
     ) -> Any:
-        about = f"{rpc}:{step.child}:{step.verb}:{step.number}:{step.code}"
-        context = CommandContext(command_id=str(self.id_of(about)), authority=str(self.tenant))
-        if day is not None:
-            context.occurred.day = day.isoformat()
         answer = await self._call(line, rpc, {"context": context} | dict(fields))
         self.tokens[methods()[rpc].service] = answer.receipt.position_token
         return answer

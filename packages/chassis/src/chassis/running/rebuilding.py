@@ -35,6 +35,7 @@ from ledger.threads import PROJECTION as THREADS
 
 REBUILD = "rebuild"
 LIST = "--list"
+EVERY = "all"
 MOST_PROCESSES = 4
 """How many processes fill at once, unless told: the server works beside them."""
 
@@ -86,20 +87,21 @@ def rebuilds(service: Service) -> dict[str, Projection]:
 def rebuild_command(service: Service, arguments: Sequence[str]) -> int:
     """Carry out the command line after `rebuild`; the exit status.
 
-    `--list` alone says what can be rebuilt, with the tables of each.
+    `--list` alone says what can be rebuilt, with the tables of each; `all` rebuilds each in turn.
     """
     if list(arguments) == [LIST]:
         _say({"read_models": {name: each.tables for name, each in rebuilds(service).items()}})
         return 0
     asked = _parsed(service, arguments)
-    projection = rebuilds(service).get(asked.projection)
-    if projection is None:
-        known = ", ".join(sorted(rebuilds(service)))
-        _say({"error": f"{service.name} has no projection {asked.projection}; it has: {known}"})
+    known = rebuilds(service)
+    if asked.projection not in (EVERY, *known):
+        names = ", ".join(sorted(known))
+        _say({"error": f"{service.name} has no projection {asked.projection}; it has: {names}"})
         return 1
-    work = _Work(service, projection, settings_or_exit(RebuildSettings), asked)
+    settings = settings_or_exit(RebuildSettings)
     try:
-        uvloop.run(work.run())
+        for name in known if asked.projection == EVERY else (asked.projection,):
+            uvloop.run(_Work(service, known[name], settings, asked).run())
     except _FAILURES as error:
         _say({"error": _words(error), "kind": type(error).__name__})
         return 1
