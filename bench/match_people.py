@@ -53,6 +53,22 @@ class Fault(StrEnum):
     DATE = "a digit of the birth date typed wrongly, or day and month swapped"
     SWAPPED = "names swapped"
     SURNAME = "another surname"
+    HEARD = "a name written as it sounds"
+    DOUBLED = "a surname with a second one"
+    SECOND = "a second given name with the first"
+    SHORT = "the short form of a given name"
+    YEAR = "a birth year one off"
+    BOTH = "a letter and the postcode wrong"
+
+
+CHOSEN_WITH: Final = (Fault.LETTER, Fault.DATE, Fault.SWAPPED, Fault.SURNAME)
+"""What the weights and the threshold of the scoring were chosen with."""
+HELD_OUT: Final = tuple(fault for fault in Fault if fault not in CHOSEN_WITH)
+"""What they were never tried on before they were fixed."""
+
+_SOUNDS: Final = (("ph", "f"), ("ck", "k"), ("ie", "y"), ("y", "i"), ("ea", "ee"), ("c", "k"),
+                  ("sh", "sch"), ("th", "t"), ("oo", "u"), ("er", "ar"), ("o", "oh"), ("a", "ah"),
+                  ("e", "eh"), ("i", "ee"), ("u", "oo"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +111,12 @@ class Crowd:
             traits = replace(traits, postcodes=(self._postcode(),))
         return Someone(self._id(), traits, someone.person, fault)
 
-    def planted(self, count: int, share: float) -> Sequence[Someone]:
+    def planted(
+        self, count: int, share: float, faults: Sequence[Fault] = CHOSEN_WITH
+    ) -> Sequence[Someone]:
         """Make `count` people of whom a share came before, with each fault as often."""
         twice = round(count * share)
         crowd = list(self.people(count - twice))
-        faults = list(Fault)
         for number, place in enumerate(self._chance.sample(range(len(crowd)), twice)):
             crowd.append(self.again(crowd[place], faults[number % len(faults)]))
         return crowd
@@ -120,6 +137,8 @@ class Crowd:
 
     def _faulty(self, traits: Traits, fault: Fault) -> Traits:
         ((given, family),), (born,) = traits.names, traits.births
+        if fault in HELD_OUT:
+            return self._held_out(traits, fault)
         match fault:
             case Fault.LETTER if self._chance.random() < EITHER:
                 return replace(traits, names=((self._mistyped(given), family),))
@@ -132,6 +151,35 @@ class Crowd:
             case Fault.SURNAME:
                 other = self._chance.choices(_FAMILY, self._family)[0]
                 return replace(traits, names=((given, other),))
+            case _:
+                raise ValueError(fault)
+
+    def _held_out(self, traits: Traits, fault: Fault) -> Traits:
+        ((given, family),), (born,) = traits.names, traits.births
+        match fault:
+            case Fault.YEAR:
+                year = born.year + self._chance.choice((-1, 1))
+                return replace(traits, births=(date(year, born.month, min(born.day, 28)),))
+            case Fault.BOTH:
+                names = ((self._mistyped(given), family),)
+                return replace(traits, names=names, postcodes=(self._postcode(),))
+            case _:
+                return replace(traits, names=(self._otherwise(given, family, fault),))
+
+    def _otherwise(self, given: str, family: str, fault: Fault) -> tuple[str, str]:
+        match fault:
+            case Fault.HEARD if self._chance.random() < EITHER:
+                return _as_heard(given), family
+            case Fault.HEARD:
+                return given, _as_heard(family)
+            case Fault.DOUBLED:
+                return given, f"{family}-{self._chance.choices(_FAMILY, self._family)[0]}"
+            case Fault.SECOND:
+                return f"{given} {self._chance.choices(_GIVEN, self._given)[0]}", family
+            case Fault.SHORT:
+                return given[: max(3, len(given) // 2)], family
+            case _:
+                raise ValueError(fault)
 
     def _mistyped(self, name: str) -> str:
         place = self._chance.randrange(len(name))
@@ -166,3 +214,12 @@ class Crowd:
 
     def _id(self) -> UUID:
         return UUID(int=self._chance.getrandbits(128), version=4)
+
+
+def _as_heard(name: str) -> str:
+    """Return a name as somebody writes it who only heard it."""
+    lower = name.lower()
+    for written, heard in _SOUNDS:
+        if written in lower:
+            return lower.replace(written, heard, 1).capitalize()
+    return name + "h"

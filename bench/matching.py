@@ -20,7 +20,7 @@ from uuid import UUID
 import asyncpg
 
 import referrals
-from bench.match_people import Crowd, Fault, Someone
+from bench.match_people import CHOSEN_WITH, HELD_OUT, Crowd, Fault, Someone
 from bench.servers import site
 from ledger.connect import handler_pool, worker_pool
 from referrals.people.matching import SHARED, Tag, candidates, keep, tags_of
@@ -157,14 +157,16 @@ async def index_on(worker: str, handler: str, superuser: str) -> AsyncIterator[I
         await handlers.close()
 
 
-async def _measure(count: int, share: float, among: int, matches: int, seed: int) -> None:
+async def _measure(
+    count: int, share: float, among: int, matches: int, seed: int, faults: Sequence[Fault]
+) -> None:
     async with site() as servers:
         urls = await servers.database("matching", [("referrals", MIGRATIONS)])
         async with index_on(urls.worker, urls.handler, urls.superuser) as index:
             crowd = Crowd(seed)
-            _tell(count, await judged(index, crowd.planted(count, share)))
+            _tell(count, await judged(index, crowd.planted(count, share, faults)), faults)
             rows = await index.fill(crowd.people(among - count))
-            again = [crowd.again(each, fault) for fault, each in _some(crowd, matches)]
+            again = [crowd.again(each, fault) for fault, each in _some(crowd, matches, faults)]
             taken = await timed(index, again)
             cuts = quantiles(taken, n=100)
             print(f"among {among} people, {rows} rows of tags added:")  # what it is for
@@ -172,19 +174,18 @@ async def _measure(count: int, share: float, among: int, matches: int, seed: int
             print(await index.plan(await tags_of(index.vault, TENANT, again[0].traits)))
 
 
-def _some(crowd: Crowd, matches: int) -> list[tuple[Fault, Someone]]:
-    faults = list(Fault)
+def _some(crowd: Crowd, matches: int, faults: Sequence[Fault]) -> list[tuple[Fault, Someone]]:
     people = crowd.people(matches + WARMING)
     return [(faults[number % len(faults)], each) for number, each in enumerate(people)]
 
 
-def _tell(count: int, result: Judged) -> None:
+def _tell(count: int, result: Judged, faults: Sequence[Fault]) -> None:
     shares = f"recall {result.recall:.4f}, precision {result.precision:.4f}"
     lines = [
         f"{count} referrals, {result.planted.total()} of somebody who came before:",
         f"  {shares}, {result.wrong} proposed wrongly",
         f"  {result.possible} of them shown to whoever asks for the person",
-        *(f"  {fault.value}: {result.found[fault]} of {result.planted[fault]}" for fault in Fault),
+        *(f"  {fault.value}: {result.found[fault]} of {result.planted[fault]}" for fault in faults),
         *(f"  wrongly: {times} x {', '.join(why)}" for why, times in result.wrongly_by.items()),
     ]
     print("\n".join(lines))  # what it is for
@@ -198,10 +199,15 @@ def main() -> None:
     asked.add_argument("--among", type=int, default=100_000)
     asked.add_argument("--matches", type=int, default=400)
     asked.add_argument("--seed", type=int, default=1)
-    options = asked.parse_args()
-    asyncio.run(
-        _measure(options.referrals, options.share, options.among, options.matches, options.seed)
+    asked.add_argument(
+        "--held-out",
+        action="store_true",
+        help="with errors that the scoring was not chosen with; give it a seed of its own",
     )
+    options = asked.parse_args()
+    faults = HELD_OUT if options.held_out else CHOSEN_WITH
+    sizes = (options.referrals, options.share, options.among, options.matches)
+    asyncio.run(_measure(*sizes, options.seed, faults))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest_asyncio
 
-from bench.match_people import Crowd
+from bench.match_people import CHOSEN_WITH, HELD_OUT, Crowd, Fault
 from bench.matching import MIGRATIONS, TENANT, Index, index_on, judged
 from referrals.people.matching import keep, kept_tags, tags_of
 from stack.testing import Postgres
@@ -27,6 +27,15 @@ async def test_planted_duplicates_are_found_and_hardly_anybody_else(index: Index
     assert result.planted.total() == COUNT * SHARE
     assert result.recall >= 0.85
     assert result.precision >= 0.9
+
+
+def test_what_is_held_out_is_nothing_that_the_scoring_was_chosen_with() -> None:
+    assert set(HELD_OUT) | set(CHOSEN_WITH) == set(Fault)
+    assert not set(HELD_OUT) & set(CHOSEN_WITH)
+    planted = [each for each in Crowd(SEED).planted(COUNT, SHARE, HELD_OUT) if each.fault]
+    assert {each.fault for each in planted} == set(HELD_OUT)
+    known = {each.person: each for each in Crowd(SEED).planted(COUNT, SHARE, HELD_OUT)}
+    assert all(each.same_as and each.traits != known[each.same_as].traits for each in planted)
 
 
 async def test_a_question_goes_by_the_key_whatever_the_planner_believes(index: Index) -> None:

@@ -33,6 +33,7 @@ FIRED: Mapping[str, str] = {
     "allocation": "AllocationOverdue",
     "concern-acknowledgement": "ConcernEscalated",
     "offer": "PlaceLapsed",
+    "authority-answer": "LAOverdue",
 }
 """What is recorded when a deadline of a kind falls due and the state has not moved on."""
 
@@ -42,6 +43,7 @@ COMMANDS: Mapping[str, str] = {
     "allocation": "NoteAllocationOverdue",
     "concern-acknowledgement": "NoteUnacknowledged",
     "offer": "LapseOffer",
+    "authority-answer": "NoteAuthoritySilent",
 }
 
 
@@ -81,13 +83,13 @@ def _effects(name: str, store: Store) -> Iterator[Look]:
             continue
         seen[event.stream_id, event.type, event.cause] += 1
         sets = _sets(by_id[event.cause]) if event.cause in by_id else None
-        there = sets is not None and sets[0] == kind
+        there = sets is not None and _root(sets[0]) == kind
         expected = "what falls due follows from what set its deadline"
         yield look(there, expected, event=event.event_id)
         if sets is not None:
-            _, stream, at = sets
+            exact, stream, at = sets
             natural = f"{stream}:{at.astimezone(UTC)}:{event.cause}"
-            cause = stream_of(name, f"deadline {kind}", natural)
+            cause = stream_of(name, f"deadline {exact}", natural)
             made = caused("clock", cause, COMMANDS[kind], stream)
             expected = "what falls due has the one command id of its deadline"
             yield look(event.command_id == made, expected, event.command_id, event=event.event_id)
@@ -97,6 +99,11 @@ def _effects(name: str, store: Store) -> Iterator[Look]:
         expected = "a deadline falls due once"
         ids = {"stream": stream_id, "event": recorded, "set_by": set_by}
         yield look(number == 1, expected, number, **ids)
+
+
+def _root(kind: str) -> str:
+    """Return a kind without what tells apart several that one stream waits for."""
+    return kind.partition("/")[0]
 
 
 def due_by_the_events(store: Store) -> dict[Key, Due]:
@@ -133,6 +140,10 @@ def _sets(  # noqa: PLR0911 # a row of the table is a return
         case "ConcernEscalated" if event.said["step"] < LADDER:
             again = datetime.fromisoformat(event.said["due"]) + AGAIN
             return "concern-acknowledgement", event.stream_id, again
+        case "ReferredToLA":
+            answer_by = date.fromisoformat(event.said["answer_by"])
+            kind = f"authority-answer/{event.said['authority']}"
+            return kind, event.stream_id, _begins(answer_by + timedelta(days=1))
         case "PlaceOffered":
             return "offer", event.stream_id, datetime.fromisoformat(event.said["expires_at"])
         case _:
@@ -155,6 +166,8 @@ def _meets(  # noqa: PLR0911 # a row of the table is a return
             return [("allocation", event.stream_id)]
         case "ConcernAcknowledged":
             return [("concern-acknowledgement", event.stream_id)]
+        case "LAAcknowledged":
+            return [(f"authority-answer/{event.said['authority']}", event.stream_id)]
         case "PlaceAccepted" | "PlaceDeclined":
             return [("offer", event.stream_id)]
         case _:
