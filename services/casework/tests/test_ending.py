@@ -91,13 +91,39 @@ async def test_what_is_open_is_settled_before_a_case_is_closed(office: "Office")
     ]
 
 
-async def test_against_the_familys_wish_nothing_is_closed_without_a_decision(
+async def test_against_the_familys_wish_a_case_is_closed_by_a_decision_after_notice(
     office: "Office",
 ) -> None:
     lead = await office.registered("social-worker")
-    manager = office.speaker(Role.TEAM_MANAGER)
-    case_id = str(await office.led_case(lead))
-    closing: dict[str, Any] = {"case_id": case_id, "reason": "planned-end", "summary": "Enough."}
-    against: dict[str, Any] = {"checklist": ALL, "wish": "disagrees", "notice_id": str(uuid4())}
+    manager, adopter = office.speaker(Role.TEAM_MANAGER), str(uuid4())
+    case = await office.led_case(lead)
+    case_id, named = str(case), {"case_id": str(case)}
+    closing: dict[str, Any] = named | {"reason": "planned-end", "summary": "Enough."}
+    against: dict[str, Any] = {"checklist": ALL, "wish": "disagrees"}
     manager.seen = lead.seen
     assert "NoticeNeeded" in await refused(manager.do("CloseCase", **closing, **against))
+
+    async def stage() -> str:
+        manager.seen = await office.newest()
+        return str((await manager.ask("GetCase", case_id=case_id)).case.stage)
+
+    proposal = {"proposal": "close", "addressee": adopter, "addressed_as": "adopter"}
+    written = await lead.do("WriteProposal", **named, **proposal, text="We propose to close.")
+    of_notice = named | {"notice_id": written.notice_id}
+    against["notice_id"] = written.notice_id
+    await lead.do("IssueNotice", **of_notice)
+    assert await stage() == "proposed"
+    served = {"method": "by-hand", "deemed_on": office.today.date().isoformat()}
+    data = {"notice_id": written.notice_id, "document": "proposal", "attempt": 1} | served
+    await office.hear(office.record("notifications", "NoticeServed", data, case))
+    assert await stage() == "in-representations"
+    assert "NoticeNeeded" in await refused(manager.do("CloseCase", **closing, **against))
+    said = {"by": adopter, "manner": "in-writing", "words": "We need it still."}
+    await lead.do("RecordRepresentations", **of_notice, **said)
+    decided = {"outcome": "kept", "reasons": "The goals are met.", "text": "We have decided."}
+    await manager.do("DecideProposal", **of_notice, **decided)
+    assert await stage() == "decided"
+
+    assert "ManagerSigns" in await refused(lead.do("CloseCase", **closing, **against))
+    await manager.do("CloseCase", **closing, **against)
+    assert await stage() == "closed"
