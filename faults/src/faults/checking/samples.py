@@ -46,7 +46,7 @@ class Desk:
         at: datetime = MONDAY,
         **meta: Any,
     ) -> Event:
-        """Store one event, as a command of its own."""
+        """Store one event, as a command of its own unless one is named."""
         command = command or uuid4()
         event = Event(
             position=len(self.events) + 1,
@@ -62,7 +62,9 @@ class Desk:
             meta={name: str(value) for name, value in meta.items()},
         )
         self.events.append(event)
-        self.commands[TENANT, command] = Accepted("", {stream: event.version})
+        before = self.commands.get((TENANT, command), Accepted("", {}))
+        versions = {**before.versions, stream: event.version}
+        self.commands[TENANT, command] = Accepted("", versions)
         return event
 
     def row(self, table: str, /, **columns: Any) -> None:

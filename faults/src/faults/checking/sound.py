@@ -117,6 +117,7 @@ def _taken_on(world: World, referral: UUID, case: UUID, child: UUID) -> None:
         actor="service:casework",
         case_id=case,
     )
+    world.tell(awaited, "casework")
     due = {"stream_id": waits, "due_at": LEAD_BY, "set_by": awaited.event_id}
     desk.row("deadlines", kind="allocation", **due, fired_at=LEAD_BY, met_at=None)
     desk.shows(
