@@ -9,17 +9,19 @@ from hypothesis import strategies as st
 
 from casework.assessments.assessment import (
     DECIDER,
-    AbandonAssessment,
-    AssessmentCommand,
     AssessmentIsOver,
     AssessmentUnderway,
-    CompleteAssessment,
     ConflictsUnsettled,
-    ConsiderHeading,
     EndedOtherwise,
     NoSuchAssessment,
-    NoteAssessmentOverdue,
     ServicesNotNamed,
+)
+from casework.assessments.assessment_commands import (
+    AbandonAssessment,
+    AssessmentCommand,
+    CompleteAssessment,
+    ConsiderHeading,
+    NoteAssessmentOverdue,
     StartAssessment,
     Terms,
 )

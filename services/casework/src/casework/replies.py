@@ -1,6 +1,6 @@
 """Answers written: states and rows as the contract says them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -150,7 +150,16 @@ def entry(told: Entry, values: Mapping[str, Any]) -> pb.ChronologyEntry:
         stream_id=str(told.stream_id),
         session_id=told.said.get("session_id", ""),
         data=ParseDict(dict(told.said), Struct()),
-        words={name: each for name, each in values.items() if isinstance(each, str)},
+        words=dict(_texts(values)),
         sealed_fields=[name for name, each in values.items() if isinstance(each, Handle)],
         shredded_fields=[name for name, each in values.items() if isinstance(each, Shredded)],
     )
+
+
+def _texts(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give each opened text by its field's name; of a plan, also by the key of its part."""
+    for name, each in values.items():
+        if isinstance(each, str):
+            yield name, each
+        elif isinstance(each, dict):
+            yield from ((f"{name}.{key}", text) for key, text in each.items())

@@ -3,15 +3,22 @@
 Being assessed gives no right to a service: what is provided is decided on notice (DOMAIN §2.2).
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
+from casework.assessments.assessment_commands import (
+    AbandonAssessment,
+    AssessmentCommand,
+    CompleteAssessment,
+    ConsiderHeading,
+    NoteAssessmentOverdue,
+    StartAssessment,
+    Terms,
+)
 from casework.assessments.assessment_events import (
     AbandonReason,
-    AskedBy,
     AssessmentAbandoned,
     AssessmentCompleted,
     AssessmentEvent,
@@ -23,64 +30,6 @@ from casework.assessments.assessment_events import (
 from casework.assessments.heading import Considered, Heading, HeadingsMissing, missing, with_entry
 from casework.rules.due import DueBy
 from ledger.decider import Decider, Refusal
-from ledger.personal import Plain
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What is assessed, at whose request, from which day on; see AssessmentStarted."""
-
-    kind: AssessmentKind
-    services: tuple[str, ...]
-    asked_by: AskedBy
-    requested_on: date
-    on: date
-    joint: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class StartAssessment:
-    """An assessment is to begin."""
-
-    case_id: UUID
-    child: UUID
-    assessment_id: UUID
-    terms: Terms
-    due: DueBy
-
-
-@dataclass(frozen=True, slots=True)
-class ConsiderHeading:
-    """Say something under a heading, in place of what was said."""
-
-    entry: Considered
-    words: Plain[str]
-    birth_family: Plain[str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class NoteAssessmentOverdue:
-    """That day is over, by the end of which the assessment was to be."""
-
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class CompleteAssessment:
-    """The assessment is over. `unsettled`: contradictions of the case that nobody has settled."""
-
-    on: date
-    needs: tuple[str, ...]
-    unsettled: Collection[UUID]
-    words: Plain[str]
-
-
-@dataclass(frozen=True, slots=True)
-class AbandonAssessment:
-    """The assessment comes to no end."""
-
-    on: date
-    reason: AbandonReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +100,6 @@ class ConflictsUnsettled(Refusal):
     """Sources contradict each other: it is to be resolved first, or left standing with a reason."""
 
 
-AssessmentCommand: TypeAlias = (
-    StartAssessment
-    | ConsiderHeading
-    | NoteAssessmentOverdue
-    | CompleteAssessment
-    | AbandonAssessment
-)
 Assessment: TypeAlias = NotAssessed | Underway | Completed | Abandoned
 
 

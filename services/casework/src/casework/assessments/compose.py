@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from casework.assessments import assessment, formulation
+from casework.assessments import assessment, assessment_commands, formulation
 from casework.assessments.commands import (
     AbandonAssessment,
     AgreeFormulation,
@@ -43,7 +43,7 @@ async def _start(command: StartAssessment, situation: Situation) -> Sequence[Ste
     await situation.look({stream: assessment.DECIDER, of_case: case.DECIDER})
     opened = case.open_case(await situation.state(case.DECIDER, of_case))
     limit = limit_of(command.requested_on, situation.partnership)
-    terms = assessment.Terms(
+    terms = assessment_commands.Terms(
         command.kind,
         command.services,
         command.asked_by,
@@ -51,7 +51,7 @@ async def _start(command: StartAssessment, situation: Situation) -> Sequence[Ste
         command.on or london_day(await situation.now()),
         _joint(command.together, opened.family_id, command),
     )
-    start = assessment.StartAssessment(
+    start = assessment_commands.StartAssessment(
         case_id, opened.child, command.assessment_id, terms, limit.by(in_force())
     )
     complete = task_step(
@@ -78,7 +78,9 @@ def _joint(together: Together, family_id: UUID, command: StartAssessment) -> UUI
 
 async def _consider(command: ConsiderHeading, situation: Situation) -> Sequence[Step]:
     await items_of(command.case_id, command.entry.rests_on, situation)
-    consider = assessment.ConsiderHeading(command.entry, command.words, command.birth_family)
+    consider = assessment_commands.ConsiderHeading(
+        command.entry, command.words, command.birth_family
+    )
     return [await _step(consider, command.case_id, situation)]
 
 
@@ -91,7 +93,7 @@ async def _complete(command: CompleteAssessment, situation: Situation) -> Sequen
     )
     conflicts = await situation.state(conflict.DECIDER, of_conflicts)
     on = command.on or london_day(await situation.now())
-    complete = assessment.CompleteAssessment(
+    complete = assessment_commands.CompleteAssessment(
         on, command.needs, conflict.unsettled(conflicts), command.words
     )
     step = await _step(complete, case_id, situation)
@@ -102,13 +104,15 @@ async def _complete(command: CompleteAssessment, situation: Situation) -> Sequen
 async def _abandon(command: AbandonAssessment, situation: Situation) -> Sequence[Step]:
     case_id = command.case_id
     on = command.on or london_day(await situation.now())
-    abandon = assessment.AbandonAssessment(on, command.reason)
+    abandon = assessment_commands.AbandonAssessment(on, command.reason)
     step = await _step(abandon, case_id, situation)
     about = await _about(case_id, situation)
     return [step, drop_step(situation.tenant, TaskKind.ASSESS, case_id, about)]
 
 
-async def _step(asked: assessment.AssessmentCommand, case_id: UUID, situation: Situation) -> Step:
+async def _step(
+    asked: assessment_commands.AssessmentCommand, case_id: UUID, situation: Situation
+) -> Step:
     stream = assessment_stream(case_id)
     found = await situation.state(assessment.DECIDER, stream)
     if isinstance(found, assessment.NotAssessed):
@@ -126,7 +130,7 @@ async def _overdue(command: NoteAssessmentOverdue, situation: Situation) -> Sequ
     found = await situation.state(assessment.DECIDER, stream)
     if isinstance(found, assessment.NotAssessed):
         return []
-    note = assessment.NoteAssessmentOverdue(command.due_on)
+    note = assessment_commands.NoteAssessmentOverdue(command.due_on)
     known = found.known
     return [Step(assessment.DECIDER, stream, note, known.case_id, (known.child,))]
 

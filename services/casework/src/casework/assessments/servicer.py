@@ -9,6 +9,7 @@ from casework.assessments import replies, requests, underway
 from casework.assessments.assessment import NoSuchAssessment
 from casework.assessments.commands import AgreeFormulation, ShareFormulation
 from casework.assessments.formulation import NoSuchFormulation
+from casework.cases import standing
 from casework.cases.case import NoSuchCase
 from casework.information.item import NoSuchItem
 from casework.opening import reading
@@ -89,10 +90,10 @@ class AssessmentsServicer(stubs.AssessmentsServiceServicer):
         tenant = tenant_of(request.context, caller())
         case_id = a_uuid("case_id", request.case_id)
         stream = assessment_stream(case_id)
-        async with self._shell.reading(request.context):
+        async with self._shell.reading(request.context) as rows:
+            if await standing.one(rows, tenant, case_id) is None:
+                raise NotFound("case")
             seen = await opening.read(self._shell, request.context, tenant, stream, case_id)
-        if not seen:
-            raise NotFound("assessment")
         return pb.GetAssessmentsResponse(assessments=replies.assessments(seen))
 
     async def ListAssessments(  # noqa: N802 # the contract's name
@@ -139,10 +140,10 @@ class AssessmentsServicer(stubs.AssessmentsServiceServicer):
         tenant = tenant_of(request.context, caller())
         case_id = a_uuid("case_id", request.case_id)
         stream = formulation_stream(case_id)
-        async with self._shell.reading(request.context):
+        async with self._shell.reading(request.context) as rows:
+            if await standing.one(rows, tenant, case_id) is None:
+                raise NotFound("case")
             seen = await opening.read(self._shell, request.context, tenant, stream, case_id)
-        if not seen:
-            raise NotFound("formulation")
         return pb.GetFormulationResponse(versions=replies.formulations(seen))
 
     @staticmethod
