@@ -51,7 +51,6 @@ async def all_the_rest(office: Office, world: World) -> None:
     world.ids.update(await _assessed(manager, world))
     await office.operator.settle()
     world.ids.update(await _entries(manager, world))
-    await _assessed(manager, world)
     world.ids.update(await _decided_on(manager, world))
     await office.operator.settle()
     world.ids["service"] = await _to_serve(manager, world)
