@@ -74,7 +74,7 @@ represented = RepresentationMade(
     NOTICE, CHILD, SAID, ADOPTER, Manner.IN_WRITING, represent.on, Timing.IN_TIME, represent.words
 )
 ended = RepresentationPeriodEnded(NOTICE, DEC_1)
-withdrawn = ProposalWithdrawn(NOTICE, CHILD, NOV_17, withdraw.words)
+withdrawn = ProposalWithdrawn(NOTICE, CHILD, NOV_17, 1, withdraw.words)
 decided = DecisionMade(
     NOTICE,
     CASE,

@@ -174,7 +174,8 @@ def test_what_is_learned_of_service_after_the_decision_is_recorded() -> None:
 
 
 def test_a_proposal_is_withdrawn_before_it_is_decided() -> None:
-    for each in (drafted, out, running, disputed):
+    drafted.when(withdraw).then(replace(withdrawn, issued_version=None))
+    for each in (out, running, disputed):
         each.when(withdraw).then(withdrawn)
     gone.when(withdraw).then()
     gone.when(decide).then_refused(ProposalIsWithdrawn)

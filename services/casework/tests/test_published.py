@@ -182,6 +182,7 @@ def test_public_fields_can_hold_no_words(event: type) -> None:
     codes = {
         ("CaseClosed", "reason"),
         ("NoticeIssued", "document"),
+        ("NoticeWithdrawn", "document"),
         ("DecisionMade", "proposal"),
         ("DecisionMade", "outcome"),
         ("SessionRecorded", "kind"),

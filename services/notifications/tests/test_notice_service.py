@@ -19,17 +19,20 @@ from notifications.notice_service import (
     AwaitService,
     BlockService,
     Document,
+    DropService,
     NoSuchService,
     Notice,
     NoticeServed,
     NoticeServiceFailed,
     NotServed,
+    NotToBeServed,
     PostedBeforeChecked,
     PrepareService,
     RecordNotServed,
     RecordServed,
     ServiceAwaited,
     ServiceCommand,
+    ServiceDropped,
     ServiceNotPrepared,
     ServicePrepared,
     service_id,
@@ -58,12 +61,14 @@ awaited = ServiceAwaited(paper)
 prepared = ServicePrepared(SERVICE, ADOPTER, 1, Method.FIRST_CLASS, MON_3_NOV, LINES)
 posted = NoticeServed(paper, 1, Method.FIRST_CLASS, MON_3_NOV, WED_5_NOV, RULE)
 returned = NoticeServiceFailed(paper, 1, "returned")
+dropped = ServiceDropped(paper)
 
 service = Given(DECIDER)
 waiting = service.given(awaited)
 ready = waiting.given(prepared)
 done = ready.given(posted)
 missed = done.given(returned)
+withdrawn = waiting.given(dropped)
 
 TRANSITIONS = Transitions(
     {
@@ -72,6 +77,7 @@ TRANSITIONS = Transitions(
         "prepared": ready,
         "served": done,
         "awaited again, the letter came back": missed,
+        "withdrawn": withdrawn,
     },
     {
         "await": wait,
@@ -80,6 +86,7 @@ TRANSITIONS = Transitions(
         "block, for there is no safe way": block,
         "record that it was posted": post,
         "record that it did not arrive": back,
+        "drop, for it was withdrawn": DropService(SERVICE),
     },
 )
 
@@ -115,6 +122,14 @@ def test_a_letter_that_comes_back_was_not_served_and_is_tried_again() -> None:
     ready.when(RecordNotServed(SERVICE, 1, NotServed.REFUSED)).then(
         replace(returned, reason="refused")
     )
+
+
+def test_a_notice_that_was_withdrawn_is_not_served_any_more() -> None:
+    for each in (waiting, ready, missed):
+        each.when(DropService(SERVICE)).then(dropped)
+    done.when(DropService(SERVICE)).then()
+    withdrawn.when(DropService(SERVICE)).then()
+    withdrawn.when(prepare).then_refused(NotToBeServed)
 
 
 def test_what_is_no_service_is_answered_as_absent() -> None:
@@ -165,6 +180,7 @@ commands: st.SearchStrategy[ServiceCommand] = st.sampled_from(
         replace(post, attempt=2),
         back,
         replace(back, attempt=2),
+        DropService(SERVICE),
     ]
 )
 

@@ -81,6 +81,7 @@ TOLD: list[tuple[object, object]] = [
     (PartiesNoted(CAUSE, "K7P2-M4Q", PERSON, "school", None), None),
     (samples.awaited, None),
     (samples.prepared, None),
+    (samples.dropped, None),
     (
         samples.posted,
         NoticeServed(

@@ -13,7 +13,7 @@ from ledger.personal import Plain
 from notifications import message, notice_service, parties, template
 from notifications.letter import Letter, TemplateCode
 from notifications.message_commands import MessageCommand, QueueMessage
-from notifications.notice_service import AwaitService, BlockService, RecordNotServed
+from notifications.notice_service import AwaitService, BlockService, DropService, RecordNotServed
 from notifications.parties import NoteParties, TellAnswer
 from notifications.rules import Method, deemed, shipped
 from notifications.template import PublishTemplate
@@ -60,7 +60,9 @@ class ServeNotice:
     on: date | None
 
 
-OfService: TypeAlias = AwaitService | CheckedService | BlockService | ServeNotice | RecordNotServed
+OfService: TypeAlias = (
+    AwaitService | CheckedService | BlockService | ServeNotice | RecordNotServed | DropService
+)
 
 
 async def compose(
@@ -79,7 +81,14 @@ async def compose(
             known = await situation.state(parties.DECIDER, parties_stream(referral))
             letters = parties.letters(known, command, situation.tenant)
             return [_queue(each, case_id) for each in letters]
-        case AwaitService() | CheckedService() | BlockService() | ServeNotice() | RecordNotServed():
+        case (
+            AwaitService()
+            | CheckedService()
+            | BlockService()
+            | ServeNotice()
+            | RecordNotServed()
+            | (DropService())
+        ):
             return await _of_service(command, situation)
         case _:
             stream_id = message_stream(command.message_id)
@@ -112,8 +121,8 @@ async def _of_service(command: OfService, situation: Situation) -> Sequence[Step
 
 
 async def _asked(
-    command: CheckedService | BlockService | ServeNotice | RecordNotServed,
-    found: notice_service.Awaiting | notice_service.Prepared | notice_service.Served,
+    command: CheckedService | BlockService | ServeNotice | RecordNotServed | DropService,
+    found: notice_service.Service,
     situation: Situation,
 ) -> notice_service.ServiceCommand:
     """Add what a command does not know itself: the day, and on which one it counts as served."""
@@ -128,7 +137,7 @@ async def _asked(
             if isinstance(found, notice_service.Prepared):
                 counts = deemed(found.method, sent_on, rules)
             return notice_service.RecordServed(which, attempt, sent_on, counts, rules.version)
-        case BlockService() | RecordNotServed():
+        case BlockService() | RecordNotServed() | DropService():
             return command
         case _:
             assert_never(command)

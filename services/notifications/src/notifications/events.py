@@ -17,6 +17,7 @@ from notifications.notice_service import (
     NoticeServed,
     NoticeServiceFailed,
     ServiceAwaited,
+    ServiceDropped,
     ServicePrepared,
 )
 from notifications.parties import PartiesNoted
@@ -26,7 +27,14 @@ REGISTRY = (
     Registry()
     .register("Template", TemplatePublished)
     .register("Parties", PartiesNoted)
-    .register("NoticeService", ServiceAwaited, ServicePrepared, NoticeServed, NoticeServiceFailed)
+    .register(
+        "NoticeService",
+        ServiceAwaited,
+        ServicePrepared,
+        NoticeServed,
+        NoticeServiceFailed,
+        ServiceDropped,
+    )
     .register(
         "Message",
         MessageQueued,

@@ -100,6 +100,13 @@ class RecordNotServed:
 
 
 @dataclass(frozen=True, slots=True)
+class DropService:
+    """The notice is not to be served any more."""
+
+    service_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceAwaited:
     """A statutory notice is to be served by a worker, in exactly that version of its text."""
 
@@ -140,6 +147,13 @@ class NoticeServiceFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceDropped:
+    """The notice is not to be served any more: its authority does not go on with it."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
 class NotAwaited:
     """There is no such service."""
 
@@ -170,6 +184,14 @@ class Served:
     attempt: int
 
 
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """It is not to be served any more."""
+
+    notice: Notice
+    attempt: int
+
+
 class NoSuchService(Refusal):
     """The authority has no such service of a notice."""
 
@@ -186,14 +208,20 @@ class AlreadyServed(Refusal):
     """It is served: first it is recorded that it did not arrive."""
 
 
+class NotToBeServed(Refusal):
+    """The notice was withdrawn: it is not to be served any more."""
+
+
 ServiceCommand: TypeAlias = (
-    AwaitService | PrepareService | BlockService | RecordServed | RecordNotServed
+    AwaitService | PrepareService | BlockService | RecordServed | RecordNotServed | DropService
 )
-ServiceEvent: TypeAlias = ServiceAwaited | ServicePrepared | NoticeServed | NoticeServiceFailed
-Service: TypeAlias = NotAwaited | Awaiting | Prepared | Served
+ServiceEvent: TypeAlias = (
+    ServiceAwaited | ServicePrepared | NoticeServed | NoticeServiceFailed | ServiceDropped
+)
+Service: TypeAlias = NotAwaited | Awaiting | Prepared | Served | Dropped
 
 
-def decide(  # noqa: PLR0911 # a table: one row a transition
+def decide(  # a table: one row a transition
     command: ServiceCommand, service: Service
 ) -> list[ServiceEvent]:
     """Each row is a transition the domain allows; whatever is not a row is refused."""
@@ -205,6 +233,21 @@ def decide(  # noqa: PLR0911 # a table: one row a transition
             return []
         case _, NotAwaited():
             raise NoSuchService
+        case DropService(), Served() | Dropped():
+            return []
+        case DropService(), _:
+            return [ServiceDropped(service.notice)]
+        case _, Dropped():
+            raise NotToBeServed
+        case _:
+            return _tried(command, service)
+
+
+def _tried(
+    command: PrepareService | BlockService | RecordServed | RecordNotServed,
+    service: Awaiting | Prepared | Served,
+) -> list[ServiceEvent]:
+    match command, service:
         # The same attempt again is the same answer, so that callers may retry.
         case (
             (PrepareService(attempt=asked), Prepared(attempt=held))
@@ -259,6 +302,8 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
             return Served(notice, attempt)
         case NoticeServiceFailed(notice, attempt), _:
             return Awaiting(notice, attempt)
+        case ServiceDropped(notice), _:
+            return Dropped(notice, service.attempt)
         case _:
             assert_never(event)
 

@@ -17,6 +17,7 @@ from notifications.notice_service import (
     NoticeServed,
     NoticeServiceFailed,
     ServiceAwaited,
+    ServiceDropped,
     ServicePrepared,
 )
 
@@ -47,6 +48,12 @@ _FAILED = Statement(
 )
 
 
+_DROPPED = Statement(
+    "service dropped",
+    "update read.services set state = 'dropped' where tenant = $1 and service_id = $2",
+)
+
+
 def project(recorded: Recorded[Any]) -> Sequence[Write]:
     """Follow each service to its end."""
     at = recorded.envelope
@@ -59,6 +66,8 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
             return [_SERVED(at.tenant, notice.service_id, sent_on, deemed_on, rule)]
         case NoticeServiceFailed(notice, attempt, reason):
             return [_FAILED(at.tenant, notice.service_id, attempt, reason)]
+        case ServiceDropped(notice):
+            return [_DROPPED(at.tenant, notice.service_id)]
         case _:
             return []
 
@@ -106,7 +115,7 @@ MOST_OF_A_NOTICE = 20
 
 _TO_SERVE = """
 select * from read.services
- where tenant = $1 and state <> 'served' and position > $2
+ where tenant = $1 and state in ('awaited', 'prepared') and position > $2
  order by position
  limit $3
 """

@@ -13,7 +13,7 @@ from ledger.writes import Write
 from notifications.compose import message_stream, parties_stream, service_stream
 from notifications.letter import Fact, Letter, Placeholder, TemplateCode, message_id
 from notifications.message_commands import QueueMessage
-from notifications.notice_service import AwaitService, Document, Notice, service_id
+from notifications.notice_service import AwaitService, Document, DropService, Notice, service_id
 from notifications.parties import OF_THE_FAMILY, Answer, NoteParties, TellAnswer
 from notifications.wording import KINDS
 
@@ -54,10 +54,13 @@ class _DraftExpiring(_Tolerant):
     expires_at: AwareDatetime
 
 
-class _Issued(_Tolerant):
+class _OfNotice(_Tolerant):
     notice_id: UUID
     document: Document
     text_version: int
+
+
+class _Issued(_OfNotice):
     addressee: UUID
 
 
@@ -194,6 +197,11 @@ def hear_casework(heard: Heard) -> Sequence[Do | Write]:
             service = service_id(heard.tenant, *which)
             notice = Notice(service, *which, issued.addressee, heard.event_id)
             return [Do(AwaitService(notice, heard.case_id), target=service_stream(service))]
+        case "NoticeWithdrawn":
+            gone = _OfNotice.model_validate(heard.data)
+            which = (gone.notice_id, gone.document, gone.text_version)
+            service = service_id(heard.tenant, *which)
+            return [Do(DropService(service), target=service_stream(service))]
         case "OnCallUncovered" as kind:
             gap = _Uncovered.model_validate(heard.data)
             return _notes(heard, _URGENT[kind], gap.tell, {Placeholder.POST: gap.post})

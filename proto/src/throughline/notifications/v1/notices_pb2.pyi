@@ -295,7 +295,7 @@ class ServiceSummary(_message.Message):
     addressee: _builtins.str
     case_id: _builtins.str
     state: _builtins.str
-    """awaited, prepared, served."""
+    """awaited, prepared, served, dropped (withdrawn before it was served)."""
     attempts: _builtins.int
     method: _builtins.str
     sent_on: _builtins.str

@@ -149,7 +149,9 @@ def _write(command: Reword | Issue, notice: Notice) -> list[NoticeEvent]:
 def _withdraw(command: Withdraw, notice: Notice) -> list[NoticeEvent]:
     match notice:
         case Drafted(known) | Issued(known) | Served(known):
-            return [ProposalWithdrawn(known.notice_id, known.child, command.on, command.words)]
+            issued = None if isinstance(notice, Drafted) else known.text_version
+            which = (known.notice_id, known.child, command.on, issued)
+            return [ProposalWithdrawn(*which, command.words)]
         case Decided():
             raise DecidedBefore
         case _:

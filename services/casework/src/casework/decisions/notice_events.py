@@ -187,11 +187,15 @@ class RepresentationPeriodEnded:
 
 @dataclass(frozen=True, slots=True)
 class ProposalWithdrawn:
-    """The authority does not go on with the proposal, for a reason in words."""
+    """The authority does not go on with the proposal, for a reason in words.
+
+    `issued_version`: the notice that is not to be served any more; None where none was issued.
+    """
 
     notice_id: UUID
     child: UUID
     on: date
+    issued_version: int | None
     words: Annotated[Personal[str], SealedIn(Block.NARRATIVE, of="child")]
 
 

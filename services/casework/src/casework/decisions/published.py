@@ -23,6 +23,15 @@ class NoticeIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeWithdrawn:
+    """A statutory notice is not to be served any more: the authority does not go on with it."""
+
+    notice_id: UUID
+    document: str
+    text_version: int
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionMade:
     """A proposal was decided on: kept, changed or dropped; what it changes, from that day."""
 
@@ -33,9 +42,9 @@ class DecisionMade:
     from_day: date | None
 
 
-EVENTS: tuple[type, ...] = (NoticeIssued, DecisionMade)
+EVENTS: tuple[type, ...] = (NoticeIssued, NoticeWithdrawn, DecisionMade)
 
-Public: TypeAlias = NoticeIssued | DecisionMade
+Public: TypeAlias = NoticeIssued | NoticeWithdrawn | DecisionMade
 
 
 def publish(recorded: Recorded[Any]) -> Public | None:
@@ -45,6 +54,8 @@ def publish(recorded: Recorded[Any]) -> Public | None:
             return NoticeIssued(notice_id, told.Document.PROPOSAL.value, version, to)
         case told.DecisionNoticeIssued(notice_id, addressee=to, text_version=version):
             return NoticeIssued(notice_id, told.Document.DECISION.value, version, to)
+        case told.ProposalWithdrawn(notice_id, issued_version=int() as version):
+            return NoticeWithdrawn(notice_id, told.Document.PROPOSAL.value, version)
         case told.DecisionMade(notice_id) as event:
             proposal, outcome = event.proposal.value, event.outcome.value
             return DecisionMade(notice_id, proposal, outcome, event.on, event.from_day)

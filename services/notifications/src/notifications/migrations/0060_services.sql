@@ -8,7 +8,7 @@ create table read.services (
     text_version integer not null,
     addressee uuid not null,
     case_id uuid,
-    state text not null check (state in ('awaited', 'prepared', 'served')),
+    state text not null check (state in ('awaited', 'prepared', 'served', 'dropped')),
     attempts integer not null,
     awaited_since timestamptz not null,
     method text,
@@ -18,6 +18,6 @@ create table read.services (
     reason text,
     primary key (tenant, service_id)
 );
-create index services_to_serve on read.services (tenant, position) where state <> 'served';
+create index services_to_serve on read.services (tenant, position) where state in ('awaited', 'prepared');
 create index services_of_notice on read.services (tenant, notice_id, position);
 select es.protect('read.services');
