@@ -12,14 +12,14 @@ from ledger.working_days import Calendar
 if TYPE_CHECKING:
     from services.casework.tests.conftest import Office
 
-ESTOVER = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a04")
+NORTHMOOR = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a04")
 
 
 async def test_a_fact_that_comes_late_or_is_set_right_asks_a_person_to_judge_what_was_decided(
     office: "Office",
 ) -> None:
-    amina = await office.registered("support-worker", at=ESTOVER)
-    manager = office.speaker(Role.TEAM_MANAGER, at=ESTOVER)
+    amina = await office.registered("support-worker", at=NORTHMOOR)
+    manager = office.speaker(Role.TEAM_MANAGER, at=NORTHMOOR)
     case_id = await office.led_case(amina)
     held = london_day(office.today).isoformat()
     told = {"case_id": str(case_id), "kind": "home-visit", "minutes": 45, "notes": "We met."}
@@ -69,8 +69,8 @@ async def test_a_fact_that_comes_late_or_is_set_right_asks_a_person_to_judge_wha
 async def test_a_bank_holiday_that_is_proclaimed_moves_what_is_due_and_the_day_before_is_kept(
     office: "Office",
 ) -> None:
-    amina = await office.registered("support-worker", at=ESTOVER)
-    manager = office.speaker(Role.TEAM_MANAGER, at=ESTOVER)
+    amina = await office.registered("support-worker", at=NORTHMOOR)
+    manager = office.speaker(Role.TEAM_MANAGER, at=NORTHMOOR)
     case_id = await office.led_case(amina)
     held = london_day(office.today).isoformat()
     manager.seen = amina.seen
