@@ -112,6 +112,8 @@ def test_a_fact_of_no_case_is_in_no_chronology() -> None:
 def test_every_fact_of_a_case_has_its_words() -> None:
     # A concern or a complaint is not for all who work on the case; a rota is of no case.
     others = {"Worker", "Concern", "OnCall", "ConflictOfInterest", "Complaint"}
+    # What is only offered or owed is of no case here; what came along is kept beside the record.
+    others |= {"IncomingTransfer", "DutyArrival", "TransferredRecord"}
     of_cases = {cls.__name__ for category, cls, _ in REGISTRY.types() if category not in others}
     assert ENTRIES.keys() == of_cases
     assert headline("SessionRecorded", json.loads(said(held))) == (
