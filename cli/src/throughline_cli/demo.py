@@ -20,12 +20,15 @@ from throughline_cli.playing import Accepted, Year, at, register_workers
 from throughline_cli.playing_group import FAMILIES_ASKING, Group, Sessions, ask_for_place
 from throughline_cli.progress import bar
 from throughline_cli.reaching import Line, Platform
+from throughline_cli.simulating import command as simulating
 
 BEGINS = date(2025, 1, 1)
 ENDS = date(2025, 12, 31)
 GROUP_BEGINS = date(2026, 1, 14)
 BETWEEN = date(2026, 1, 15)
 CORRECTED = date(2026, 1, 20)
+SEED, FAMILIES, MONTHS = 1, 6, 5
+"""What is simulated at the end: enough that some are helped by a plan that was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,15 @@ async def play(platform: Platform, console: Console, year: Path, bundle: Path) -
         await export_case(auditor, story.case.case_id, str(story.case.authority), bundle)
         verdict = verify_file(bundle, platform.keys_file)
         console.print(verdict.text)
+        await _simulate(platform, console)
         console.print(_further(story, bundle))
         return verdict.ok and not wrong
+
+
+async def _simulate(platform: Platform, console: Console) -> None:
+    """Let invented workers go on with a few more families, from what is known to a decision."""
+    played = await simulating.play(platform, console, SEED, FAMILIES, MONTHS)
+    console.print(simulating.shown(played))
 
 
 async def _run_group(staff: Staff, accepted: list[Accepted], clock: Clock) -> None:

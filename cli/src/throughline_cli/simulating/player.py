@@ -86,6 +86,8 @@ class Player:
                 except grpc.aio.AioRpcError as error:
                     why = f"{step.verb}: {error.code().name} {error.details()}"
                     self._played.refused[why] += 1
+                except KeyError:
+                    self._played.refused[f"{step.verb}: rests on what was refused"] += 1
                 else:
                     self._played.done[step.verb] += 1
 
