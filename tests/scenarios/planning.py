@@ -55,7 +55,12 @@ class Planning:
 
     async def resolve(self, conflict: str, how: str, *holds: str) -> None:
         """Say how a contradiction was resolved."""
-        fields = {"conflict_id": conflict, "how": how, "holds": holds, "words": "It was asked."}
+        fields: dict[str, Any] = {
+            "conflict_id": conflict,
+            "how": how,
+            "holds": holds,
+            "words": "It was asked.",
+        }
         await self._do("InformationService.ResolveConflict", **fields)
 
     async def leave_standing(self, conflict: str, reason: str) -> None:
@@ -105,12 +110,12 @@ class Planning:
 
     async def share(self, version: int, *readers: str) -> None:
         """Say to whom a version of the formulation was shown."""
-        fields = {"version": version, "readers": readers}
+        fields: dict[str, Any] = {"version": version, "readers": readers}
         await self._do("AssessmentsService.ShareFormulation", **fields)
 
     async def agree(self, version: int, *readers: str) -> None:
         """Say who agrees to a version of the formulation."""
-        fields = {"version": version, "readers": readers}
+        fields: dict[str, Any] = {"version": version, "readers": readers}
         await self._do("AssessmentsService.AgreeFormulation", **fields)
 
     async def draft(self, document: Any) -> None:
