@@ -1,382 +1,66 @@
-"""The event types of this service, by stored name."""
+"""The event types of this service, by stored name: what each aggregate's decider can decide."""
 
-from casework.allocations.allocation_events import (
-    AllocationAccepted,
-    AllocationDeclined,
-    AllocationEnded,
-    AllocationOffered,
-    AllocationOverdue,
-    AllocationUnanswered,
-    AllocationWithdrawn,
-    CaseAllocated,
-    CaseWeighed,
-    HandoverAccepted,
-    HandoverOffered,
-    LeadAwaited,
-    LeadEnded,
-    WorkerJoined,
-    WorkerLeft,
-)
-from casework.allocations.conflict import ConflictCleared, ConflictDeclared
-from casework.assessments.assessment_events import (
-    AssessmentAbandoned,
-    AssessmentCompleted,
-    AssessmentOverdue,
-    AssessmentStarted,
-    HeadingConsidered,
-)
-from casework.assessments.formulation import (
-    FormulationAgreed,
-    FormulationDrafted,
-    FormulationShared,
-)
-from casework.cases.case import CaseClosed, CaseOpened, CaseTakenOver, EpisodeOpened, ReferralJoined
+from typing import get_args
+
+from casework.allocations.allocation_events import AllocationEvent
+from casework.allocations.conflict import ConflictEvent as ConflictOfInterestEvent
+from casework.assessments.assessment_events import AssessmentEvent
+from casework.assessments.formulation import FormulationEvent
+from casework.cases.case import CaseEvent
 from casework.cases.duty_line import DutyLearned
-from casework.cases.family_link import FamilyLinked, FamilyUnlinked
-from casework.cases.reopening import CaseReopened
-from casework.closures.closure import ClosureProposed, ClosureReturned, ClosureSigned
-from casework.complaints.complaint_events import (
-    ComplaintMade,
-    ComplaintWithdrawn,
-    PanelHeld,
-    PanelReported,
-    StageAnswered,
-    StageBegun,
-    StageExtended,
-    StageOverdue,
-)
-from casework.consents.consent_events import (
-    CompetenceAssessed,
-    ConsentBegan,
-    ConsentCeased,
-    ConsentDecided,
-    ConsentDisputed,
-    ConsentGiven,
-    ConsentRefused,
-    ConsentWithdrawn,
-    SharingStarted,
-    SharingStopped,
-)
-from casework.decisions.notice_events import (
-    DecisionMade,
-    DecisionNoticeIssued,
-    DecisionNoticeServed,
-    FamilySatisfied,
-    NoticeIssued,
-    ProposalReworded,
-    ProposalServed,
-    ProposalWithdrawn,
-    RepresentationMade,
-    RepresentationPeriodEnded,
-    ServiceOfDecisionFailed,
-    ServiceOfProposalFailed,
-    ServiceProposed,
-)
-from casework.duty.events import (
-    DutyArrived,
-    DutyChangeBegan,
-    DutyChangeWithdrawn,
-    DutyHandedOn,
-    DutyKeptByChoice,
-    DutyStaysThere,
-    DutyTakenOn,
-)
-from casework.information.conflict import (
-    ConflictFlagged,
-    ConflictLeftStanding,
-    ConflictResolved,
-)
-from casework.information.item import InformationCorrected, InformationReceived
-from casework.places.group_place import (
-    GroupAttendanceRecorded,
-    GroupPlaceAccepted,
-    GroupPlaceDeclined,
-    GroupPlaceLapsed,
-    GroupPlaceOffered,
-    GroupPlaceWaitlisted,
-    GroupPlaceWithdrawn,
-    PlaceRequested,
-)
-from casework.plans.plan_events import (
-    MonitorNominated,
-    PlanActivated,
-    PlanDrafted,
-    PlanEnded,
-    PlanPaused,
-    PlanProposalEnded,
-    PlanProposed,
-    PlanResumed,
-)
-from casework.provision.provision import (
-    StepRegularised,
-    UrgentProvisionAuthorised,
-    UrgentProvisionEnded,
-    UrgentProvisionRegularised,
-)
-from casework.reviews.review_events import (
-    ChangeNoted,
-    ReviewCompleted,
-    ReviewHeadingConsidered,
-    ReviewOverdue,
-    ReviewsCeased,
-    ReviewScheduled,
-    ReviewStarted,
-)
-from casework.sessions.booking import BookingKept, SessionCancelled, SessionScheduled
-from casework.sessions.intervention import InterventionPaused, InterventionResumed
-from casework.sessions.session import SessionCorrected, SessionRecorded
-from casework.tasks.task_events import (
-    TaskAcknowledged,
-    TaskCompleted,
-    TaskDropped,
-    TaskDueMoved,
-    TaskEscalated,
-    TaskHandedOn,
-    TaskRaised,
-    TaskRecounted,
-    TaskSettled,
-)
-from casework.transfers.events import (
-    AgencyTookOver,
-    CustodyCameBack,
-    CustodyPassed,
-    TeamTookOver,
-    TransferAskedBack,
-    TransferOffered,
-    TransferRefused,
-    TransferRevoked,
-)
-from casework.transfers.incoming_events import (
-    CaseReceived,
-    CopyComplete,
-    TransferAccepted,
-    TransferArrived,
-    TransferGivenBack,
-    TransferTurnedDown,
-)
+from casework.cases.family_link import FamilyLinkEvent
+from casework.closures.closure import ClosureEvent
+from casework.complaints.complaint_events import ComplaintEvent
+from casework.consents.consent_events import ConsentEvent
+from casework.decisions.notice_events import NoticeEvent
+from casework.duty.events import DutyArrivalEvent, DutyChangeEvent
+from casework.information.conflict import ConflictEvent
+from casework.information.item import ItemEvent
+from casework.places.group_place import GroupPlaceEvent
+from casework.plans.plan_events import PlanEvent
+from casework.provision.provision import ProvisionEvent
+from casework.reviews.review_events import ReviewEvent
+from casework.sessions.booking import BookingEvent
+from casework.sessions.intervention import InterventionEvent
+from casework.sessions.session import SessionEvent
+from casework.tasks.task_events import TaskEvent
+from casework.transfers.events import TransferEvent
+from casework.transfers.incoming_events import IncomingEvent
 from casework.transfers.record import EntryCopied
-from casework.urgent.concern_events import (
-    ConcernAcknowledged,
-    ConcernClosed,
-    ConcernEscalated,
-    ConcernIdentified,
-    ConcernRaised,
-    ConcernReopened,
-    ConcernRepeated,
-    EmergencyTold,
-    LAAcknowledged,
-    LAOverdue,
-    ReferredToLA,
-)
-from casework.urgent.rota_events import (
-    OnCallEnded,
-    OnCallMoved,
-    OnCallPlanDropped,
-    OnCallPlanned,
-    OnCallRanOut,
-    OnCallStarted,
-    OnCallUncovered,
-)
-from casework.workers.worker_events import (
-    RegistrationEnding,
-    RegistrationLapsed,
-    RegistrationRestored,
-    WorkerAssignedToTeam,
-    WorkerLeftTeam,
-    WorkerProfileChanged,
-    WorkerRegistered,
-    WorkerRegistrationChanged,
-)
+from casework.urgent.concern_events import ConcernEvent
+from casework.urgent.rota_events import RotaEvent
+from casework.workers.worker_events import WorkerEvent
 from ledger.registry import Registry
 
 REGISTRY = (
     Registry()
-    .register(
-        "Allocation",
-        LeadAwaited,
-        CaseAllocated,
-        LeadEnded,
-        WorkerJoined,
-        WorkerLeft,
-        AllocationOffered,
-        HandoverOffered,
-        AllocationAccepted,
-        HandoverAccepted,
-        AllocationDeclined,
-        AllocationWithdrawn,
-        AllocationUnanswered,
-        AllocationEnded,
-        AllocationOverdue,
-        CaseWeighed,
-    )
-    .register("ConflictOfInterest", ConflictDeclared, ConflictCleared)
-    .register(
-        "Case", CaseOpened, ReferralJoined, EpisodeOpened, CaseTakenOver, CaseReopened, CaseClosed
-    )
-    .register("FamilyLink", FamilyLinked, FamilyUnlinked)
+    .register("Allocation", *get_args(AllocationEvent))
+    .register("ConflictOfInterest", *get_args(ConflictOfInterestEvent))
+    .register("Case", *get_args(CaseEvent))
+    .register("FamilyLink", *get_args(FamilyLinkEvent))
     .register("DutyLine", DutyLearned)
-    .register("Session", SessionRecorded, SessionCorrected)
-    .register("Closure", ClosureProposed, ClosureReturned, ClosureSigned)
-    .register("Booking", SessionScheduled, SessionCancelled, BookingKept)
-    .register("Intervention", InterventionPaused, InterventionResumed)
-    .register(
-        "Consent",
-        ConsentGiven,
-        ConsentRefused,
-        ConsentWithdrawn,
-        CompetenceAssessed,
-        ConsentDisputed,
-        ConsentDecided,
-        ConsentBegan,
-        ConsentCeased,
-        SharingStarted,
-        SharingStopped,
-    )
-    .register(
-        "Worker",
-        WorkerRegistered,
-        WorkerProfileChanged,
-        WorkerAssignedToTeam,
-        WorkerLeftTeam,
-        WorkerRegistrationChanged,
-        RegistrationEnding,
-        RegistrationLapsed,
-        RegistrationRestored,
-    )
-    .register(
-        "GroupPlace",
-        PlaceRequested,
-        GroupPlaceOffered,
-        GroupPlaceWaitlisted,
-        GroupPlaceAccepted,
-        GroupPlaceDeclined,
-        GroupPlaceLapsed,
-        GroupPlaceWithdrawn,
-        GroupAttendanceRecorded,
-    )
-    .register(
-        "OnCall",
-        OnCallPlanned,
-        OnCallPlanDropped,
-        OnCallStarted,
-        OnCallMoved,
-        OnCallEnded,
-        OnCallRanOut,
-        OnCallUncovered,
-    )
-    .register(
-        "Concern",
-        ConcernRaised,
-        ConcernIdentified,
-        ConcernRepeated,
-        ConcernReopened,
-        ConcernAcknowledged,
-        ConcernEscalated,
-        EmergencyTold,
-        ReferredToLA,
-        LAAcknowledged,
-        LAOverdue,
-        ConcernClosed,
-    )
-    .register(
-        "Task",
-        TaskRaised,
-        TaskAcknowledged,
-        TaskHandedOn,
-        TaskDueMoved,
-        TaskRecounted,
-        TaskEscalated,
-        TaskCompleted,
-        TaskSettled,
-        TaskDropped,
-    )
-    .register("Information", InformationReceived, InformationCorrected)
-    .register("Conflict", ConflictFlagged, ConflictResolved, ConflictLeftStanding)
-    .register(
-        "Assessment",
-        AssessmentStarted,
-        HeadingConsidered,
-        AssessmentOverdue,
-        AssessmentCompleted,
-        AssessmentAbandoned,
-    )
-    .register("Formulation", FormulationDrafted, FormulationShared, FormulationAgreed)
-    .register(
-        "Plan",
-        PlanDrafted,
-        PlanProposed,
-        PlanProposalEnded,
-        PlanActivated,
-        MonitorNominated,
-        PlanPaused,
-        PlanResumed,
-        PlanEnded,
-    )
-    .register(
-        "Review",
-        ReviewScheduled,
-        ChangeNoted,
-        ReviewOverdue,
-        ReviewStarted,
-        ReviewHeadingConsidered,
-        ReviewCompleted,
-        ReviewsCeased,
-    )
-    .register(
-        "Notice",
-        ServiceProposed,
-        ProposalReworded,
-        NoticeIssued,
-        ProposalServed,
-        ServiceOfProposalFailed,
-        RepresentationMade,
-        FamilySatisfied,
-        RepresentationPeriodEnded,
-        ProposalWithdrawn,
-        DecisionMade,
-        DecisionNoticeIssued,
-        DecisionNoticeServed,
-        ServiceOfDecisionFailed,
-    )
-    .register(
-        "UrgentProvision",
-        UrgentProvisionAuthorised,
-        StepRegularised,
-        UrgentProvisionRegularised,
-        UrgentProvisionEnded,
-    )
-    .register(
-        "Complaint",
-        ComplaintMade,
-        StageExtended,
-        StageOverdue,
-        StageAnswered,
-        StageBegun,
-        PanelHeld,
-        PanelReported,
-        ComplaintWithdrawn,
-    )
-    .register(
-        "Transfer",
-        TransferOffered,
-        TransferAskedBack,
-        TransferRevoked,
-        TransferRefused,
-        TeamTookOver,
-        AgencyTookOver,
-        CustodyPassed,
-        CustodyCameBack,
-    )
-    .register(
-        "IncomingTransfer",
-        TransferArrived,
-        TransferAccepted,
-        TransferTurnedDown,
-        TransferGivenBack,
-        CaseReceived,
-        CopyComplete,
-    )
+    .register("Session", *get_args(SessionEvent))
+    .register("Closure", *get_args(ClosureEvent))
+    .register("Booking", *get_args(BookingEvent))
+    .register("Intervention", *get_args(InterventionEvent))
+    .register("Consent", *get_args(ConsentEvent))
+    .register("Worker", *get_args(WorkerEvent))
+    .register("GroupPlace", *get_args(GroupPlaceEvent))
+    .register("OnCall", *get_args(RotaEvent))
+    .register("Concern", *get_args(ConcernEvent))
+    .register("Task", *get_args(TaskEvent))
+    .register("Information", *get_args(ItemEvent))
+    .register("Conflict", *get_args(ConflictEvent))
+    .register("Assessment", *get_args(AssessmentEvent))
+    .register("Formulation", *get_args(FormulationEvent))
+    .register("Plan", *get_args(PlanEvent))
+    .register("Review", *get_args(ReviewEvent))
+    .register("Notice", *get_args(NoticeEvent))
+    .register("UrgentProvision", *get_args(ProvisionEvent))
+    .register("Complaint", *get_args(ComplaintEvent))
+    .register("Transfer", *get_args(TransferEvent))
+    .register("IncomingTransfer", *get_args(IncomingEvent))
     .register("TransferredRecord", EntryCopied)
-    .register("DutyChange", DutyChangeBegan, DutyHandedOn, DutyKeptByChoice, DutyChangeWithdrawn)
-    .register("DutyArrival", DutyArrived, DutyTakenOn, DutyStaysThere)
+    .register("DutyChange", *get_args(DutyChangeEvent))
+    .register("DutyArrival", *get_args(DutyArrivalEvent))
 )
