@@ -43,6 +43,7 @@ class ByPlatform(LoadScopeScheduling):  # type: ignore[misc] # xdist has no type
         return shared_by(nodeid.partition("::")[0])
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPlatform:
     """Say how tests are given out."""
     return ByPlatform(config, log)

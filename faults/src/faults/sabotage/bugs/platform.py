@@ -38,7 +38,7 @@ BUGS = (
         "the cases' read model passes over who leads a case",
         (
             Edit(
-                "casework.summary",
+                "casework.cases.summary",
                 "project",
                 "case CaseAllocated(case_id=case_id, worker=worker):",
                 "case CaseAllocated(case_id=case_id, worker=worker) if case_id.int % 2:",

@@ -49,7 +49,7 @@ async def recount(runtime: "Runtime", calendar: Calendar | None = None) -> int:
             await _one(runtime, row["tenant"], row["task_id"], by)
         count, last = count + len(found), found[-1]["task_id"]
     if count:
-        _log.info("tasks counted anew", count=count, calendar=by.version)
+        _log.info("tasks counted anew", count=count, version=by.version)
     return count
 
 
