@@ -22,54 +22,53 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from throughline.casework.v1 import assessments_pb2 as throughline_dot_casework_dot_v1_dot_assessments__pb2
 from throughline.common.v1 import common_pb2 as throughline_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%throughline/casework/v1/reviews.proto\x12\x17throughline.casework.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a)throughline/casework/v1/assessments.proto\x1a\"throughline/common/v1/common.proto\"y\n\x11NoteChangeRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\r\n\x05words\x18\x04 \x01(\t\"X\n\x12NoteChangeResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\x12\x11\n\tchange_id\x18\x02 \x01(\t\"h\n\x11PlanReviewRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\n\n\x02on\x18\x03 \x01(\t\"E\n\x12PlanReviewResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\"]\n\x12StartReviewRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\"F\n\x13StartReviewResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\"\xaa\x01\n\x17\x43onsiderAtReviewRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x0f\n\x07heading\x18\x03 \x01(\t\x12\x14\n\x0cnot_relevant\x18\x04 \x01(\x08\x12\x10\n\x08rests_on\x18\x05 \x03(\t\x12\r\n\x05words\x18\x06 \x01(\t\"]\n\x18\x43onsiderAtReviewResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\x12\x10\n\x08\x65ntry_id\x18\x02 \x01(\t\"\x80\x01\n\x15\x43ompleteReviewRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x0f\n\x07outcome\x18\x03 \x01(\t\x12\r\n\x05words\x18\x04 \x01(\t\"I\n\x16\x43ompleteReviewResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\"Y\n\x11GetReviewsRequest\x12\x33\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\".throughline.common.v1.ReadContext\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\"F\n\x12GetReviewsResponse\x12\x30\n\x07reviews\x18\x01 \x03(\x0b\x32\x1f.throughline.casework.v1.Review\"\xd2\x02\n\x06Review\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\r\n\x05state\x18\x02 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x03 \x01(\t\x12\x38\n\x08triggers\x18\x04 \x03(\x0b\x32&.throughline.casework.v1.ReviewTrigger\x12\x0f\n\x07overdue\x18\x05 \x01(\x08\x12\x12\n\nstarted_on\x18\x06 \x01(\t\x12\x14\n\x0c\x63ompleted_on\x18\x07 \x01(\t\x12\x0f\n\x07outcome\x18\x08 \x01(\t\x12\x14\n\x0cplan_version\x18\t \x01(\x05\x12\r\n\x05words\x18\n \x01(\t\x12\x37\n\x08headings\x18\x0b \x03(\x0b\x32%.throughline.casework.v1.HeadingEntry\x12\x35\n\x07\x63hanges\x18\x0c \x03(\x0b\x32$.throughline.casework.v1.NotedChange\"M\n\rReviewTrigger\x12\x0f\n\x07trigger\x18\x01 \x01(\t\x12\r\n\x05since\x18\x02 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\"I\n\x0bNotedChange\x12\x11\n\tchange_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\n\n\x02on\x18\x03 \x01(\t\x12\r\n\x05words\x18\x04 \x01(\t\"{\n\x12ListReviewsRequest\x12\x33\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\".throughline.common.v1.ReadContext\x12\r\n\x05state\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"g\n\x13ListReviewsResponse\x12\x37\n\x07reviews\x18\x01 \x03(\x0b\x32&.throughline.casework.v1.ReviewSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x83\x01\n\rReviewSummary\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\r\n\x05\x63hild\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\x05\x12\x0f\n\x07trigger\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\x12\x0f\n\x07overdue\x18\x06 \x01(\x08\x12\x10\n\x08underway\x18\x07 \x01(\x08\x32\x85\x06\n\x0eReviewsService\x12\x65\n\nNoteChange\x12*.throughline.casework.v1.NoteChangeRequest\x1a+.throughline.casework.v1.NoteChangeResponse\x12\x65\n\nPlanReview\x12*.throughline.casework.v1.PlanReviewRequest\x1a+.throughline.casework.v1.PlanReviewResponse\x12h\n\x0bStartReview\x12+.throughline.casework.v1.StartReviewRequest\x1a,.throughline.casework.v1.StartReviewResponse\x12w\n\x10\x43onsiderAtReview\x12\x30.throughline.casework.v1.ConsiderAtReviewRequest\x1a\x31.throughline.casework.v1.ConsiderAtReviewResponse\x12q\n\x0e\x43ompleteReview\x12..throughline.casework.v1.CompleteReviewRequest\x1a/.throughline.casework.v1.CompleteReviewResponse\x12\x65\n\nGetReviews\x12*.throughline.casework.v1.GetReviewsRequest\x1a+.throughline.casework.v1.GetReviewsResponse\x12h\n\x0bListReviews\x12+.throughline.casework.v1.ListReviewsRequest\x1a,.throughline.casework.v1.ListReviewsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%throughline/casework/v1/reviews.proto\x12\x17throughline.casework.v1\x1a)throughline/casework/v1/assessments.proto\x1a\"throughline/common/v1/common.proto\"y\n\x11NoteChangeRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\r\n\x05words\x18\x04 \x01(\t\"X\n\x12NoteChangeResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\x12\x11\n\tchange_id\x18\x02 \x01(\t\"h\n\x11PlanReviewRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\n\n\x02on\x18\x03 \x01(\t\"E\n\x12PlanReviewResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\"]\n\x12StartReviewRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\"F\n\x13StartReviewResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\"\xaa\x01\n\x17\x43onsiderAtReviewRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x0f\n\x07heading\x18\x03 \x01(\t\x12\x14\n\x0cnot_relevant\x18\x04 \x01(\x08\x12\x10\n\x08rests_on\x18\x05 \x03(\t\x12\r\n\x05words\x18\x06 \x01(\t\"]\n\x18\x43onsiderAtReviewResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\x12\x10\n\x08\x65ntry_id\x18\x02 \x01(\t\"\x80\x01\n\x15\x43ompleteReviewRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x0f\n\x07outcome\x18\x03 \x01(\t\x12\r\n\x05words\x18\x04 \x01(\t\"I\n\x16\x43ompleteReviewResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\"Y\n\x11GetReviewsRequest\x12\x33\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\".throughline.common.v1.ReadContext\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\"F\n\x12GetReviewsResponse\x12\x30\n\x07reviews\x18\x01 \x03(\x0b\x32\x1f.throughline.casework.v1.Review\"\xd2\x02\n\x06Review\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\r\n\x05state\x18\x02 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x03 \x01(\t\x12\x38\n\x08triggers\x18\x04 \x03(\x0b\x32&.throughline.casework.v1.ReviewTrigger\x12\x0f\n\x07overdue\x18\x05 \x01(\x08\x12\x12\n\nstarted_on\x18\x06 \x01(\t\x12\x14\n\x0c\x63ompleted_on\x18\x07 \x01(\t\x12\x0f\n\x07outcome\x18\x08 \x01(\t\x12\x14\n\x0cplan_version\x18\t \x01(\x05\x12\r\n\x05words\x18\n \x01(\t\x12\x37\n\x08headings\x18\x0b \x03(\x0b\x32%.throughline.casework.v1.HeadingEntry\x12\x35\n\x07\x63hanges\x18\x0c \x03(\x0b\x32$.throughline.casework.v1.NotedChange\"M\n\rReviewTrigger\x12\x0f\n\x07trigger\x18\x01 \x01(\t\x12\r\n\x05since\x18\x02 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\"I\n\x0bNotedChange\x12\x11\n\tchange_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\n\n\x02on\x18\x03 \x01(\t\x12\r\n\x05words\x18\x04 \x01(\t\"{\n\x12ListReviewsRequest\x12\x33\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\".throughline.common.v1.ReadContext\x12\r\n\x05state\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"g\n\x13ListReviewsResponse\x12\x37\n\x07reviews\x18\x01 \x03(\x0b\x32&.throughline.casework.v1.ReviewSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x83\x01\n\rReviewSummary\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\r\n\x05\x63hild\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\x05\x12\x0f\n\x07trigger\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\x12\x0f\n\x07overdue\x18\x06 \x01(\x08\x12\x10\n\x08underway\x18\x07 \x01(\x08\x32\x85\x06\n\x0eReviewsService\x12\x65\n\nNoteChange\x12*.throughline.casework.v1.NoteChangeRequest\x1a+.throughline.casework.v1.NoteChangeResponse\x12\x65\n\nPlanReview\x12*.throughline.casework.v1.PlanReviewRequest\x1a+.throughline.casework.v1.PlanReviewResponse\x12h\n\x0bStartReview\x12+.throughline.casework.v1.StartReviewRequest\x1a,.throughline.casework.v1.StartReviewResponse\x12w\n\x10\x43onsiderAtReview\x12\x30.throughline.casework.v1.ConsiderAtReviewRequest\x1a\x31.throughline.casework.v1.ConsiderAtReviewResponse\x12q\n\x0e\x43ompleteReview\x12..throughline.casework.v1.CompleteReviewRequest\x1a/.throughline.casework.v1.CompleteReviewResponse\x12\x65\n\nGetReviews\x12*.throughline.casework.v1.GetReviewsRequest\x1a+.throughline.casework.v1.GetReviewsResponse\x12h\n\x0bListReviews\x12+.throughline.casework.v1.ListReviewsRequest\x1a,.throughline.casework.v1.ListReviewsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'throughline.casework.v1.reviews_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_NOTECHANGEREQUEST']._serialized_start=178
-  _globals['_NOTECHANGEREQUEST']._serialized_end=299
-  _globals['_NOTECHANGERESPONSE']._serialized_start=301
-  _globals['_NOTECHANGERESPONSE']._serialized_end=389
-  _globals['_PLANREVIEWREQUEST']._serialized_start=391
-  _globals['_PLANREVIEWREQUEST']._serialized_end=495
-  _globals['_PLANREVIEWRESPONSE']._serialized_start=497
-  _globals['_PLANREVIEWRESPONSE']._serialized_end=566
-  _globals['_STARTREVIEWREQUEST']._serialized_start=568
-  _globals['_STARTREVIEWREQUEST']._serialized_end=661
-  _globals['_STARTREVIEWRESPONSE']._serialized_start=663
-  _globals['_STARTREVIEWRESPONSE']._serialized_end=733
-  _globals['_CONSIDERATREVIEWREQUEST']._serialized_start=736
-  _globals['_CONSIDERATREVIEWREQUEST']._serialized_end=906
-  _globals['_CONSIDERATREVIEWRESPONSE']._serialized_start=908
-  _globals['_CONSIDERATREVIEWRESPONSE']._serialized_end=1001
-  _globals['_COMPLETEREVIEWREQUEST']._serialized_start=1004
-  _globals['_COMPLETEREVIEWREQUEST']._serialized_end=1132
-  _globals['_COMPLETEREVIEWRESPONSE']._serialized_start=1134
-  _globals['_COMPLETEREVIEWRESPONSE']._serialized_end=1207
-  _globals['_GETREVIEWSREQUEST']._serialized_start=1209
-  _globals['_GETREVIEWSREQUEST']._serialized_end=1298
-  _globals['_GETREVIEWSRESPONSE']._serialized_start=1300
-  _globals['_GETREVIEWSRESPONSE']._serialized_end=1370
-  _globals['_REVIEW']._serialized_start=1373
-  _globals['_REVIEW']._serialized_end=1711
-  _globals['_REVIEWTRIGGER']._serialized_start=1713
-  _globals['_REVIEWTRIGGER']._serialized_end=1790
-  _globals['_NOTEDCHANGE']._serialized_start=1792
-  _globals['_NOTEDCHANGE']._serialized_end=1865
-  _globals['_LISTREVIEWSREQUEST']._serialized_start=1867
-  _globals['_LISTREVIEWSREQUEST']._serialized_end=1990
-  _globals['_LISTREVIEWSRESPONSE']._serialized_start=1992
-  _globals['_LISTREVIEWSRESPONSE']._serialized_end=2095
-  _globals['_REVIEWSUMMARY']._serialized_start=2098
-  _globals['_REVIEWSUMMARY']._serialized_end=2229
-  _globals['_REVIEWSSERVICE']._serialized_start=2232
-  _globals['_REVIEWSSERVICE']._serialized_end=3005
+  _globals['_NOTECHANGEREQUEST']._serialized_start=145
+  _globals['_NOTECHANGEREQUEST']._serialized_end=266
+  _globals['_NOTECHANGERESPONSE']._serialized_start=268
+  _globals['_NOTECHANGERESPONSE']._serialized_end=356
+  _globals['_PLANREVIEWREQUEST']._serialized_start=358
+  _globals['_PLANREVIEWREQUEST']._serialized_end=462
+  _globals['_PLANREVIEWRESPONSE']._serialized_start=464
+  _globals['_PLANREVIEWRESPONSE']._serialized_end=533
+  _globals['_STARTREVIEWREQUEST']._serialized_start=535
+  _globals['_STARTREVIEWREQUEST']._serialized_end=628
+  _globals['_STARTREVIEWRESPONSE']._serialized_start=630
+  _globals['_STARTREVIEWRESPONSE']._serialized_end=700
+  _globals['_CONSIDERATREVIEWREQUEST']._serialized_start=703
+  _globals['_CONSIDERATREVIEWREQUEST']._serialized_end=873
+  _globals['_CONSIDERATREVIEWRESPONSE']._serialized_start=875
+  _globals['_CONSIDERATREVIEWRESPONSE']._serialized_end=968
+  _globals['_COMPLETEREVIEWREQUEST']._serialized_start=971
+  _globals['_COMPLETEREVIEWREQUEST']._serialized_end=1099
+  _globals['_COMPLETEREVIEWRESPONSE']._serialized_start=1101
+  _globals['_COMPLETEREVIEWRESPONSE']._serialized_end=1174
+  _globals['_GETREVIEWSREQUEST']._serialized_start=1176
+  _globals['_GETREVIEWSREQUEST']._serialized_end=1265
+  _globals['_GETREVIEWSRESPONSE']._serialized_start=1267
+  _globals['_GETREVIEWSRESPONSE']._serialized_end=1337
+  _globals['_REVIEW']._serialized_start=1340
+  _globals['_REVIEW']._serialized_end=1678
+  _globals['_REVIEWTRIGGER']._serialized_start=1680
+  _globals['_REVIEWTRIGGER']._serialized_end=1757
+  _globals['_NOTEDCHANGE']._serialized_start=1759
+  _globals['_NOTEDCHANGE']._serialized_end=1832
+  _globals['_LISTREVIEWSREQUEST']._serialized_start=1834
+  _globals['_LISTREVIEWSREQUEST']._serialized_end=1957
+  _globals['_LISTREVIEWSRESPONSE']._serialized_start=1959
+  _globals['_LISTREVIEWSRESPONSE']._serialized_end=2062
+  _globals['_REVIEWSUMMARY']._serialized_start=2065
+  _globals['_REVIEWSUMMARY']._serialized_end=2196
+  _globals['_REVIEWSSERVICE']._serialized_start=2199
+  _globals['_REVIEWSSERVICE']._serialized_end=2972
 # @@protoc_insertion_point(module_scope)
