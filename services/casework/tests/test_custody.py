@@ -20,6 +20,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 SHARE = consents_pb2.ConsentMatter(purpose="share", party="authority:harrowdale")
 PARENT = consents_pb2.CaseConsentSpeaker(person_id=str(uuid4()), capacity="parental-responsibility")
 
+RING = {"due_on": "2030-01-02", "desk": "lead", "words": "Ring the school."}
+
 
 async def refused(name: str, doing: Any) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as error:
@@ -36,6 +38,10 @@ async def a_case(office: "Office") -> tuple["Speaker", "Speaker", str]:
     return lead, manager, case_id
 
 
+async def to_do(lead: "Speaker") -> set[str]:
+    return {each.task_id for each in (await lead.ask("ListMyTasks", all=True)).tasks}
+
+
 async def test_custody_passes_at_one_instant_and_the_record_behind_stands_still(
     office: "Office", news: News
 ) -> None:
@@ -43,6 +49,7 @@ async def test_custody_passes_at_one_instant_and_the_record_behind_stands_still(
     raised = await lead.do(
         "RaiseConcern", case_id=case_id, source="session", words="She says she was hit."
     )
+    agreed = await lead.do("AgreeAction", case_id=case_id, **RING)
     there = office.speaker(Role.TEAM_MANAGER, at=HARROWDALE)
     theirs = await office.registered("social-worker", at=HARROWDALE)
 
@@ -84,6 +91,13 @@ async def test_custody_passes_at_one_instant_and_the_record_behind_stands_still(
     assert (here.case.state, here.case.lead) == ("transferred", "")
     assert (new.case.state, new.case.lead) == ("open", str(theirs.id))
     assert new.case.lead_since.instant == passing.at
+
+    # What was to be done is nobody's work here any more, and stays to be read.
+    assert agreed.task_id not in {
+        e.task_id for e in (await lead.ask("ListMyTasks", all=True)).tasks
+    }
+    tasks = {e.task_id: e for e in (await manager.ask("ListCaseTasks", case_id=case_id)).tasks}
+    assert tasks[agreed.task_id].outcome == "passed-on"
 
     # The old side writes nothing more, yet reads; a concern is never refused.
     await refused(
@@ -177,6 +191,7 @@ async def test_a_case_that_comes_back_goes_on_in_the_record_that_stood_still(
     office: "Office", news: News
 ) -> None:
     lead, manager, case_id = await a_case(office)
+    waiting = await lead.do("AgreeAction", case_id=case_id, **RING)
     there = office.speaker(Role.TEAM_MANAGER, at=HARROWDALE)
     theirs = await office.registered("social-worker", at=HARROWDALE)
     offer = {"case_id": case_id, "kind": "authority", "ground": "statutory-duty"}
@@ -184,7 +199,10 @@ async def test_a_case_that_comes_back_goes_on_in_the_record_that_stood_still(
     await news.told()
     await there.do("AcceptTransfer", transfer_id=out.transfer_id, lead=str(theirs.id))
     await news.told()
-    theirs.seen = await office.newest()
+    theirs.seen = lead.seen = await office.newest()
+    assert waiting.task_id not in {
+        e.task_id for e in (await lead.ask("ListMyTasks", all=True)).tasks
+    }
     back = await theirs.do("OfferTransfer", to="westmarch", reason="family-moved", **offer)
     await news.told()
     await manager.do("AcceptTransfer", transfer_id=back.transfer_id, lead=str(lead.id))
@@ -193,6 +211,7 @@ async def test_a_case_that_comes_back_goes_on_in_the_record_that_stood_still(
     lead.seen = await office.newest()
     case = (await lead.ask("GetCase", case_id=case_id)).case
     assert (case.state, case.lead, case.episode) == ("open", str(lead.id), 3)
+    assert waiting.task_id in await to_do(lead)
     await lead.close(case_id, "goals-met")
     await refused(
         "CustodyPassed",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from casework.allocations.allocation_events import AllocationEnded, CaseAllocated, LeadEnded
 from casework.tasks import task_events as told
+from casework.transfers.events import CustodyCameBack, CustodyPassed
 from ledger.envelope import Envelope, Recorded
 from ledger.projecting import Projection
 from ledger.sharding import By
@@ -98,16 +99,30 @@ _LED_NO_MORE = Statement(
        and over_at is null
     """,
 )
+_PASSED_ON = Statement(
+    "tasks passed on",
+    "update read.tasks set outcome = 'passed-on', over_at = $3"
+    " where tenant = $1 and case_id = $2 and over_at is null",
+)
+_CAME_BACK = Statement(
+    "tasks came back",
+    "update read.tasks set outcome = null, over_at = null"
+    " where tenant = $1 and case_id = $2 and outcome = 'passed-on'",
+)
 
 
 def project(recorded: Recorded[Any]) -> Sequence[Write]:
-    """Follow each task, and who leads its case."""
+    """Follow each task, and who leads its case; of a case that was passed on none is to be done."""
     at = recorded.envelope
     match recorded.event:
         case CaseAllocated(case_id=case_id, worker=worker):
             return [_LED(at.tenant, case_id, worker)]
         case AllocationEnded(case_id=case_id) | LeadEnded(case_id=case_id):
             return [_LED_NO_MORE(at.tenant, case_id)]
+        case CustodyPassed(case_id=case_id):
+            return [_PASSED_ON(at.tenant, case_id, at.recorded_at)]
+        case CustodyCameBack(case_id=case_id):
+            return [_CAME_BACK(at.tenant, case_id)]
         case told.TaskRaised() as raised:
             return [_raised(at, raised)]
         case event:
