@@ -241,6 +241,16 @@ def test_whoever_is_to_act_at_once_gets_a_note_that_goes_before_all_others(
     assert queued(heard("casework", kind, data | {"tell": []})) == []
 
 
+def test_an_overdue_task_is_told_to_the_workers_that_it_names() -> None:
+    late = {"task_id": str(CASE), "kind": "assess", "step": 1, "on": "2025-09-08"}
+    commands = queued(heard("casework", "TaskEscalated", late | {"tell": [str(PERSON)]}))
+    [note] = [each.letter for each in commands]
+    assert (note.recipient, note.template) == (PERSON, TemplateCode.TASK_OVERDUE)
+    assert Fact(Placeholder.DUE_ON, "2025-09-08") in note.facts
+    assert not KINDS[note.template].urgent
+    assert queued(heard("casework", "TaskEscalated", late | {"tell": []})) == []
+
+
 def test_one_submission_to_two_authorities_is_acknowledged_by_each() -> None:
     news = received(1, "K7P2-M4Q")
     [ours] = queued(news)

@@ -53,6 +53,8 @@ VALUES = {
     Placeholder.CONCERN: "0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a02",
     Placeholder.DRAFT: "0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a03",
     Placeholder.POST: "on-call",
+    Placeholder.TASK: "7c0d",
+    Placeholder.DUE_ON: "2025-09-08",
     Placeholder.WORDS: "There is a group on Mondays.\n\nIt is free.",
 }
 

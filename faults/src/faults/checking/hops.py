@@ -165,6 +165,7 @@ _HOPS: Mapping[tuple[str, str], tuple[_Hop, ...]] = {
     ("casework", "ConcernRaised"): (_notes("concern-raised"),),
     ("casework", "ConcernEscalated"): (_notes("concern-escalated"),),
     ("casework", "OnCallUncovered"): (_notes("on-call-uncovered"),),
+    ("casework", "TaskEscalated"): (_notes("task-overdue"),),
     ("casework", "CaseOpened"): (_taken_up,),
     ("casework", "EpisodeOpened"): (_taken_up,),
     ("casework", "CaseAllocated"): (_write_to("case-allocated", "worker"),),

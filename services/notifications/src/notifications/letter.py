@@ -43,6 +43,7 @@ class TemplateCode(StrEnum):
     CONCERN_RAISED = "concern-raised"
     CONCERN_ESCALATED = "concern-escalated"
     ON_CALL_UNCOVERED = "on-call-uncovered"
+    TASK_OVERDUE = "task-overdue"
 
 
 class Placeholder(StrEnum):
@@ -62,6 +63,8 @@ class Placeholder(StrEnum):
     DRAFT = "draft"
     EXPIRES_ON = "expires_on"
     POST = "post"
+    TASK = "task"
+    DUE_ON = "due_on"
     # What was written to the family of its referral; asked for at the moment of sending.
     WORDS = "words"
 

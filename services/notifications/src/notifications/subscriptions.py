@@ -1,7 +1,7 @@
 """What is to be told when others speak, and to whom. Pure: nothing is sent here."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -71,6 +71,12 @@ class _Concern(_Tolerant):
 
 class _Uncovered(_Tolerant):
     post: str
+    tell: tuple[UUID, ...]
+
+
+class _Overdue(_Tolerant):
+    task_id: UUID
+    on: date
     tell: tuple[UUID, ...]
 
 
@@ -176,7 +182,9 @@ def _answered(heard: Heard) -> Sequence[Do]:
     return [Do(tell, target=parties_stream(told.referral_id))]
 
 
-def hear_casework(heard: Heard) -> Sequence[Do | Write]:
+def hear_casework(  # noqa: PLR0911 # a row an event
+    heard: Heard,
+) -> Sequence[Do | Write]:
     """Put a note in the inbox of whoever is given a case, or is to act on a concern at once."""
     match heard.type:
         case "CaseAllocated" if heard.case_id is not None:
@@ -202,6 +210,10 @@ def hear_casework(heard: Heard) -> Sequence[Do | Write]:
             which = (gone.notice_id, gone.document, gone.text_version)
             service = service_id(heard.tenant, *which)
             return [Do(DropService(service), target=service_stream(service))]
+        case "TaskEscalated":
+            late = _Overdue.model_validate(heard.data)
+            about = {Placeholder.TASK: str(late.task_id), Placeholder.DUE_ON: late.on.isoformat()}
+            return _notes(heard, TemplateCode.TASK_OVERDUE, late.tell, about)
         case "OnCallUncovered" as kind:
             gap = _Uncovered.model_validate(heard.data)
             return _notes(heard, _URGENT[kind], gap.tell, {Placeholder.POST: gap.post})

@@ -99,6 +99,7 @@ _ASKED = _ANSWERED | {Placeholder.ANSWER_BY}
 _EXPIRING = frozenset({Placeholder.AUTHORITY, Placeholder.DRAFT, Placeholder.EXPIRES_ON})
 _CONCERN = frozenset({Placeholder.AUTHORITY, Placeholder.CONCERN})
 _UNCOVERED = frozenset({Placeholder.AUTHORITY, Placeholder.POST})
+_OVERDUE = frozenset({Placeholder.AUTHORITY, Placeholder.TASK, Placeholder.DUE_ON})
 
 KINDS: Mapping[TemplateCode, Kind] = {
     TemplateCode.REFERRAL_ACKNOWLEDGEMENT: Kind(
@@ -117,6 +118,7 @@ KINDS: Mapping[TemplateCode, Kind] = {
     TemplateCode.CONCERN_RAISED: Kind(Channel.IN_APP, _CONCERN, _CONCERN, urgent=True),
     TemplateCode.CONCERN_ESCALATED: Kind(Channel.IN_APP, _CONCERN, _CONCERN, urgent=True),
     TemplateCode.ON_CALL_UNCOVERED: Kind(Channel.IN_APP, _UNCOVERED, _UNCOVERED, urgent=True),
+    TemplateCode.TASK_OVERDUE: Kind(Channel.IN_APP, _OVERDUE, _OVERDUE),
 }
 
 
