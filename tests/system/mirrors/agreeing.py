@@ -75,6 +75,7 @@ CASES = (
     Case(
         "SessionsService.CancelSession",
         {"case_id": "{case}", "booking_id": NEWCOMER, "reason": "safety"},
+        nowhere=True,
     ),
     Case(
         "SessionsService.PauseIntervention",

@@ -17,13 +17,14 @@ CASES = (
         {"case_id": "{our case}", "to_worker": "{worker}", "part": "lead", "reason": "handover"},
         own=REFUSED,
     ),
-    Case("AllocationsService.AcceptAllocation", _OFFER, role=Role.SUPPORT_WORKER),
+    Case("AllocationsService.AcceptAllocation", _OFFER, role=Role.SUPPORT_WORKER, nowhere=True),
     Case(
         "AllocationsService.DeclineAllocation",
         {**_OFFER, "reason": "workload"},
         role=Role.SUPPORT_WORKER,
+        nowhere=True,
     ),
-    Case("AllocationsService.WithdrawAllocation", {**_OFFER, "reason": "mistake"}),
+    Case("AllocationsService.WithdrawAllocation", {**_OFFER, "reason": "mistake"}, nowhere=True),
     Case(
         "AllocationsService.EndPartInCase",
         {"case_id": "{case}", "of_worker": "{worker}", "reason": "absence"},

@@ -36,6 +36,7 @@ class Case:
 
     Texts in braces are the names of ids there; `{our …}` names one of the caller's own world.
     `own`: what comes of it in the caller's own authority; OK is an answer with nothing of theirs.
+    `nowhere`: neither world has such a thing, so its own people are told just the same.
     `role` is one that has the verb. `service` serves it, where that is not said by the contract.
     """
 
@@ -44,6 +45,7 @@ class Case:
     role: Role = Role.TEAM_MANAGER
     own: grpc.StatusCode = NOT_FOUND
     service: str = ""
+    nowhere: bool = False
 
     def __str__(self) -> str:
         short = (str, bool, int)

@@ -6,9 +6,9 @@ _CASE = {"case_id": "{case}"}
 _CHILD = {"child": "{child}"}
 
 CASES = (
-    Case("DutyChangesService.TakeDutyOn", _CHILD),
+    Case("DutyChangesService.TakeDutyOn", _CHILD, nowhere=True),
     Case("DutyChangesService.KeepDutyByChoice", _CASE | {"words": "We go on."}),
     Case("DutyChangesService.RecordDutyTakenOn", _CASE),
-    Case("DutyChangesService.GetDutyChange", _CASE),
-    Case("DutyChangesService.GetArrivedDuty", _CHILD),
+    Case("DutyChangesService.GetDutyChange", _CASE, nowhere=True),
+    Case("DutyChangesService.GetArrivedDuty", _CHILD, nowhere=True),
 )

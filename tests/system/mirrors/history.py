@@ -10,7 +10,14 @@ AUDITOR = Role.AUDITOR
 
 CASES = (
     *(
-        Case(f"HistoryService.{rpc}", {about: value}, AUDITOR, service=service)
+        Case(
+            f"HistoryService.{rpc}",
+            {about: value},
+            AUDITOR,
+            service=service,
+            # A child is not written to.
+            nowhere=(service, value) == ("notifications", "{child}"),
+        )
         for service in SERVICES
         for rpc, about, value in (
             ("ReadHistory", "case_id", "{case}"),

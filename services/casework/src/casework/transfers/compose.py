@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import assert_never, get_args
+from uuid import UUID
 
 from casework.allocations import allocation
 from casework.allocations.allocating import allocate_steps
@@ -42,9 +43,11 @@ async def of_transfer(command: OfTransfer, situation: Situation) -> Sequence[Ste
     match command:
         case OfferTransfer():
             return await _offer(command, situation)
-        case RevokeTransfer(_, reason):
+        case RevokeTransfer(case_id, reason):
+            await _kept(case_id, situation)
             return [_step(command, asked.Revoke(reason))]
-        case RecordTransferAnswer():
+        case RecordTransferAnswer(case_id):
+            await _kept(case_id, situation)
             return await _answer(command, situation)
         case NoteTransferGivenBack(transfer_id):
             return [_step(command, asked.NoteGivenBack(transfer_id))]
@@ -54,6 +57,12 @@ async def of_transfer(command: OfTransfer, situation: Situation) -> Sequence[Ste
             return await _pass(command, situation)
         case _:
             assert_never(command)
+
+
+async def _kept(case_id: UUID, situation: Situation) -> None:
+    """Raise NoSuchCase where the authority never had the case."""
+    if isinstance(await situation.state(case.DECIDER, case_stream(case_id)), case.NotOpened):
+        raise case.NoSuchCase
 
 
 def _step(command: OfTransfer, what: asked.TransferCommand) -> Step:
