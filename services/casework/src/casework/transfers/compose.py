@@ -61,7 +61,8 @@ async def of_transfer(command: OfTransfer, situation: Situation) -> Sequence[Ste
 
 async def _kept(case_id: UUID, situation: Situation) -> None:
     """Raise NoSuchCase where the authority never had the case."""
-    if isinstance(await situation.state(case.DECIDER, case_stream(case_id)), case.NotOpened):
+    found = await situation.state(case.DECIDER, case_stream(case_id))
+    if isinstance(found, case.NotOpened):
         raise case.NoSuchCase
 
 
