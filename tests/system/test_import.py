@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.system.installation import Finished, Installation
 from tests.system.submissions import EXPECTED, YEAR, invented
 
-PART = 100
+PART = 30
 
 
 async def test_the_report_of_the_year_is_as_expected(imported: tuple[Finished, Path]) -> None:
