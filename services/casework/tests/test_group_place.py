@@ -25,7 +25,7 @@ from casework.places.group_place import (
     PlaceStands,
     Told,
 )
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 
 CASE, CHILD, FAMILY, MOTHER, COHORT, PLACE, REQUEST, AGAIN = (UUID(int=n) for n in range(1, 9))
 OPENED, FIRST = date(2025, 9, 1), date(2026, 1, 14)
@@ -43,6 +43,31 @@ was_away = GroupAttendanceRecorded(PLACE, COHORT, 1, "absent", FIRST)
 
 place = Given(DECIDER)
 asked = place.given(requested)
+
+TRANSITIONS = Transitions(
+    {
+        "not asked for": place,
+        "asked for": asked,
+        "on the waiting list": asked.given(waiting),
+        "offered": asked.given(offered),
+        "accepted": asked.given(offered, accepted),
+        "declined": asked.given(offered, declined),
+        "lapsed": asked.given(offered, lapsed),
+        "withdrawn": asked.given(withdrawn),
+    },
+    {
+        "ask for a place": ask,
+        "ask again": AskForPlace(AGAIN, COHORT, case),
+        "ask for a closed case": AskForPlace(
+            AGAIN, COHORT, Closed(case, CloseReason.MOVED, OPENED)
+        ),
+        "hear of the waiting list": NoteTold(waiting),
+        "hear of an offer": NoteTold(offered),
+        "hear that it was accepted": NoteTold(accepted),
+        "hear that it lapsed": NoteTold(lapsed),
+        "hear of attendance": NoteTold(came),
+    },
+)
 
 
 def test_an_open_case_asks_for_a_place() -> None:

@@ -32,7 +32,7 @@ from casework.workers.worker import Registered
 from ledger.clock import start_of_day
 from ledger.envelope import Occurred
 from ledger.personal import Plain
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 
 SESSION, CASE, CHILD, TESS, BEN = (UUID(int=n) for n in range(1, 6))
 LAST_DAY, LAPSED, RENEWED = date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 4)
@@ -91,6 +91,24 @@ session = Given(DECIDER)
 held = session.given(recorded)
 longer = Change(minutes=60)
 made_longer = corrected(account(minutes=60), "minutes")
+
+TRANSITIONS = Transitions(
+    {
+        "not recorded": session,
+        "recorded": held,
+        "recorded and set right": held.given(made_longer),
+    },
+    {
+        "record it": record(account()),
+        "record it after the registration lapsed": record(account(day=LAPSED)),
+        "record therapy by a support worker": record(account(), ben),
+        "record it after the case was closed": record(account(), closed_on=date(2026, 5, 1)),
+        "record it with other particulars": record(account(minutes=10)),
+        "set its length right": correct(1, longer),
+        "set its length right once more": correct(2, Change(minutes=70)),
+        "set it right with nothing changed": correct(1, Change(minutes=50)),
+    },
+)
 
 
 def test_a_session_is_recorded() -> None:
