@@ -38,7 +38,7 @@ def summary(of: Standing, today: date) -> pb.TaskSummary:
     )
 
 
-def entry(recorded: Recorded[Any], opened: object) -> pb.TaskEntry:
+def entry(recorded: Recorded[Any], opened: str) -> pb.TaskEntry:
     """Write one thing that happened; words that were not opened stay out."""
     at, event = recorded.envelope, recorded.event
     kind, headline = words.ENTRIES[type(event).__name__]
@@ -51,7 +51,7 @@ def entry(recorded: Recorded[Any], opened: object) -> pb.TaskEntry:
         headline=headline(json.loads(said(event))),
         actor_id=at.actor.id,
         told=[str(each) for each in told],
-        words=opened if isinstance(opened, str) else "",
+        words=opened,
     )
 
 

@@ -1,17 +1,14 @@
 """Tasks and lists of work over gRPC: requests to commands, states and rows to replies."""
 
 from collections.abc import Sequence
-from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from casework import paging
-from casework.allocations.relations import known_to_worker
+from casework import opening, paging
 from casework.cases.case import NoSuchCase
 from casework.cases.stage import Stage
 from casework.requests import a_tag
-from casework.requests import purpose as purpose_of
 from casework.streams import action_made_by, task_made_for, task_stream
 from casework.tasks import lists, replies, requests, waiting
 from casework.tasks.commands import TakeOn
@@ -22,19 +19,14 @@ from chassis.edge.malformed import a_choice, a_count, a_day, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
 from chassis.service import Servicer
-from ledger.personal import Handle
 from throughline.casework.v1 import tasks_pb2 as pb
 from throughline.casework.v1 import tasks_pb2_grpc as stubs
 from throughline.common.v1.common_pb2 import CommandContext, Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from grpc.aio import ServicerContext
 
     from chassis.runtime import Runtime
-    from ledger.connect import Connection
-    from ledger.envelope import Recorded
 
     Context = ServicerContext[Any, Any]
 
@@ -103,12 +95,11 @@ class TasksServicer(stubs.TasksServiceServicer):
             found, today = await lists.one(rows, tenant, task_id), await lists.today(rows)
         if found is None:
             raise NotFound("task")
-        stored = await self._shell.store.read(tenant, task_stream(task_id))
-        facts = [self._shell.registry.decode(each) for each in stored]
-        words = await self._words(facts, request, tenant, found.case_id)
+        stream = task_stream(task_id)
+        seen = await opening.read(self._shell, request.context, tenant, stream, found.case_id)
         return pb.GetTaskResponse(
             task=replies.summary(found, today),
-            entries=[replies.entry(each, said) for each, said in zip(facts, words, strict=True)],
+            entries=[replies.entry(each.fact, each.text()) for each in seen],
         )
 
     async def ListMyTasks(  # noqa: N802 # the contract's name
@@ -117,7 +108,7 @@ class TasksServicer(stubs.TasksServiceServicer):
         """Answer a page of a worker's open tasks, until today unless more is asked for."""
         part = _part(request, "tasks-of-worker")
         who = a_uuid("worker_id", request.worker_id or caller().actor.id)
-        async with self._reading(request) as (rows, reader):
+        async with opening.reading(self._runtime, request.context) as (rows, reader):
             today = await lists.today(rows)
             found = await lists.of_worker(rows, reader, who, _through(request, today), part)
         tasks, token = _written(found, today, "tasks-of-worker", part)
@@ -130,7 +121,7 @@ class TasksServicer(stubs.TasksServiceServicer):
         part = _part(request, "risks-of-team")
         team = a_tag("team", request.team)
         ahead = timedelta(days=a_count("ahead_days", request.ahead_days, 0, MAX_AHEAD_DAYS))
-        async with self._reading(request) as (rows, reader):
+        async with opening.reading(self._runtime, request.context) as (rows, reader):
             today = await lists.today(rows)
             found = await lists.risks(rows, reader, team, (today, today + ahead), part)
         tasks, token = _written(found, today, "risks-of-team", part)
@@ -141,7 +132,7 @@ class TasksServicer(stubs.TasksServiceServicer):
     ) -> pb.ListOverdueTasksResponse:
         """Answer a page of what is overdue in an authority."""
         part = _part(request, "tasks-overdue")
-        async with self._reading(request) as (rows, reader):
+        async with opening.reading(self._runtime, request.context) as (rows, reader):
             today = await lists.today(rows)
             found = await lists.overdue(rows, reader, today, part)
         tasks, token = _written(found, today, "tasks-overdue", part)
@@ -167,7 +158,7 @@ class TasksServicer(stubs.TasksServiceServicer):
         stage = a_choice("stage", request.stage, Stage)
         of_list = f"waiting-{stage}"
         part = _part(request, of_list)
-        async with self._reading(request) as (rows, reader):
+        async with opening.reading(self._runtime, request.context) as (rows, reader):
             found = await waiting.waiting(rows, reader, stage, part)
         last = waiting.place(found[-1]) if len(found) == part.limit else None
         return pb.ListWaitingResponse(
@@ -179,34 +170,9 @@ class TasksServicer(stubs.TasksServiceServicer):
         self, request: pb.CountWaitingRequest, _context: "Context"
     ) -> pb.CountWaitingResponse:
         """Answer how many cases stand at each stage."""
-        async with self._reading(request) as (rows, reader):
+        async with opening.reading(self._runtime, request.context) as (rows, reader):
             found = await waiting.counted(rows, reader)
         return pb.CountWaitingResponse(stages=[replies.counted(each) for each in found])
-
-    @asynccontextmanager
-    async def _reading(self, request: Any) -> "AsyncIterator[tuple[Connection, lists.Reader]]":
-        """Give rows and who reads them: whoever knows a family finds nothing of it in any list."""
-        by = caller()
-        tenant = tenant_of(request.context, by)
-        known = await known_to_worker(self._runtime, tenant, a_uuid("token.sub", by.actor.id))
-        async with self._shell.reading(request.context) as rows:
-            yield rows, await lists.reader_of(rows, tenant, known)
-
-    async def _words(
-        self,
-        facts: "Sequence[Recorded[Any]]",
-        request: pb.GetTaskRequest,
-        tenant: UUID,
-        case_id: UUID | None,
-    ) -> list[object]:
-        """Open what was said, as far as purpose and role go; None where there is nothing."""
-        sealed = [getattr(each.event, "words", None) for each in facts]
-        if not request.context.purpose:
-            return [None] * len(facts)
-        handles = [each for each in sealed if isinstance(each, Handle)]
-        purpose = purpose_of(request.context)
-        opened = iter(await self._shell.unseal(purpose, handles, tenant=tenant, case_id=case_id))
-        return [next(opened) if isinstance(each, Handle) else None for each in sealed]
 
     async def _do(self, context: CommandContext, command: object) -> Receipt:
         try:

@@ -57,7 +57,7 @@ def summary(of: Standing) -> concerns_pb2.ConcernSummary:
     )
 
 
-def entry(recorded: Recorded[Any], words: object) -> concerns_pb2.ConcernEntry:
+def entry(recorded: Recorded[Any], words: str) -> concerns_pb2.ConcernEntry:
     """Write one thing that was done; words that were not opened stay out."""
     at, event = recorded.envelope, recorded.event
     return concerns_pb2.ConcernEntry(
@@ -68,7 +68,7 @@ def entry(recorded: Recorded[Any], words: object) -> concerns_pb2.ConcernEntry:
         actor_id=at.actor.id,
         told=[str(each) for each in _told(event)],
         whom=str(getattr(event, "authority", None) or getattr(event, "body", None) or ""),
-        words=words if isinstance(words, str) else "",
+        words=words,
     )
 
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from casework import paging
-from casework.requests import purpose as purpose_of
+from casework import opening, paging
 from casework.streams import concern_made_by, concern_stream, on_call_stream
 from casework.urgent import concerns, replies, requests, rota
 from casework.urgent.commands import AcknowledgeConcern
@@ -15,7 +14,6 @@ from chassis.edge.malformed import a_choice, a_count, a_timestamp, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
 from chassis.service import Servicer
-from ledger.personal import Handle
 from throughline.casework.v1 import concerns_pb2 as pb
 from throughline.casework.v1 import concerns_pb2_grpc, rota_pb2, rota_pb2_grpc
 from throughline.common.v1.common_pb2 import CommandContext, Receipt
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from grpc.aio import ServicerContext
 
     from chassis.runtime import Runtime
-    from ledger.envelope import Recorded
 
     Context = ServicerContext[Any, Any]
 
@@ -166,12 +163,11 @@ class ConcernsServicer(concerns_pb2_grpc.ConcernsServiceServicer):
             found = await concerns.one(rows, tenant, concern_id)
         if found is None:
             raise NotFound("concern")
-        stored = await self._shell.store.read(tenant, concern_stream(concern_id))
-        facts = [self._shell.registry.decode(each) for each in stored]
-        words = await self._words(facts, request, tenant, found.case_id)
+        stream = concern_stream(concern_id)
+        seen = await opening.read(self._shell, request.context, tenant, stream, found.case_id)
         return pb.GetConcernResponse(
             concern=replies.summary(found),
-            entries=[replies.entry(each, said) for each, said in zip(facts, words, strict=True)],
+            entries=[replies.entry(each.fact, each.text()) for each in seen],
         )
 
     async def ListConcerns(  # noqa: N802 # the contract's name
@@ -190,22 +186,6 @@ class ConcernsServicer(concerns_pb2_grpc.ConcernsServiceServicer):
             concerns=[replies.summary(each) for each in found],
             next_page_token=paging.token(of_list, last) if last else "",
         )
-
-    async def _words(
-        self,
-        facts: "Sequence[Recorded[Any]]",
-        request: pb.GetConcernRequest,
-        tenant: UUID,
-        case_id: UUID | None,
-    ) -> list[object]:
-        """Open what was said, as far as purpose and role go; None where there is nothing."""
-        sealed = [getattr(each.event, "words", None) for each in facts]
-        if not request.context.purpose:
-            return [None] * len(facts)
-        handles = [each for each in sealed if isinstance(each, Handle)]
-        purpose = purpose_of(request.context)
-        opened = iter(await self._shell.unseal(purpose, handles, tenant=tenant, case_id=case_id))
-        return [next(opened) if isinstance(each, Handle) else None for each in sealed]
 
     async def _do(self, context: CommandContext, command: object) -> Receipt:
         try:
