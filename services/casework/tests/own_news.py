@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from casework.__main__ import SERVICE
-from casework.transfers.carrying import Carrier
+from casework.transfers.carrying import errands
 from chassis.inward.hearing import Hearing
 from chassis.outward.records import Arrived, to_record
 from ledger.rows import stored_event
@@ -45,4 +45,4 @@ class News:
         """Let the carrier bring what is to be brought."""
         parts = self._office.parts
         await parts.rows.seen(("transfers",), await parts.feed.last_position())
-        await Carrier(parts).round()
+        await errands(parts).round()

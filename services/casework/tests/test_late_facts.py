@@ -36,7 +36,7 @@ async def test_a_fact_that_comes_late_or_is_set_right_asks_a_person_to_judge_wha
     async def settled() -> None:
         async def looked() -> bool:
             async with office.parts.worker_pool.acquire() as connection:
-                return await revising.behind(connection) == 0
+                return await revising.HEEDED.behind(connection) == 0
 
         await office.until(looked, "late facts are looked at")
 

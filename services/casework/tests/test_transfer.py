@@ -154,8 +154,9 @@ def test_a_team_takes_over_with_a_lead_and_an_agency_without() -> None:
     transfer.given(in_team).when(TakeOver(LEAD)).then(team)
     transfer.given(in_team, team).when(TakeOver(LEAD)).then()
     transfer.given(in_team).when(TakeOver(None)).then_refused(LeadIsMissing)
-    transfer.given(at_agency).when(TakeOver(None)).then(agency)
-    transfer.given(at_agency, agency).when(TakeOver(None)).then()
+    for lead in (None, LEAD):
+        transfer.given(at_agency).when(TakeOver(lead)).then(agency)
+        transfer.given(at_agency, agency).when(TakeOver(lead)).then()
     waiting.when(TakeOver(LEAD)).then_refused(AnswerIsTheirs)
     transfer.when(TakeOver(LEAD)).then_refused(NotOffered)
 

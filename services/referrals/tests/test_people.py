@@ -11,8 +11,7 @@ import pytest
 import pytest_asyncio
 
 from chassis.roles import Role
-from referrals.people.indexing import NAME as INDEX
-from referrals.people.indexing import keep_index
+from referrals.people.indexing import HEEDED, keep_index
 from throughline.history.v1.history_pb2 import ReadHistoryRequest
 from throughline.history.v1.history_pb2_grpc import HistoryServiceStub
 from throughline.referrals.v1 import people_pb2 as people
@@ -465,7 +464,7 @@ async def test_an_index_made_anew_is_the_same_and_proposes_nothing_twice(
         await connection.execute("delete from read.person_tags")
         await connection.execute(
             "update es.checkpoints set position = 0, event_id = null, seen_to = 0 where name = $1",
-            INDEX,
+            HEEDED.name,
         )
         assert await possible(indexed, worker, one) == [other]
         after = await connection.fetch(tags), await connection.fetchval(proposed)

@@ -1,6 +1,8 @@
 """What can go wrong outside the domain; each is mapped to a gRPC status in one place."""
 
+from ledger.connect import STORE_AWAY
 from ledger.writer import QueueFull
+from vault.access import KeyringUnavailable
 
 
 class Conflicted(Exception):  # noqa: N818 # the field's word for a lost race
@@ -17,3 +19,6 @@ class Unavailable(Exception):  # noqa: N818 # named for the gRPC status it becom
 
 TRANSIENT = (Unavailable, Conflicted, QueueFull, TimeoutError, OSError)
 """What may succeed when it is tried again with the same command id."""
+
+PASSING = (*TRANSIENT, *STORE_AWAY, KeyringUnavailable)
+"""What background work waits out: a part that it needs is away, or somebody was faster."""

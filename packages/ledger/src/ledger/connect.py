@@ -13,6 +13,16 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 ACQUIRE_S = 5.0
 """How long anybody waits for a free connection; asyncpg's own default is for ever."""
 
+STORE_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    # A connection that was torn in mid-answer no longer knows what it was doing.
+    asyncpg.InternalClientError,
+)
+"""What asking a store may raise while it is away, or about to be."""
+
 _CONNECT_S = 10.0
 _IDLE_CONNECTION_LIFE_S = 3600.0
 _QUERIES_A_CONNECTION = 10_000_000

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from ledger.checkpoints import Lease, take_over
-from ledger.connect import Connection
+from ledger.connect import STORE_AWAY, Connection
 
 CONNECT_S = 10.0
 """How long reaching the database may take."""
@@ -21,16 +21,6 @@ _TAG_SHIFT = 48
 _DIGEST_BYTES = 6
 
 _LOCK = "select pg_try_advisory_lock($1)"
-
-
-# The last: a connection that was torn in mid-answer no longer knows what it was doing.
-_GONE = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)
 
 
 async def _once() -> bool:
@@ -79,7 +69,7 @@ class Leadership:
         """Ask over the lock's own connection whether the lock is still held."""
         try:
             return await self._connection.fetchval("select true") is True
-        except _GONE:
+        except STORE_AWAY:
             self.lost.set()
             return False
 
@@ -88,7 +78,7 @@ class Leadership:
         self._connection.remove_termination_listener(self._on_termination)
         try:
             await self._connection.close(timeout=HEARTBEAT_S)
-        except _GONE:
+        except STORE_AWAY:
             self._connection.terminate()
 
     def _on_termination(self, _connection: Connection) -> None:

@@ -7,4 +7,4 @@ from ledger.connect import Connection
 
 async def pending(rows: Connection) -> int:
     """Count the facts whose consequences are not looked at, and the copies not brought."""
-    return await revising.behind(rows) + await incoming_list.pending(rows)
+    return await revising.HEEDED.behind(rows) + await incoming_list.pending(rows)

@@ -4,9 +4,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-import asyncpg
-
-from chassis.failures import Conflicted, Unavailable
+from chassis.failures import PASSING
 from chassis.followers.following import LeadershipLost
 from chassis.followers.pulse import Pulse
 from chassis.running import logs, telemetry
@@ -17,7 +15,6 @@ from notifications.delivery import Delivery
 from notifications.mail import Connections
 from notifications.pending import Pending
 from notifications.settings import NotificationsSettings
-from vault.access import KeyringUnavailable
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,19 +29,6 @@ REST_S = 0.5
 REST_AFTER_FAILURE_S = 15.0
 STORE_PAUSE_S = 1.0
 GRACE_S = 5.0
-
-_STORE_AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    # A connection that was torn in mid-answer no longer knows what it was doing.
-    asyncpg.InternalClientError,
-    Unavailable,
-)
-
-# What another try soon may get past.
-_PASSING = (*_STORE_AWAY, Conflicted, KeyringUnavailable)
 
 _log = logs.logger(__name__)
 
@@ -68,7 +52,7 @@ class Sender:
                 beat = self._pulse.beats
                 try:
                     await self._take_up()
-                except _STORE_AWAY as error:
+                except PASSING as error:
                     _log.warning("pending messages not read", error=type(error).__name__)
                     await asyncio.sleep(STORE_PAUSE_S)
                 if len(self._under_way) < self._at_once:
@@ -107,7 +91,7 @@ class Sender:
                 await self._delivery.bring_on(due)
         except asyncio.CancelledError:
             raise
-        except _PASSING as error:
+        except PASSING as error:
             rest_s = STORE_PAUSE_S
             _log.warning("message waits", message_id=due.message_id, error=type(error).__name__)
         except ContactNotTold as error:

@@ -7,4 +7,4 @@ from referrals.redirects import redirects
 
 async def pending(connection: Connection) -> int:
     """Count the tags that are still to be made and the redirects that are to be carried over."""
-    return await indexing.behind(connection) + await redirects.pending(connection)
+    return await indexing.HEEDED.behind(connection) + await redirects.pending(connection)

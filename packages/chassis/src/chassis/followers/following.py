@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from chassis import crash
 from chassis.followers.pulse import Pulse
+from chassis.running import logs
 from ledger import checkpoints
-from ledger.checkpoints import Lease
+from ledger.checkpoints import Lease, Superseded
 from ledger.commands import StoredEvent
 from ledger.connect import ACQUIRE_S, Connection, Pool
 from ledger.leadership import Leadership
@@ -33,6 +34,8 @@ HELD_EVERY_S = 5.0
 
 IN_FLIGHT_S = 0.005
 """Between two looks at a log whose end is not decided yet."""
+
+_log = logs.logger(__name__)
 
 
 class LeadershipLost(Exception):  # noqa: N818 # named for what has happened
@@ -90,6 +93,16 @@ async def _watch(held: Leadership, limit: asyncio.Timeout) -> None:
         if await pause(held.lost, HELD_EVERY_S):
             await held.holds()
     limit.reschedule(0)
+
+
+async def lead(runtime: "Runtime", name: str, body: Callable[[Lease], Awaitable[None]]) -> None:
+    """Do something as the one leader, whenever it is this process's turn, until it is to end."""
+    while not runtime.stopping.is_set():
+        try:
+            async with runtime.leadership(name) as lease:
+                await body(lease)
+        except* (LeadershipLost, Superseded):
+            _log.warning("leadership lost", name=name)
 
 
 async def wait_for_news(pulse: Pulse, since: int, seen_to: int) -> None:

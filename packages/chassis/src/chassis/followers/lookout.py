@@ -10,15 +10,6 @@ from ledger.connect import Connection
 PATIENCE_S = 5.0
 """How long the store may take to answer."""
 
-STORE_AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    # A connection that was torn in mid-answer no longer knows what it was doing.
-    asyncpg.InternalClientError,
-)
-
 CHANNEL = "throughline"
 
 _LOOK = """

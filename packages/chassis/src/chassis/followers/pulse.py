@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.followers.lookout import STORE_AWAY
 from chassis.running import logs
+from ledger.connect import STORE_AWAY
 
 EVERY_S = 0.05
 """Between two polls where nobody hints."""

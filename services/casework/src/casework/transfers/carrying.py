@@ -6,12 +6,8 @@ record behind stands still, so what is read is all there is. A carrier that dies
 another, which begins anew: each command's id is made from the event by which the case arrived.
 """
 
-import asyncio
-import time
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
-
-import asyncpg
 
 from casework.streams import (
     SERVICE,
@@ -31,17 +27,14 @@ from casework.urgent.commands import RaiseConcern
 from casework.urgent.concern_events import Source
 from casework.urgent.concern_states import Acknowledged, Raised
 from chassis.acting import Act
-from chassis.failures import Conflicted, Unavailable
-from chassis.followers.following import LeadershipLost
+from chassis.followers.errands import Errands
 from chassis.roles import Role
-from chassis.running import logs
 from ledger.commands import StoredEvent
-from ledger.connect import ACQUIRE_S
 from ledger.envelope import Actor
 from ledger.ids import caused_id
 from ledger.personal import Plain
 from ledger.store import READ_LIMIT
-from vault.access import Access, KeyringUnavailable
+from vault.access import Access
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
@@ -49,70 +42,16 @@ if TYPE_CHECKING:
 NAME: Final = "transfers-carrier"
 ACTOR: Final = Actor(f"service:{SERVICE}", Role.SERVICE.value)
 PURPOSE: Final = "transfer"
-AT_ONCE: Final = 20
 TOGETHER: Final = 100
 """Entries in one command."""
 
-LOOK_EVERY_S = 0.5
-REST_S = 15.0
-STORE_PAUSE_S = 1.0
-
-_STORE_AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    # A connection that was torn in mid-answer no longer knows what it was doing.
-    asyncpg.InternalClientError,
-    Unavailable,
-)
-_PASSING = (*_STORE_AWAY, Conflicted, KeyringUnavailable)
-
-_log = logs.logger(__name__)
-
 
 class Carrier:
-    """Brings copies over, each to its end; one that fails rests and is tried again."""
+    """Brings copies over, each to its end."""
 
     def __init__(self, runtime: "Runtime") -> None:
         self._runtime = runtime
         self._shell = runtime.shell
-        # Until when (monotonic seconds) a transfer is left alone.
-        self._resting: dict[UUID, float] = {}
-
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Carry until told to stop."""
-        pulse = self._runtime.pulse
-        while not stopping.is_set():
-            beat = pulse.beats
-            try:
-                await self.round()
-            except _STORE_AWAY as error:
-                _log.warning("transfers not read", error=type(error).__name__)
-                await asyncio.sleep(STORE_PAUSE_S)
-            await pulse.grown(beat, patience_s=LOOK_EVERY_S)
-
-    async def round(self) -> None:
-        """Carry over what is there to be carried."""
-        now = time.monotonic()
-        self._resting = {each: until for each, until in self._resting.items() if until > now}
-        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
-            found = await copies_due(connection, self._resting, AT_ONCE)
-        for each in found:
-            await self._one(each)
-
-    async def _one(self, due: CopyDue) -> None:
-        rest_s = STORE_PAUSE_S
-        stream = incoming_transfer_stream(due.transfer_id)
-        try:
-            await self.carry(due)
-        except _PASSING as error:
-            _log.warning("transfer waits", stream_id=stream, error=type(error).__name__)
-        except Exception as error:  # noqa: BLE001 # one transfer must not stop the others
-            rest_s = REST_S
-            _log.error("transfer not carried", stream_id=stream, **logs.described(error))
-        # The read model follows the log by a moment: what was carried may still look due.
-        self._resting[due.transfer_id] = time.monotonic() + rest_s
 
     async def carry(self, due: CopyDue) -> None:
         """Bring all that goes along, then note that it is whole."""
@@ -208,11 +147,18 @@ class Carrier:
         )
 
 
+def errands(runtime: "Runtime") -> Errands[CopyDue]:
+    """Return the copies that are to be brought, as errands of this process."""
+    return Errands(
+        runtime,
+        NAME,
+        copies_due,
+        lambda due: due.transfer_id,
+        incoming_transfer_stream,
+        Carrier(runtime).carry,
+    )
+
+
 async def carry_transfers(runtime: "Runtime") -> None:
     """Carry as the one leader, whenever it is this process's turn, until it is asked to end."""
-    while not runtime.stopping.is_set():
-        try:
-            async with runtime.leadership(NAME):
-                await Carrier(runtime).run(runtime.stopping)
-        except* LeadershipLost:
-            _log.warning("leadership lost", name=NAME)
+    await errands(runtime).go_on()

@@ -160,7 +160,7 @@ def _take_over(command: TakeOver, transfer: Transfer) -> list[TransferEvent]:
             raise AnswerIsTheirs
         case Staying(last=TeamTookOver(lead=held)), asked if held == asked:
             return []
-        case Staying(last=AgencyTookOver()), None:
+        case Staying(last=AgencyTookOver()), _:
             return []
         case Gone(), _:
             raise CaseHasGone

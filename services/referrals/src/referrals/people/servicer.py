@@ -21,7 +21,7 @@ from referrals.people.compose import (
 from referrals.people.facts import EndReason, Learned, Relation
 from referrals.people.families import PROJECTION as FAMILIES
 from referrals.people.families import hidden_from
-from referrals.people.indexing import NAME as INDEX_FOLLOWER
+from referrals.people.indexing import HEEDED as INDEXED
 from referrals.people.learning import AllowContact, EndChannel, Learn, PartIdentity
 from referrals.people.link import LINK_CLAIM
 from referrals.people.match import ConfirmMatch, Difference, Pair, RejectMatch
@@ -151,7 +151,7 @@ class People(stubs.PeopleServiceServicer):
             tags = await tags_of(self._vault, tenant, requests.traits(request.typed_in))
         else:
             await thread_of(self._shell, tenant, person)
-        await self._up_to_now(INDEX_FOLLOWER, *_HIDING)
+        await self._up_to_now(INDEXED.name, *_HIDING)
         async with self._shell.reading(request.context) as rows:
             if person is not None:
                 tags = await kept_tags(rows, tenant, person)

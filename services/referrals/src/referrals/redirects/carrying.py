@@ -6,20 +6,15 @@ identity is the service's own, for both authorities. A carrier that dies is foll
 command's id is made from the offer, so the copy is made once however often it is taken up.
 """
 
-import asyncio
-import time
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-import asyncpg
-
 from chassis.acting import Act
-from chassis.failures import Conflicted, NotFound, Unavailable
-from chassis.followers.following import LeadershipLost
+from chassis.failures import NotFound
+from chassis.followers.errands import Errands
 from chassis.roles import Role
 from chassis.running import logs
 from ledger.clock import london_day
-from ledger.connect import ACQUIRE_S
 from ledger.envelope import Actor
 from ledger.ids import caused_id
 from referrals.consents.consent import CONSENT, ConsentGiven, held
@@ -50,7 +45,7 @@ from referrals.streams import (
     screen_stream,
     timeline_stream,
 )
-from vault.access import Access, KeyringUnavailable
+from vault.access import Access
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
@@ -58,21 +53,6 @@ if TYPE_CHECKING:
 NAME: Final = "redirects-carrier"
 ACTOR: Final = Actor(f"service:{SERVICE}", Role.SERVICE.value)
 PURPOSE: Final = "redirect"
-AT_ONCE: Final = 20
-LOOK_EVERY_S = 0.5
-REST_S = 15.0
-STORE_PAUSE_S = 1.0
-
-_STORE_AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    # A connection that was torn in mid-answer no longer knows what it was doing.
-    asyncpg.InternalClientError,
-    Unavailable,
-)
-_PASSING = (*_STORE_AWAY, Conflicted, KeyringUnavailable)
 
 _log = logs.logger(__name__)
 
@@ -82,55 +62,12 @@ class NothingToCarry(Exception):  # noqa: N818 # named for what is wrong
 
 
 class Carrier:
-    """Carries redirects over, each to its end; one that fails rests and is tried again."""
+    """Carries redirects over, each to its end."""
 
     def __init__(self, runtime: "Runtime") -> None:
         self._runtime = runtime
         self._shell = runtime.shell
         self._vault = runtime.vault
-        # Until when (monotonic seconds) a redirect is left alone.
-        self._resting: dict[UUID, float] = {}
-
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Carry until told to stop."""
-        pulse = self._runtime.pulse
-        while not stopping.is_set():
-            beat = pulse.beats
-            try:
-                await self.round()
-            except _STORE_AWAY as error:
-                _log.warning("redirects not read", error=type(error).__name__)
-                await asyncio.sleep(STORE_PAUSE_S)
-            await pulse.grown(beat, patience_s=LOOK_EVERY_S)
-
-    async def round(self) -> None:
-        """Carry over what is there to be carried."""
-        now = time.monotonic()
-        self._resting = {each: until for each, until in self._resting.items() if until > now}
-        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
-            found = await undelivered(connection, self._resting, AT_ONCE)
-        for each in found:
-            await self._one(each)
-
-    async def _one(self, due: Undelivered) -> None:
-        rest_s = STORE_PAUSE_S
-        try:
-            await self.carry(due)
-        except _PASSING as error:
-            _log.warning(
-                "redirect waits",
-                stream_id=redirect_stream(due.redirect_id),
-                error=type(error).__name__,
-            )
-        except Exception as error:  # noqa: BLE001 # one redirect must not stop the others
-            rest_s = REST_S
-            _log.error(
-                "redirect not carried",
-                stream_id=redirect_stream(due.redirect_id),
-                **logs.described(error),
-            )
-        # The read model follows the log by a moment: what was carried may still look undelivered.
-        self._resting[due.redirect_id] = time.monotonic() + rest_s
 
     async def carry(self, due: Undelivered) -> None:
         """Bring the copy to the other side unless it is there, and note that it is."""
@@ -273,11 +210,18 @@ class Carrier:
         )
 
 
+def errands(runtime: "Runtime") -> Errands[Undelivered]:
+    """Return the redirects that are to be brought over, as errands of this process."""
+    return Errands(
+        runtime,
+        NAME,
+        undelivered,
+        lambda due: due.redirect_id,
+        redirect_stream,
+        Carrier(runtime).carry,
+    )
+
+
 async def carry_redirects(runtime: "Runtime") -> None:
     """Carry as the one leader, whenever it is this process's turn, until it is asked to end."""
-    while not runtime.stopping.is_set():
-        try:
-            async with runtime.leadership(NAME):
-                await Carrier(runtime).run(runtime.stopping)
-        except* LeadershipLost:
-            _log.warning("leadership lost", name=NAME)
+    await errands(runtime).go_on()
