@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -131,7 +132,7 @@ async def run(plan: list[list[tuple[int, list[Piece]]]], pool: Pool) -> None:
     assert shown.accepted.keys() == modelled.accepted.keys()
 
 
-# Hypothesis takes what another thread draws by chance meanwhile, such as a pause, for the strategy's.
+# Hypothesis takes what another thread draws by chance meanwhile for the strategy's.
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 async def test_both_stores_answer_alike(handlers: Pool) -> None:
     loop = asyncio.get_running_loop()
