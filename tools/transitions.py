@@ -170,9 +170,10 @@ def _kinds(samples: Transitions, place: int) -> list[type]:
 
 
 def _members(hint: Any) -> Iterator[type]:
-    """Return the members of a union, or the type itself."""
+    """Return the members of a union, or the type itself; none of `object`, which names nothing."""
     if isinstance(hint, type):
-        yield hint
+        if hint is not object:
+            yield hint
     else:
         for each in get_args(hint):
             yield from _members(each)

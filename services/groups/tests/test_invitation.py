@@ -1,5 +1,6 @@
 """An authority learns once of a cohort open to its families, and finds its sessions there."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -13,14 +14,23 @@ from groups.invitation import (
     LearnOfCohort,
     NoSuchSession,
 )
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 
 COHORT_ID, WESTMARCH = UUID(int=1), UUID(int=2)
 days = (date(2026, 1, 14), date(2026, 1, 21))
 terms = Terms(UUID(int=3), 10, days, 4, date(2026, 1, 7))
+later = replace(terms, session_days=(date(2026, 2, 14), date(2026, 2, 21)))
 learn = LearnOfCohort(COHORT_ID, WESTMARCH, terms)
 received = InvitationReceived(COHORT_ID, WESTMARCH, terms)
 invitation = Given(INVITATION)
+
+TRANSITIONS = Transitions(
+    {"not heard of": invitation, "invited": invitation.given(received)},
+    {
+        "learn of the cohort": learn,
+        "learn of it with later days": replace(learn, terms=later),
+    },
+)
 
 
 def test_it_is_learned_and_learned_once() -> None:

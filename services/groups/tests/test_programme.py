@@ -8,12 +8,19 @@ from groups.programme import (
     ProgrammePublished,
     PublishProgramme,
 )
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 
 NVR = UUID(int=1)
 publish = PublishProgramme(NVR, "Non-violent resistance", 10)
 published = ProgrammePublished(NVR, "Non-violent resistance", 10)
+other = PublishProgramme(NVR, "Non-violent resistance", 8)
 programme = Given(PROGRAMME)
+known = programme.given(published)
+
+TRANSITIONS = Transitions(
+    {"not published": programme, "published": known},
+    {"publish": publish, "publish with another number of sessions": other},
+)
 
 
 def test_a_programme_is_published() -> None:
@@ -25,5 +32,4 @@ def test_publishing_it_again_decides_nothing() -> None:
 
 
 def test_another_programme_under_the_same_id_is_refused() -> None:
-    other = PublishProgramme(NVR, "Non-violent resistance", 8)
-    programme.given(published).when(other).then_refused(ProgrammeKnownOtherwise)
+    known.when(other).then_refused(ProgrammeKnownOtherwise)

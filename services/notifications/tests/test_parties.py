@@ -1,5 +1,6 @@
 """Answers go to the family and to whoever referred, each what he may know, once for each cause."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 from notifications.letter import Fact, Placeholder, TemplateCode, message_id
 from notifications.parties import (
     DECIDER,
@@ -28,6 +29,11 @@ noted = PartiesNoted(REFERRAL, "K7P2-M4Q", REFERRER, "school", MOTHER)
 by_the_mother = PartiesNoted(REFERRAL, "K7P2-M4Q", REFERRER, "adopter", MOTHER)
 of_nobody = PartiesNoted(REFERRAL, "K7P2-M4Q", REFERRER, "school", None)
 parties = Given(DECIDER)
+
+TRANSITIONS = Transitions(
+    {"not heard of": parties, "noted": parties.given(noted)},
+    {"note": note, "note other people": replace(note, contact=None)},
+)
 
 
 def tell(answer: Answer, by: date | None = None) -> TellAnswer:

@@ -4,11 +4,13 @@ Safe: no placeholder can hold an address or a child; nothing of a person stands 
 is filled in cannot add a line to a header or become a placeholder itself.
 """
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.testing import Given
+from ledger.testing import Given, Transitions
 from notifications.letter import Channel, Placeholder, TemplateCode
 from notifications.template import (
     DECIDER,
@@ -39,6 +41,16 @@ OTHER = PublishTemplate(CODE, Channel.EMAIL, "Received: {reference}", "Thank you
 template = Given(DECIDER)
 published = template.given(
     TemplatePublished(CODE, 1, Channel.EMAIL, "We have it: {reference}", "Hello {recipient}.")
+)
+
+TRANSITIONS = Transitions(
+    {"as it ships": template, "published": published},
+    {
+        "publish": FIRST,
+        "publish other words": OTHER,
+        "publish for a channel that is not its own": replace(FIRST, channel=Channel.IN_APP),
+        "publish a placeholder that it cannot fill": replace(FIRST, text="Hello {child}."),
+    },
 )
 
 VALUES = {
