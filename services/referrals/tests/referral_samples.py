@@ -44,6 +44,7 @@ from referrals.life.commands import (
     Recode,
     RecordNeeds,
     ReferralCommand,
+    Revise,
     Reword,
     WithdrawReferral,
 )
@@ -71,7 +72,9 @@ from referrals.life.targets import AnswerBy, Targets
 REFERRAL_ID, SUBMISSION, FAMILY, GAIL, CASE, REFERRER, ALICE = (
     UUID(int=each) for each in range(1, 8)
 )
-SCREEN, OTHER, TOLD, INQUIRY, SECOND, WORKER, REDIRECT = (UUID(int=each) for each in range(20, 27))
+SCREEN, OTHER, TOLD, INQUIRY, SECOND, WORKER, REDIRECT, REVISION = (
+    UUID(int=each) for each in range(20, 28)
+)
 TODAY_END = datetime(2025, 1, 16, tzinfo=UTC)
 DUE = datetime(2025, 1, 17, tzinfo=UTC)
 ANSWER_DUE = datetime(2025, 1, 30, tzinfo=UTC)
@@ -166,6 +169,17 @@ at_risk = Amend(
 reword = Amend(
     AmendReason.REFERRER_CORRECTS, Reword(WordsField.IN_THEIR_WORDS, Plain("They fight.")), targets
 )
+SENT_ANEW = datetime(2025, 1, 20, 9, 30, tzinfo=UTC)
+revise = Revise(
+    REVISION,
+    SENT_ANEW,
+    (
+        Reword(WordsField.IN_THEIR_WORDS, Plain("They fight every day.")),
+        Recode(CodedField.NEEDS, ("sibling-conflict", "sleep")),
+        Recode(CodedField.CONSENT_TO_REFER, ("yes",)),
+    ),
+    targets,
+)
 tell = AddInformation(TOLD, Informant.SCHOOL, False, Plain("She eats alone."), targets)  # noqa: FBT003 # a field
 ask = AskInformation(
     INQUIRY,
@@ -258,6 +272,7 @@ COMMANDS: dict[str, ReferralCommand] = {
     "answer eligibility: not eligible": screen(Check.ELIGIBILITY, eligibility="not-eligible"),
     "amend a code: placement at risk": at_risk,
     "amend words": reword,
+    "revise, by the sender": revise,
     "add information": tell,
     "add information of danger": replace(tell, information=OTHER, immediate_danger=True),
     "ask for an assessment": assess,

@@ -42,7 +42,7 @@ def read(message: dict[str, Any], receiver: Receiver = NORTHMOOR) -> Cancellatio
 
 def test_it_names_a_referral_and_says_why() -> None:
     said = read(taking_back())
-    assert (said.reference, said.reason) == (REFERENCE, WithdrawReason.CANCELLED_BY_SENDER)
+    assert (said.earlier.reference, said.reason) == (REFERENCE, WithdrawReason.CANCELLED_BY_SENDER)
     assert said.words == "The family would rather wait."
     assert "wait" not in repr(said)
     wrong = taking_back()

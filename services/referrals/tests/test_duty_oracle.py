@@ -81,6 +81,6 @@ def test_in_whatever_order_facts_are_learned_the_line_is_the_same(seed: int) -> 
 
 
 if __name__ == "__main__":
-    SEEDS = range(*map(int, sys.argv[1:]))
+    SEEDS = range(*map(int, sys.argv[1:] or ["100000"]))
     differing = [seed for seed in SEEDS if difference(seed)]
     sys.stdout.write(f"{len(SEEDS)} histories, {len(differing)} differences {differing[:10]}\n")

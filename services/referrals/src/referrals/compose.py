@@ -10,6 +10,7 @@ from referrals.drafts import compose as drafts
 from referrals.duty import compose as duty
 from referrals.enquiries import compose as enquiries
 from referrals.intake import compose as intake
+from referrals.intake import revised
 from referrals.life import compose as life
 from referrals.people import compose as people
 from referrals.redirects import compose as redirects
@@ -22,6 +23,7 @@ COMMANDS: Mapping[type, Compose] = {
     **duty.COMMANDS,
     **enquiries.COMMANDS,
     **intake.COMMANDS,
+    **revised.COMMANDS,
     **life.COMMANDS,
     **people.COMMANDS,
     **redirects.COMMANDS,
@@ -32,6 +34,8 @@ COMMANDS: Mapping[type, Compose] = {
 
 def outcome(command: object, events: Sequence[tuple[UUID, object]]) -> str:
     """Return what a repeated command is answered with: that of the submission it brings."""
+    if isinstance(command, revised.ReviseReferral):
+        return command.digest
     brought = command.submission if isinstance(command, drafts.SendDraft) else command
     return intake.outcome(brought, events)
 

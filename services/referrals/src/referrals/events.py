@@ -45,6 +45,7 @@ REGISTRY = (
         happened.ScreeningOverdue,
         information.ReferralAmended,
         information.ReferralReworded,
+        information.ReferralRevised,
         information.AssessmentAsked,
         information.NeedRecorded,
         information.InformationAdded,

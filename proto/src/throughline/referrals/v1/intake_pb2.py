@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from throughline.common.v1 import common_pb2 as throughline_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%throughline/referrals/v1/intake.proto\x12\x18throughline.referrals.v1\x1a\"throughline/common/v1/common.proto\"\\\n\x14SubmitWebFormRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0c\n\x04\x66orm\x18\x02 \x01(\x0c\"\\\n\x15SubmitWebFormResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\x12\x12\n\nreferences\x18\x02 \x03(\t\"g\n\x1cSubmitReferralMessageRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0f\n\x07message\x18\x02 \x01(\x0c\"\x82\x01\n\x1dSubmitReferralMessageResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\x12\x0f\n\x07message\x18\x02 \x01(\x0c\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x11\n\treference\x18\x04 \x01(\t\"_\n\x13GetNotMappedRequest\x12\x33\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\".throughline.common.v1.ReadContext\x12\x13\n\x0breferral_id\x18\x02 \x01(\t\".\n\tNotMapped\x12\x12\n\nexpression\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\"K\n\x14GetNotMappedResponse\x12\x33\n\x06values\x18\x01 \x03(\x0b\x32#.throughline.referrals.v1.NotMapped2\xfb\x02\n\rIntakeService\x12p\n\rSubmitWebForm\x12..throughline.referrals.v1.SubmitWebFormRequest\x1a/.throughline.referrals.v1.SubmitWebFormResponse\x12\x88\x01\n\x15SubmitReferralMessage\x12\x36.throughline.referrals.v1.SubmitReferralMessageRequest\x1a\x37.throughline.referrals.v1.SubmitReferralMessageResponse\x12m\n\x0cGetNotMapped\x12-.throughline.referrals.v1.GetNotMappedRequest\x1a..throughline.referrals.v1.GetNotMappedResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%throughline/referrals/v1/intake.proto\x12\x18throughline.referrals.v1\x1a\"throughline/common/v1/common.proto\"\\\n\x14SubmitWebFormRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0c\n\x04\x66orm\x18\x02 \x01(\x0c\"\\\n\x15SubmitWebFormResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\x12\x12\n\nreferences\x18\x02 \x03(\t\"g\n\x1cSubmitReferralMessageRequest\x12\x36\n\x07\x63ontext\x18\x01 \x01(\x0b\x32%.throughline.common.v1.CommandContext\x12\x0f\n\x07message\x18\x02 \x01(\x0c\"\x82\x01\n\x1dSubmitReferralMessageResponse\x12/\n\x07receipt\x18\x01 \x01(\x0b\x32\x1e.throughline.common.v1.Receipt\x12\x0f\n\x07message\x18\x02 \x01(\x0c\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x11\n\treference\x18\x04 \x01(\t\"_\n\x13GetNotMappedRequest\x12\x33\n\x07\x63ontext\x18\x01 \x01(\x0b\x32\".throughline.common.v1.ReadContext\x12\x13\n\x0breferral_id\x18\x02 \x01(\t\"B\n\tNotMapped\x12\x12\n\nexpression\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\x12\n\nmessage_id\x18\x03 \x01(\t\"K\n\x14GetNotMappedResponse\x12\x33\n\x06values\x18\x01 \x03(\x0b\x32#.throughline.referrals.v1.NotMapped2\xfb\x02\n\rIntakeService\x12p\n\rSubmitWebForm\x12..throughline.referrals.v1.SubmitWebFormRequest\x1a/.throughline.referrals.v1.SubmitWebFormResponse\x12\x88\x01\n\x15SubmitReferralMessage\x12\x36.throughline.referrals.v1.SubmitReferralMessageRequest\x1a\x37.throughline.referrals.v1.SubmitReferralMessageResponse\x12m\n\x0cGetNotMapped\x12-.throughline.referrals.v1.GetNotMappedRequest\x1a..throughline.referrals.v1.GetNotMappedResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,9 +43,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETNOTMAPPEDREQUEST']._serialized_start=529
   _globals['_GETNOTMAPPEDREQUEST']._serialized_end=624
   _globals['_NOTMAPPED']._serialized_start=626
-  _globals['_NOTMAPPED']._serialized_end=672
-  _globals['_GETNOTMAPPEDRESPONSE']._serialized_start=674
-  _globals['_GETNOTMAPPEDRESPONSE']._serialized_end=749
-  _globals['_INTAKESERVICE']._serialized_start=752
-  _globals['_INTAKESERVICE']._serialized_end=1131
+  _globals['_NOTMAPPED']._serialized_end=692
+  _globals['_GETNOTMAPPEDRESPONSE']._serialized_start=694
+  _globals['_GETNOTMAPPEDRESPONSE']._serialized_end=769
+  _globals['_INTAKESERVICE']._serialized_start=772
+  _globals['_INTAKESERVICE']._serialized_end=1151
 # @@protoc_insertion_point(module_scope)

@@ -164,18 +164,22 @@ class NotMapped(_message.Message):
 
     EXPRESSION_FIELD_NUMBER: _builtins.int
     VALUE_FIELD_NUMBER: _builtins.int
+    MESSAGE_ID_FIELD_NUMBER: _builtins.int
     expression: _builtins.str
     """Where it stood, such as Bundle.entry[4].resource.code.coding[0].code."""
     value: _builtins.str
+    message_id: _builtins.str
+    """Which message brought it: the submission of the referral, or a revision of it."""
     def __init__(
         self,
         *,
         expression: _builtins.str = ...,
         value: _builtins.str = ...,
+        message_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expression", b"expression", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expression", b"expression", "message_id", b"message_id", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -62,7 +62,8 @@ class IntakeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SubmitReferralMessage(self, request, context):
-        """Receives one FHIR R4 message in the shape of the NHS Booking and Referral Standard. A fault of
+        """Receives one FHIR R4 message in the shape of the NHS Booking and Referral Standard: a new
+        referral, or one that revises or cancels an earlier one by the reference. A fault of
         the message is told in the answer message, never as a status.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

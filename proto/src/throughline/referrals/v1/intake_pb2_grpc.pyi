@@ -34,7 +34,8 @@ class IntakeServiceStub:
     SubmitWebForm: _grpc.UnaryUnaryMultiCallable[_intake_pb2.SubmitWebFormRequest, _intake_pb2.SubmitWebFormResponse]
     """Receives one web form; the same form again is answered with the first receipt."""
     SubmitReferralMessage: _grpc.UnaryUnaryMultiCallable[_intake_pb2.SubmitReferralMessageRequest, _intake_pb2.SubmitReferralMessageResponse]
-    """Receives one FHIR R4 message in the shape of the NHS Booking and Referral Standard. A fault of
+    """Receives one FHIR R4 message in the shape of the NHS Booking and Referral Standard: a new
+    referral, or one that revises or cancels an earlier one by the reference. A fault of
     the message is told in the answer message, never as a status.
     """
     GetNotMapped: _grpc.UnaryUnaryMultiCallable[_intake_pb2.GetNotMappedRequest, _intake_pb2.GetNotMappedResponse]
@@ -46,7 +47,8 @@ class IntakeServiceAsyncStub(IntakeServiceStub):
     SubmitWebForm: _aio.UnaryUnaryMultiCallable[_intake_pb2.SubmitWebFormRequest, _intake_pb2.SubmitWebFormResponse]  # type: ignore[assignment]
     """Receives one web form; the same form again is answered with the first receipt."""
     SubmitReferralMessage: _aio.UnaryUnaryMultiCallable[_intake_pb2.SubmitReferralMessageRequest, _intake_pb2.SubmitReferralMessageResponse]  # type: ignore[assignment]
-    """Receives one FHIR R4 message in the shape of the NHS Booking and Referral Standard. A fault of
+    """Receives one FHIR R4 message in the shape of the NHS Booking and Referral Standard: a new
+    referral, or one that revises or cancels an earlier one by the reference. A fault of
     the message is told in the answer message, never as a status.
     """
     GetNotMapped: _aio.UnaryUnaryMultiCallable[_intake_pb2.GetNotMappedRequest, _intake_pb2.GetNotMappedResponse]  # type: ignore[assignment]
@@ -67,7 +69,8 @@ class IntakeServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _intake_pb2.SubmitReferralMessageRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_intake_pb2.SubmitReferralMessageResponse, _abc.Awaitable[_intake_pb2.SubmitReferralMessageResponse]]:
-        """Receives one FHIR R4 message in the shape of the NHS Booking and Referral Standard. A fault of
+        """Receives one FHIR R4 message in the shape of the NHS Booking and Referral Standard: a new
+        referral, or one that revises or cancels an earlier one by the reference. A fault of
         the message is told in the answer message, never as a status.
         """
 

@@ -139,24 +139,24 @@ def received(command: ReceiveSubmission, who: Identified, today: date) -> list[S
             )
         )
     steps.extend(consents(command.submission, who, command.partnerships))
-    steps.extend(_along(command.along, who))
+    steps.extend(along(command.along, document.submission_id, who.children[0]))
     return steps
 
 
-def _along(came: Along, who: Identified) -> list[Step]:
-    """Keep what came along with the first child's referral."""
-    child, steps = who.children[0], []
+def along(came: Along, message: UUID, child: IdentifiedChild) -> list[Step]:
+    """Keep what a message brought along about a child's referral."""
+    steps: list[Step] = []
     subjects = (child.person,)
     if came.nhs_number is not None:
-        # Of each referral a record of its own, so that a repeat records nothing.
-        record = stream_of(PERSON.category, "nhs-number", child.referral)
+        # Of each message a record of its own, so that a repeat records nothing.
+        record = stream_of(PERSON.category, "nhs-number", message)
         said = IdentifierRecorded(
             child.person, record, IdentifierKind.NHS_NUMBER, Plain(came.nhs_number)
         )
         stream = person_stream(child.person)
         steps.append(Step(PERSON, stream, Learn(said), case_id=child.case, subjects=subjects))
     if came.values:
-        kept = keep(child.referral, child.person, came)
+        kept = keep(child.referral, child.person, message, came)
         stream = not_mapped_stream(child.referral)
         steps.append(Step(NOT_MAPPED, stream, kept, case_id=child.case, subjects=subjects))
     return steps

@@ -15,11 +15,13 @@ CATEGORY = "NotMapped"
 class ValuesKept:
     """A message brought values that a referral has no place for.
 
-    `values` is a JSON array of [expression, value]; `count` says how many.
+    `message`: the submission, or the revision, that brought them. `values` is a JSON array of
+    [expression, value]; `count` says how many.
     """
 
     referral: UUID
     child: UUID
+    message: UUID
     count: int
     values: Annotated[Personal[str], SealedIn(Block.NARRATIVE, of="child")]
 
@@ -52,20 +54,26 @@ class AllMapped:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Something has none."""
+    """Something has none; by message, in the order in which they came."""
 
-    said: ValuesKept
+    said: tuple[ValuesKept, ...]
+
+    @property
+    def count(self) -> int:
+        """How many values there are in all."""
+        return sum(each.count for each in self.said)
 
 
 NotMapped: TypeAlias = AllMapped | Kept
 
 
-def keep(referral: UUID, child: UUID, came: Along) -> KeepValues:
-    """Return the command that keeps what came along with a child's referral."""
+def keep(referral: UUID, child: UUID, message: UUID, came: Along) -> KeepValues:
+    """Return the command that keeps what a message about a child's referral brought."""
     return KeepValues(
         ValuesKept(
             referral=referral,
             child=child,
+            message=message,
             count=len(came.values),
             values=Plain(json.dumps(came.values, ensure_ascii=False)),
         )
@@ -73,19 +81,21 @@ def keep(referral: UUID, child: UUID, came: Along) -> KeepValues:
 
 
 def decide(command: KeepValues, state: NotMapped) -> list[ValuesKept]:
-    """Keep it once: a referral comes once, and so does what came with it."""
+    """Keep what each message brought, once."""
     match state:
         case AllMapped():
             return [command.said]
-        case Kept(said=held) if held.referral == command.said.referral:
-            return []
-        case _:
+        case Kept(said=held) if held[0].referral != command.said.referral:
             raise Refusal(KeepValues, type(state))
+        case Kept(said=held) if command.said.message in {each.message for each in held}:
+            return []
+        case Kept():
+            return [command.said]
 
 
-def evolve(_state: NotMapped, event: ValuesKept) -> NotMapped:
+def evolve(state: NotMapped, event: ValuesKept) -> NotMapped:
     """Fold one recorded fact into the state. Facts are past: this never refuses."""
-    return Kept(event)
+    return Kept((*state.said, event) if isinstance(state, Kept) else (event,))
 
 
 NOT_MAPPED: Decider[KeepValues, NotMapped, ValuesKept] = Decider(

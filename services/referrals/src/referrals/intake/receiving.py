@@ -1,7 +1,7 @@
 """Receiving a submission, however it came: known children looked up, kept, answered once."""
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -75,7 +75,7 @@ class Receiving:
         text = f"{submission.said.model_dump_json()}{along if along != NOTHING else ''}"
         return ReceiveSubmission(
             submission=submission,
-            keys=tuple([await self._key(tenant, each) for each in submission.children]),
+            keys=tuple([await self.key(tenant, each) for each in submission.children]),
             partnerships=self.places.partnerships,
             digest=await self.vault.blind_index(tenant, DIGEST, text),
             along=along,
@@ -83,25 +83,29 @@ class Receiving:
 
     async def execute(self, asked: Commanded, submission: Submission, command: object) -> Received:
         """Carry out a command that keeps a submission."""
-        occurred = Occurred(submission.received_at.astimezone(UTC))
-        known_as = submission.said.submission_id
-        return self._received(await self._carry_out(asked, known_as, command, occurred))
+        known_as = submission_command(submission.said.submission_id)
+        return self._received(
+            await self.carry_out(asked, known_as, command, submission.received_at)
+        )
 
     async def again(self, asked: Commanded, submission: UUID, command: object) -> Received:
         """Answer as the first time for a submission that is known to have been received."""
-        return self._received(await self._carry_out(asked, submission, command, None))
+        return self._received(
+            await self.carry_out(asked, submission_command(submission), command, None)
+        )
 
-    async def _carry_out(
-        self, asked: Commanded, submission: UUID, command: object, occurred: Occurred | None
+    async def carry_out(
+        self, asked: Commanded, known_as: UUID, command: object, said_at: datetime | None
     ) -> Done:
+        """Carry out a command of the caller's once, under an id of its own."""
         by = caller()
         act = Act(
-            command_id=submission_command(submission),
+            command_id=known_as,
             tenant=asked.tenant,
             scope=by.scope,
             actor=by.actor,
             command=command,
-            occurred=occurred,
+            occurred=Occurred(said_at.astimezone(UTC)) if said_at else None,
             correlation_id=asked.correlation_id or asked.command_id,
         )
         try:
@@ -118,7 +122,8 @@ class Receiving:
         receipt.case_id = str(first.case)
         return Received(answer, receipt)
 
-    async def _key(self, tenant: UUID, child: SubmittedChild) -> str | None:
+    async def key(self, tenant: UUID, child: SubmittedChild) -> str | None:
+        """Return the blind index that a child is known by, None for one without a name."""
         text = child_key(child.said.given_name, child.said.family_name, child.born_on)
         return await self.vault.blind_index(tenant, CHILD_CLAIM, text) if text else None
 
@@ -138,7 +143,7 @@ class Receiving:
 async def came_along(shell: "Shell", tenant: UUID, referral: UUID) -> int:
     """Return how many values came with a referral that have no place in it."""
     state: NotMapped = await shell.state(tenant, NOT_MAPPED, not_mapped_stream(referral))
-    return state.said.count if isinstance(state, Kept) else 0
+    return state.count if isinstance(state, Kept) else 0
 
 
 def places_of(directory: "Directory") -> Places:

@@ -81,12 +81,13 @@ class Intake(stubs.IntakeServiceServicer):
         state: NotMapped = await self._shell.state(tenant, NOT_MAPPED, stream)
         if not isinstance(state, Kept):
             return pb.GetNotMappedResponse()
-        [values] = await self._shell.unseal(
-            reason, [state.said.values], tenant=tenant, case_id=said.case
+        opened = await self._shell.unseal(
+            reason, [each.values for each in state.said], tenant=tenant, case_id=said.case
         )
         return pb.GetNotMappedResponse(
             values=[
-                pb.NotMapped(expression=expression, value=value)
+                pb.NotMapped(expression=expression, value=value, message_id=str(each.message))
+                for each, values in zip(state.said, opened, strict=True)
                 for expression, value in (json.loads(values) if isinstance(values, str) else ())
             ]
         )

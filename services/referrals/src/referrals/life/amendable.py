@@ -21,6 +21,7 @@ class CodedField(StrEnum):
     PLACEMENT_AT_RISK = "placement_at_risk"
     IMMEDIATE_DANGER = "immediate_danger"
     SAFEGUARDING_CONCERN = "safeguarding_concern"
+    ASKED_URGENTLY = "asked_urgently"
     CONSENT_TO_REFER = "consent_to_refer"
     CONSENT_TO_SHARE_WITH = "consent_to_share_with"
 

@@ -87,6 +87,16 @@ class Amend:
 
 
 @dataclass(frozen=True, slots=True)
+class Revise:
+    """Set right what its sender says otherwise now. `said_at`: as of when."""
+
+    revision: UUID
+    said_at: datetime
+    changes: tuple[Recode | Reword, ...]
+    targets: Targets
+
+
+@dataclass(frozen=True, slots=True)
 class AddInformation:
     """Keep what somebody told unasked."""
 
@@ -216,6 +226,7 @@ ReferralCommand: TypeAlias = (
     ReceiveReferral
     | AnswerChecks
     | Amend
+    | Revise
     | AddInformation
     | AskAssessment
     | RecordNeeds

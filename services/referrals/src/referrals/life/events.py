@@ -23,6 +23,7 @@ from referrals.life.information import (
     MaybeWords,
     NeedRecorded,
     ReferralAmended,
+    ReferralRevised,
     ReferralReworded,
     Words,
 )
@@ -248,6 +249,7 @@ ReferralEvent: TypeAlias = (
     | ScreeningOverdue
     | ReferralAmended
     | ReferralReworded
+    | ReferralRevised
     | InformationAdded
     | AssessmentAsked
     | NeedRecorded

@@ -54,6 +54,13 @@ def moved(desk: Desk, targets: Targets, *, urgent: bool) -> list[ReferralEvent]:
     return [ScreeningDueSet(desk.said.referral, due_at, urgent, targets.policy, targets.calendar)]
 
 
+def set_anew(desk: Desk, targets: Targets) -> ScreeningDueSet:
+    """Return the clock of a screening that was done and is open again."""
+    urgent = is_urgent(desk)
+    due_at = targets.urgent_by if urgent else targets.otherwise_by
+    return ScreeningDueSet(desk.said.referral, due_at, urgent, targets.policy, targets.calendar)
+
+
 def is_urgent(desk: Desk) -> bool:
     """Whether somebody must act soon, as far as is known: by the screening, or else as was said."""
     safeguarding = desk.answer(Check.SAFEGUARDING)

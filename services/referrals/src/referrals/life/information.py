@@ -39,6 +39,19 @@ class ReferralReworded:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralRevised:
+    """Whoever sent the referral sent it anew, as of an instant: it is set right by what follows.
+
+    Nobody has looked at the new wording: whether the child is safe is open again.
+    """
+
+    referral: UUID
+    child: UUID
+    revision: UUID
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AssessmentAsked:
     """Somebody asks for an assessment; whether it must be made follows, with its ground."""
 

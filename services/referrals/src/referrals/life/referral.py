@@ -27,6 +27,7 @@ from referrals.life.commands import (
     ReceiveReferral,
     RecordNeeds,
     ReferralCommand,
+    Revise,
     WithdrawReferral,
 )
 from referrals.life.events import (
@@ -52,6 +53,7 @@ from referrals.life.refusals import (
     NotScreened,
     RedirectUnderWay,
 )
+from referrals.life.revising import revise
 from referrals.life.states import (
     Accepted,
     Declined,
@@ -84,6 +86,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 # one row a command, each with a tab
             return answer_checks(command, referral)
         case Amend():
             return amend(command, referral)
+        case Revise():
+            return revise(command, referral)
         case AddInformation():
             return add_information(command, referral)
         case AskAssessment():

@@ -31,6 +31,10 @@ class AlreadyDecided(Refusal):
     """The referral was taken on, declined or withdrawn."""
 
 
+class OlderThanKnown(Refusal):
+    """The referral says already what its sender said later than that."""
+
+
 class RedirectUnderWay(Refusal):
     """The referral is offered to another authority, which has it or is still to answer."""
 

@@ -33,6 +33,7 @@ from referrals.life.information import (
     MaybeWords,
     NeedRecorded,
     ReferralAmended,
+    ReferralRevised,
     ReferralReworded,
 )
 
@@ -49,7 +50,8 @@ class Desk:
     `said` as amended. `danger`: whether danger was reported. `overdue`: the screening was late.
     `due`: by when it was to be screened, the last is valid. `checks`: the answers, in the order of
     the checks. `waits_for`: what was asked for and did not come; `late`: of it, what is overdue;
-    `came`: what was asked for and came, and what was told unasked.
+    `came`: what was asked for and came, and what was told unasked. `revised`: by what its sender
+    sent anew, the last is valid.
     """
 
     said: ReferralReceived
@@ -63,6 +65,7 @@ class Desk:
     came: frozenset[UUID] = frozenset()
     assessments: tuple[AssessmentAsked, ...] = ()
     needs: tuple[NeedRecorded, ...] = ()
+    revised: tuple[ReferralRevised, ...] = ()
 
     @property
     def missing(self) -> tuple[Check, ...]:
@@ -150,6 +153,8 @@ def evolve(  # noqa: C901 # a row of the table is a branch
             folded: Referral = Received(Desk(event, urgent=event.urgent))
         case ReferralScreened(), Received(desk=desk) | Screened(desk=desk):
             folded = Screened(replace(desk, urgent=event.urgent), event)
+        case ReferralRevised(), Received(desk=desk) | Screened(desk=desk):
+            folded = Received(_revised(desk, event))
         case ReferralAccepted(), Screened():
             folded = Accepted(referral)
         case ReferralDeclined(reason=reason, words=words), Received() | Screened():
@@ -284,6 +289,12 @@ def _informed(
 
 def _amended(desk: Desk, field: str, value: Any) -> Desk:
     return replace(desk, said=replace(desk.said, **{field: value}))
+
+
+def _revised(desk: Desk, event: ReferralRevised) -> Desk:
+    """Leave all checks as answered but the one that another wording may answer otherwise."""
+    checks = tuple(each for each in desk.checks if check_of(each) is not Check.SAFEGUARDING)
+    return replace(desk, checks=checks, revised=(*desk.revised, event))
 
 
 def _with_answer(checks: tuple[Answered, ...], answered: Answered) -> tuple[Answered, ...]:

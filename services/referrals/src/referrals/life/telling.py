@@ -36,13 +36,12 @@ def amend(command: Amend, referral: Referral) -> list[ReferralEvent]:
     """Set a field right before the decision; what it said before stays in the record."""
     said = _desk(command, referral).said
     match referral, command.change:
-        case _, Recode(field=field, codes=codes) if codes == written(getattr(said, field.value)):
+        case _, Recode() as recode if says(said, recode):
             return []
         case _, Reword(field=words_field, words=words) if words == getattr(said, words_field.value):
             return []
-        case Received() | Screened(), change:
-            amended = _amended(command, change, said)
-            return with_consequences(referral, [amended], command.targets)
+        case Received() | Screened(), _:
+            return with_consequences(referral, [amended(command, said)], command.targets)
         case Redirected(), _:
             raise RedirectUnderWay
         case _:
@@ -101,10 +100,14 @@ def record_needs(command: RecordNeeds, referral: Referral) -> list[ReferralEvent
     return [each for each in needs if each not in desk.needs]
 
 
-def _amended(
-    command: Amend, change: Recode | Reword, said: ReferralReceived
-) -> ReferralAmended | ReferralReworded:
-    match change:
+def says(said: ReferralReceived, change: Recode) -> bool:
+    """Whether a coded field says so already."""
+    return change.codes == written(getattr(said, change.field.value))
+
+
+def amended(command: Amend, said: ReferralReceived) -> ReferralAmended | ReferralReworded:
+    """Return the fact that a field was set right."""
+    match command.change:
         case Recode(field=field, codes=codes):
             before = written(getattr(said, field.value))
             return ReferralAmended(said.referral, said.child, command.reason, field, before, codes)

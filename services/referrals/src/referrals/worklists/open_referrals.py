@@ -27,7 +27,12 @@ from referrals.life.events import (
     ReferralWithdrawn,
     ScreeningDueSet,
 )
-from referrals.life.information import InformationAsked, InformationReceived, NeedRecorded
+from referrals.life.information import (
+    InformationAsked,
+    InformationReceived,
+    NeedRecorded,
+    ReferralRevised,
+)
 from referrals.people.said import ChildDescribed
 
 NEW = "new"
@@ -153,6 +158,8 @@ def _learned(tenant: UUID, event: object) -> Sequence[Write]:
             | InformationReceived(referral=referral, next_due_at=due_at)
         ):
             return [WAITING(tenant, referral, due_at)]
+        case ReferralRevised(referral=referral):
+            return [MOVED(tenant, referral, NEW)]
         case NeedRecorded(
             referral=referral, kind=NeedKind.LANGUAGE | NeedKind.INTERPRETER, code=code
         ) if code not in _NO_NEED:

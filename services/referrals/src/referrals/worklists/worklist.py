@@ -26,6 +26,7 @@ from referrals.life.events import (
     ScreeningDueSet,
     ScreeningOverdue,
 )
+from referrals.life.information import ReferralRevised
 
 MAX_PAGE = 500
 
@@ -144,6 +145,8 @@ def project(  # noqa: C901, PLR0911, PLR0912 # a row of the table is a return
             return [_receive(tenant, said)]
         case ReferralScreened(referral=referral) as done:
             return [SCREEN(tenant, referral, done.urgent)]
+        case ReferralRevised(referral=referral):
+            return [MOVE(tenant, referral, State.RECEIVED.value)]
         case ScreeningDueSet(referral=referral, urgent=urgent):
             return [PRESS(tenant, referral, urgent)]
         case DangerReported(referral=referral):

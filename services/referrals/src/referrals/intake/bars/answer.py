@@ -26,6 +26,7 @@ _ISSUE_TYPES: Final[Mapping[str, str]] = {
     "used-for-other-content": "duplicate",
     "other-authority": "not-found",
     "not-current": "conflict",
+    "other-child": "conflict",
     "in-the-future": "value",
     "bad-date": "value",
 }

@@ -1,6 +1,6 @@
 """From a referral message to a submission; what has no place in it comes along."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -15,6 +15,7 @@ from referrals.intake.bars.codes import (
     NEED_CODES,
     NEEDS,
     REASON_NEW,
+    REASON_UPDATE,
     REQUEST,
     SNOMED,
     URGENT,
@@ -51,6 +52,7 @@ class Mapped:
     expressions: Mapping[str, str] = field(repr=False)
     along: Along = field(repr=False)
     asked_urgently: bool
+    lives_in_is_said: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,30 @@ def message_key(message: Message) -> str:
 
 def mapped(message: Message, receiver: Receiver) -> Mapped:
     """Map a valid message. Raises Malformed with expressions where it is no new referral."""
-    parts = _parts(message, receiver)
+    parts = _parts(message, receiver, REASON_NEW)
+    referrer = people.referrer(message, parts.request)
+    return _mapped(message, parts, receiver, referrer, people.adults(message, parts.patient))
+
+
+def mapped_anew(message: Message, receiver: Receiver) -> Mapped:
+    """Map what a revision says of the child and the request.
+
+    Who sends it and who the adults are is no part of it: what it says of them comes along.
+    """
+    parts = _parts(message, receiver, REASON_UPDATE)
+    return _mapped(message, parts, receiver, people.nobody(), [])
+
+
+def _mapped(
+    message: Message,
+    parts: _Parts,
+    receiver: Receiver,
+    referrer: Mapping[str, Any],
+    adults: Sequence[Mapping[str, Any]],
+) -> Mapped:
     _take_envelope(message, parts)
     child, of_child = people.child(message, parts.patient)
-    lives_in = _lives_in(message, parts.patient, receiver)
+    named = _lives_in(message, parts.patient, receiver)
     worries = list(_worries(message))
     document: dict[str, Any] = {
         "submission_id": str(submission_id(message)),
@@ -84,12 +106,13 @@ def mapped(message: Message, receiver: Receiver) -> Mapped:
         "partnership": receiver.partnership,
         "received_by": receiver.authority,
         "route": ROUTE,
-        "referrer": people.referrer(message, parts.request),
+        "referrer": referrer,
         "family": {
-            "lives_in": lives_in,
+            # An address that names no authority is taken for one of our own.
+            "lives_in": named or receiver.authority,
             "address": people.address(message, parts.patient),
             "protected_address": people.is_confidential(parts.patient),
-            "adults": people.adults(message, parts.patient),
+            "adults": adults,
             "children": [child],
         },
         "needs": list(dict.fromkeys(_needs(message, parts.request))),
@@ -109,6 +132,7 @@ def mapped(message: Message, receiver: Receiver) -> Mapped:
         _expressions(parts, of_child),
         Along(message.left, number),
         parts.request.resource.get("priority") in URGENT,
+        named is not None,
     )
 
 
@@ -128,10 +152,10 @@ def focus_of(message: Message) -> tuple[Entry, Entry]:
     return header, request
 
 
-def _parts(message: Message, receiver: Receiver) -> _Parts:
+def _parts(message: Message, receiver: Receiver, reason: str) -> _Parts:
     """Find the header, the request and the child. Raises Malformed with all that is wrong."""
     header, request = focus_of(message)
-    wrong = list(of_envelope(message, header, receiver, DEFINITION, REASON_NEW))
+    wrong = list(of_envelope(message, header, receiver, DEFINITION, reason))
     if request.resource.get("status") != "active":
         wrong.append(Violation(f"{request.at}.status", NOT_SUPPORTED, "active"))
     patient = message.refers_to(request.resource.get("subject"))
@@ -180,13 +204,12 @@ def _take_envelope(message: Message, parts: _Parts) -> None:
         message.take(f"{parts.patient.at}.meta.security")
 
 
-def _lives_in(message: Message, patient: Entry, receiver: Receiver) -> str:
-    """Return the authority that the address names; one that names none is taken as our own."""
+def _lives_in(message: Message, patient: Entry, receiver: Receiver) -> str | None:
+    """Return the authority that the address names."""
     [said, *_] = patient.resource.get("address") or [{}]
     slug = receiver.known.get(str(said.get("district", "")).casefold())
-    if slug is None:
-        return receiver.authority
-    message.take(f"{patient.at}.address[0].district")
+    if slug is not None:
+        message.take(f"{patient.at}.address[0].district")
     return slug
 
 

@@ -124,9 +124,7 @@ def adults(message: Message, patient: Entry) -> list[dict[str, Any]]:
 def referrer(message: Message, request: Entry) -> dict[str, Any]:
     """Return who refers: a practitioner in a role, an organisation, or a relative."""
     who = message.refers_to(request.resource.get("requester"))
-    found: dict[str, Any] = {
-        "kind": NOT_SAID, "name": "", "organisation": None, "email": None, "phone": None
-    }  # fmt: skip
+    found = nobody()
     if who is None:
         return found
     if who.kind == "PractitionerRole":
@@ -146,6 +144,11 @@ def referrer(message: Message, request: Entry) -> dict[str, Any]:
             found[system] = found[system] or _telecom(message, part, system)
     found["name"] = found["name"] or found["organisation"] or ""
     return found
+
+
+def nobody() -> dict[str, Any]:
+    """Return a referrer of whom nothing is said."""
+    return {"kind": NOT_SAID, "name": "", "organisation": None, "email": None, "phone": None}
 
 
 def _parts(role: Entry) -> list[object]:

@@ -1,7 +1,8 @@
 """Receiving a referral message: read, mapped, received, and answered by a message in turn."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,9 +18,10 @@ from ledger.writer import QueueFull
 from referrals.intake.bars import answer
 from referrals.intake.bars.cancelling import cancel, cancellation, is_cancellation
 from referrals.intake.bars.mapping import Mapped, Receiver, mapped
-from referrals.intake.bars.message import MAX_MESSAGE_BYTES, Message, read_message
+from referrals.intake.bars.message import MAX_MESSAGE_BYTES, WHOLE, Message, read_message
+from referrals.intake.bars.revising import is_revision, revise, revision
 from referrals.intake.receiving import Received, Receiving
-from referrals.intake.submission import parse
+from referrals.intake.submission import Places, Submission, parse
 from throughline.referrals.v1 import intake_pb2 as pb
 from vault.access import KeyringUnavailable
 
@@ -42,6 +44,8 @@ class Messages:
             message = read_message(body)
             if is_cancellation(message):
                 return await self._cancelled(asked, message, now)
+            if is_revision(message):
+                return await self._revised(asked, message, now)
             found, received = await self._received(asked, message)
         except Malformed as wrong:
             return _answered(answer.FATAL, whole, answer.refused(wrong.violations), now)
@@ -62,21 +66,31 @@ class Messages:
         said = cancellation(message, self._receiver(asked.tenant))
         receipt = await cancel(self.receiving.shell, asked, said)
         receipt.case_id = ""
-        gone = answer.answer(answer.OK, message.whole, [], now, said.reference, answer.CANCELLED)
+        reference = said.earlier.reference
+        gone = answer.answer(answer.OK, message.whole, [], now, reference, answer.CANCELLED)
         return pb.SubmitReferralMessageResponse(
-            message=gone, code=answer.OK, reference=said.reference, receipt=receipt
+            message=gone, code=answer.OK, reference=reference, receipt=receipt
         )
 
     async def _received(self, asked: Commanded, message: Message) -> tuple[Mapped, Received]:
         found = mapped(message, self._receiver(asked.tenant))
-        try:
-            document = json.dumps(found.document, ensure_ascii=False).encode()
-            submission = parse(document, self.receiving.places)
-            if found.asked_urgently:
-                submission = replace(submission, asked_urgently=True)
+        with _in_message(found):
+            submission = _submission(found, self.receiving.places)
             return found, await self.receiving.receive(asked, submission, found.along)
-        except Malformed as wrong:
-            raise Malformed([_in_message(each, found) for each in wrong.violations]) from None
+
+    async def _revised(
+        self, asked: Commanded, message: Message, now: datetime
+    ) -> pb.SubmitReferralMessageResponse:
+        said = revision(message, self._receiver(asked.tenant))
+        with _in_message(said.mapped):
+            submission = _submission(said.mapped, self.receiving.places)
+            receipt = await revise(self.receiving, asked, said, submission)
+        receipt.case_id = ""
+        issues = answer.kept([name for name, _ in said.mapped.along.values])
+        reference = said.earlier.reference
+        told = _answered(answer.OK, message.whole, issues, now, reference)
+        told.receipt.CopyFrom(receipt)
+        return told
 
     def _receiver(self, tenant: UUID) -> Receiver:
         directory = self.receiving.directory
@@ -95,8 +109,24 @@ async def clock(receiving: Receiving, tenant: UUID) -> datetime:
     return found.now
 
 
-def _in_message(wrong: Violation, found: Mapped) -> Violation:
-    return replace(wrong, field=found.expressions.get(wrong.field, "Bundle"))
+def _submission(found: Mapped, places: Places) -> Submission:
+    document = json.dumps(found.document, ensure_ascii=False).encode()
+    return replace(parse(document, places), asked_urgently=found.asked_urgently)
+
+
+@contextmanager
+def _in_message(found: Mapped) -> Iterator[None]:
+    """Name what is wrong with a field of the submission by where it stood in the message."""
+    try:
+        yield
+    except Malformed as wrong:
+        raise Malformed([_where(each, found) for each in wrong.violations]) from None
+
+
+def _where(wrong: Violation, found: Mapped) -> Violation:
+    if wrong.field.startswith(WHOLE):
+        return wrong
+    return replace(wrong, field=found.expressions.get(wrong.field, WHOLE))
 
 
 def _answered(
