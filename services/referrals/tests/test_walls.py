@@ -1,5 +1,6 @@
 """Who may see whom: names opened for a purpose and on record, contacts, other authorities."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -148,6 +149,57 @@ async def test_who_was_not_reached_is_on_a_list_until_a_message_arrives(
     # A worker posted it: the way makes no difference.
     await hear("NotificationSent", 6, "letter")
     assert await listed() == (False, before)
+
+
+async def test_a_family_that_was_not_reached_with_a_decline_is_on_duty_s_list(
+    front_door: Any, duty: Any
+) -> None:
+    lists = front_door.speak(Role.DUTY_WORKER, slugs=front_door.slugs, stub=WorklistsServiceStub)
+    child = (await front_door.submit(duty, front_door.fresh())).children[0]
+    tenant = front_door.authority("northmoor")
+    asked = pb.GetReferralRequest(context=front_door.reading(), referral_id=child.referral_id)
+    contact = (await duty.GetReferral(asked)).contact
+    await front_door.screen(duty, child.referral_id)
+
+    async def hear(kind: str, year: int) -> None:
+        news = {"channel": "letter", "recipient": contact}
+        heard = front_door.heard(kind, tenant, 1, **news)
+        for write in hear_notifications(
+            replace(heard, recorded_at=heard.recorded_at.replace(year=year))
+        ):
+            assert isinstance(write, Write)
+            async with front_door.runtime.worker_pool.acquire() as connection:
+                await connection.execute(write.statement.sql, *write.arguments)
+
+    async def listed() -> list[str]:
+        await front_door.seen()
+        page = await lists.ReadWorklist(
+            worklists_pb2.ReadWorklistRequest(
+                context=front_door.reading(), list="unreached", page_size=500
+            )
+        )
+        counted = await lists.CountWorklists(
+            worklists_pb2.CountWorklistsRequest(context=front_door.reading())
+        )
+        assert counted.counts["unreached"] == len(page.entries)
+        return [each.state for each in page.entries if each.referral_id == child.referral_id]
+
+    await hear("NotificationFailed", 2020)
+    assert await listed() == ["screened"]
+    await duty.DeclineReferral(
+        pb.DeclineReferralRequest(
+            context=front_door.command(),
+            referral_id=child.referral_id,
+            reason="signposted",
+            words="See the page of the school.",
+        )
+    )
+    # What failed before was not the answer.
+    assert await listed() == []
+    await hear("NotificationFailed", 2100)
+    assert await listed() == ["declined"]
+    await hear("NotificationSent", 2101)
+    assert await listed() == []
 
 
 def calls(stub: Any, child: pb.ReceivedChild) -> list[tuple[Any, Any]]:

@@ -32,7 +32,8 @@ class ReadWorklistRequest(_message.Message):
     list: _builtins.str
     """"new", "urgent", "waiting-for-information", "open" (all that is to be decided here),
     "redirected" or "incoming" (not acknowledged by the other side, or here), or "unreached" (a
-    message reached nobody: somebody is to tell them otherwise).
+    message reached nobody, also the answer to a referral that was declined: somebody is to tell them
+    otherwise).
     """
     page_size: _builtins.int
     """1 to 500; without it 100."""
@@ -161,7 +162,7 @@ class WorklistEntry(_message.Message):
     child: _builtins.str
     case_id: _builtins.str
     state: _builtins.str
-    """"new", "screened" or "redirected"."""
+    """"new", "screened", "redirected"; in the list of whom nothing reached also "declined"."""
     route: _builtins.str
     interpreter: _builtins.bool
     """A submission named an interpreter for the child."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from ledger.connect import Connection
-from referrals.worklists.lists import MISSED, List
+from referrals.worklists.lists import MISSED_HERE, List
 
 CLOCKS_LATE = "clocks-late"
 DRAFTS = "drafts"
@@ -26,13 +26,13 @@ _UNREACHED = (
     """
 select count(*)
   from read.open_referrals r
- where r.tenant = $1 and r.state in ('new', 'screened')
+ where r.tenant = $1
    and not exists (
        select from read.known_families k
         where k.tenant = r.tenant and k.worker = $2 and k.family_id = r.family_id)
    and
 """
-    + MISSED
+    + MISSED_HERE
 )
 _REDIRECTS = """
 select count(*) filter (where d.side = 'sent') as sent,

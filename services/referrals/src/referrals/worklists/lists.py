@@ -25,7 +25,8 @@ class List(StrEnum):
     REDIRECTED = "redirected"
     # Offered by another authority, and nobody here has said that it came.
     INCOMING = "incoming"
-    # A message to somebody of the family, or to whoever referred, reached nobody.
+    # A message to somebody of the family, or to whoever referred, reached nobody; also the answer
+    # to a referral that was declined.
     UNREACHED = "unreached"
 
 
@@ -97,6 +98,18 @@ r.family_id in (
 """
 UNDETERMINED: Final = "undetermined"
 HERE: Final = "r.state in ('new', 'screened')"
+# What failed before a referral was declined is not the answer to it.
+MISSED_HERE: Final = (
+    "r.state in ('new', 'screened', 'declined') and "
+    + MISSED
+    + """
+   and (r.state <> 'declined' or exists (
+       select from read.person_families f
+         join read.deliveries v on v.tenant = f.tenant and v.person = f.person
+        where f.tenant = r.tenant and f.family_id = r.family_id
+          and v.failed and v.heard_of >= r.answered_at))
+"""
+)
 
 # Joined in one place each, so that every list has the same rows, filters and walls.
 _ROW: Final = """
@@ -144,7 +157,7 @@ _PAGES: Final[Mapping[List, str]] = {
     + HERE
     + " and r.information_due_at is not null"
     + _ORDER,
-    List.UNREACHED: _SELECT + _BY_THEMSELVES + _WHERE + HERE + " and " + MISSED + _ORDER,
+    List.UNREACHED: _SELECT + _BY_THEMSELVES + _WHERE + MISSED_HERE + _ORDER,
     List.REDIRECTED: _SELECT + _WITH_REDIRECTS + "'sent'" + _WHERE + "true" + _ORDER,
     List.INCOMING: _SELECT + _WITH_REDIRECTS + "'came'" + _WHERE + "true" + _ORDER,
 }

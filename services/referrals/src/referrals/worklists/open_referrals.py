@@ -1,6 +1,7 @@
 """The referrals that an authority still has to decide, with what duty sorts them by.
 
-A row goes when the referral is decided; of one that was redirected it stays, for it may come back.
+A row goes when the referral is decided; of one that was redirected it stays, for it may come back,
+and of one that was declined, for the family may not have been reached with the answer.
 """
 
 from collections.abc import Sequence
@@ -95,6 +96,14 @@ GONE = Statement(
     "open-referrals-gone",
     "delete from read.open_referrals where tenant = $1 and referral_id = $2",
 )
+ANSWERED = Statement(
+    "open-referrals-answered",
+    """
+    update read.open_referrals
+       set state = 'declined', answered_at = $3, information_due_at = null
+     where tenant = $1 and referral_id = $2
+    """,
+)
 # A worker who knows a family sees nothing of it, nor of what is referred of it later.
 KNOWN = Statement(
     "open-referrals-known",
@@ -127,11 +136,12 @@ def project(  # noqa: PLR0911 # a row of the table is a return
             return [_received(tenant, said)]
         case (
             ReferralAccepted(referral=referral)
-            | ReferralDeclined(referral=referral)
             | ReferralWithdrawn(referral=referral)
             | ReferralTakenBack(referral=referral)
         ):
             return [GONE(tenant, referral)]
+        case ReferralDeclined(referral=referral):
+            return [ANSWERED(tenant, referral, recorded.envelope.recorded_at)]
         case ReferralRedirected(referral=referral):
             return [MOVED(tenant, referral, REDIRECTED)]
         case ReferralCameBack(referral=referral):
