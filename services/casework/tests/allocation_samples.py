@@ -34,6 +34,7 @@ from casework.allocations.allocation_events import (
 )
 from casework.allocations.weight import CaseType, Complexity, Factors, Travel
 from casework.cases.case import Case, Closed, CloseReason, Open
+from casework.workers.profile import Registration, RegistrationBody
 from casework.workers.worker import NotRegistered, Registered, WorkerKind
 from ledger.personal import Plain
 from ledger.testing import Given
@@ -48,7 +49,8 @@ RULE = "rules-1"
 first_episode = Open(CASE, CHILD, FAMILY, None, 1, OPENED, frozenset())
 second_episode = replace(first_episode, episode=2, opened_on=CLOSED)
 over = Closed(first_episode, CloseReason.GOALS_MET, CLOSED)
-amina = Registered(AMINA, WorkerKind.THERAPIST, (), (), NAME)
+HCPC = Registration(RegistrationBody.HCPC, date(2024, 6, 1), date(2026, 5, 31))
+amina = Registered(AMINA, WorkerKind.THERAPIST, (), (), NAME, (HCPC,))
 ben = Registered(BEN, WorkerKind.SUPPORT_WORKER, (), (), NAME)
 fay = Registered(FAY, WorkerKind.GROUP_FACILITATOR, (), (), NAME)
 factors = Factors(CaseType.THERAPY, Complexity.COMPLEX, Travel.NEAR, 1, 2)
@@ -59,7 +61,7 @@ def name(
     case: Case = first_episode,
     reason: AllocationReason = AllocationReason.NEW_CASE,
 ) -> AllocateLead:
-    return AllocateLead(case, Candidate(worker), reason, NO_WORDS)
+    return AllocateLead(case, Candidate(worker, OPENED), reason, NO_WORDS)
 
 
 def named(
@@ -72,7 +74,7 @@ def offer(worker: Registered, part: Part = Part.LEAD, offer_id: UUID = OFFER) ->
     return OfferPart(
         offer_id,
         first_episode,
-        Candidate(worker),
+        Candidate(worker, OPENED),
         part,
         AllocationReason.HANDOVER,
         Reach.OWN_AREA,
@@ -84,7 +86,7 @@ def offer(worker: Registered, part: Part = Part.LEAD, offer_id: UUID = OFFER) ->
 
 
 def accept(worker: Registered, offer_id: UUID = OFFER) -> AcceptOffer:
-    return AcceptOffer(offer_id, first_episode, Candidate(worker), NO_WORDS)
+    return AcceptOffer(offer_id, first_episode, Candidate(worker, OPENED), NO_WORDS)
 
 
 def end(worker: UUID, reason: LeavingReason = LeavingReason.LEFT_SERVICE) -> EndPart:
@@ -92,7 +94,9 @@ def end(worker: UUID, reason: LeavingReason = LeavingReason.LEFT_SERVICE) -> End
 
 
 def join(worker: Registered, part: Part = Part.CO_WORKER) -> JoinCase:
-    return JoinCase(first_episode, Candidate(worker), part, AllocationReason.JOINT_WORK, NO_WORDS)
+    return JoinCase(
+        first_episode, Candidate(worker, OPENED), part, AllocationReason.JOINT_WORK, NO_WORDS
+    )
 
 
 awaited = LeadAwaited(CASE, CHILD, 1, DUE, RULE)

@@ -197,8 +197,8 @@ def _offer(story: History, at: UUID, to: UUID) -> None:
 def _answer(chance: Random) -> incoming.IncomingCommand:
     if chance.random() < 0.2:  # a fifth
         return incoming.TurnDown(RefuseReason.NO_CAPACITY, Plain(None))
-    lead = Registered(UUID(int=7), WorkerKind.SOCIAL_WORKER, (), (), Plain("A. B."))
-    return incoming.Accept(Candidate(lead))
+    lead = Registered(UUID(int=7), WorkerKind.SUPPORT_WORKER, (), (), Plain("A. B."))
+    return incoming.Accept(Candidate(lead, date(2026, 4, 1)))
 
 
 def _delivered(story: History) -> None:

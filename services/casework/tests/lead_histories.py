@@ -38,6 +38,7 @@ from casework.allocations.allocation_events import (
 from casework.allocations.allocation_states import Allocation
 from casework.allocations.conflict import InConflict
 from casework.cases.case import Case, Closed, CloseReason, Open
+from casework.workers.profile import Registration, RegistrationBody
 from casework.workers.worker import Registered, WorkerKind
 from ledger.decider import Refusal
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
@@ -55,8 +56,13 @@ _KINDS = (
     WorkerKind.SUPPORT_WORKER,
     WorkerKind.GROUP_FACILITATOR,
 )
+_ON_REGISTERS = tuple(
+    Registration(each, BEGINS.date(), DUE)
+    for each in (RegistrationBody.HCPC, RegistrationBody.SOCIAL_WORK_ENGLAND)
+)
 WORKERS: Final = [
-    Registered(UUID(int=n), kind, (), (), Plain("Somebody")) for n, kind in enumerate(_KINDS, 1)
+    Registered(UUID(int=n), kind, (), (), Plain("Somebody"), _ON_REGISTERS)
+    for n, kind in enumerate(_KINDS, 1)
 ]
 
 
@@ -152,7 +158,7 @@ class Life:
     def _candidate(self) -> Candidate:
         worker = self.random.choice(WORKERS)
         knows = self.random.random() < 1 / 10
-        return Candidate(worker, (InConflict(worker.worker, FAMILY),) if knows else ())
+        return Candidate(worker, DUE, (InConflict(worker.worker, FAMILY),) if knows else ())
 
     def _name(self) -> AllocationCommand:
         reason = AllocationReason.WORKLOAD
@@ -181,7 +187,7 @@ class Life:
         offer_id, who = self._some_offer(), self._candidate()
         known = self.state.around.offer(offer_id)
         if known is not None and self.random.random() < 9 / 10:
-            who = Candidate(next(each for each in WORKERS if each.worker == known.worker))
+            who = Candidate(next(each for each in WORKERS if each.worker == known.worker), DUE)
         return AcceptOffer(offer_id, self.case, who, NO_WORDS)
 
     def _answer_otherwise(self) -> AllocationCommand:

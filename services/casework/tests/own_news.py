@@ -9,7 +9,8 @@ from chassis.outward.records import Arrived, to_record
 from ledger.rows import stored_event
 
 if TYPE_CHECKING:
-    from services.casework.tests.conftest import Office, Speaker
+    from services.casework.tests.conftest import Office
+    from services.casework.tests.speaking import Speaker
 
 _OWN = """
 select e.* from es.events e join es.streams s using (tenant, stream_id)

@@ -1,6 +1,7 @@
 """A case has one lead at any time, or a gap that is told; every naming, offer and answer stays."""
 
 from dataclasses import replace
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ from casework.allocations.allocation_states import part_of
 from casework.allocations.conflict import ConflictOfInterest, InConflict, NoConflict
 from casework.allocations.naming import LeadsAlready, MayNotLead, MayNotTakePart
 from casework.cases.case import CaseIsClosed, NoSuchCase, NotOpened
+from casework.workers.work import RegistrationLapsed
 from casework.workers.worker import NotRegistered, WorkerUnknown
 from ledger.testing import Transitions
 from services.casework.tests.allocation_samples import (
@@ -128,7 +130,7 @@ def test_a_lead_is_a_registered_worker_who_leads_cases() -> None:
 
 
 def test_whoever_knows_the_family_takes_no_part_however_asked() -> None:
-    conflicted = Candidate(ben, (NoConflict(), InConflict(BEN, FAMILY)))
+    conflicted = Candidate(ben, DUE, (NoConflict(), InConflict(BEN, FAMILY)))
     for command in (
         replace(name(ben), candidate=conflicted),
         replace(join(ben), candidate=conflicted),
@@ -136,6 +138,24 @@ def test_whoever_knows_the_family_takes_no_part_however_asked() -> None:
         replace(accept(ben), candidate=conflicted),
     ):
         handing_over.when(command).then_refused(ConflictOfInterest)
+
+
+def test_nobody_begins_to_lead_whose_registration_has_lapsed() -> None:
+    lapsed = Candidate(amina, date(2026, 6, 1))
+    on_its_last_day = Candidate(amina, date(2026, 5, 31))
+    waiting.when(replace(name(amina), candidate=on_its_last_day)).then(amina_leads)
+    waiting.when(replace(name(amina), candidate=lapsed)).then_refused(RegistrationLapsed)
+    waiting.when(replace(offer(amina), candidate=lapsed)).then_refused(RegistrationLapsed)
+    asked = waiting.given(replace(offered, worker=AMINA))
+    asked.when(replace(accept(amina), candidate=lapsed)).then_refused(RegistrationLapsed)
+
+
+def test_whose_work_needs_no_register_leads_and_advice_asks_for_none() -> None:
+    later = date(2026, 6, 1)
+    waiting.when(replace(name(ben), candidate=Candidate(ben, later))).then(named(BEN, None))
+    joins = replace(join(amina, Part.CONSULTANT), candidate=Candidate(amina, later))
+    advises = replace(ben_joined, worker=AMINA, part=Part.CONSULTANT)
+    waiting.when(joins).then(advises)
 
 
 def test_only_an_open_case_gets_a_lead() -> None:

@@ -89,7 +89,7 @@ def test_nobody_is_offered_what_he_has_or_was_just_asked() -> None:
 
 
 def test_when_another_is_named_open_offers_of_the_lead_are_overtaken() -> None:
-    third = Registered(FAY, WorkerKind.SOCIAL_WORKER, (), (), NAME)
+    third = Registered(FAY, WorkerKind.SUPPORT_WORKER, (), (), NAME)
     handing_over.when(name(third)).then(named(FAY, AMINA), overtaken)
     handing_over.when(EndAllocation(first_episode)).then(AllocationEnded(CASE, 1, AMINA), overtaken)
 

@@ -12,7 +12,8 @@ from throughline.casework.v1 import allocations_pb2 as pb
 from throughline.casework.v1 import workers_pb2
 
 if TYPE_CHECKING:
-    from services.casework.tests.conftest import Office, Speaker
+    from services.casework.tests.conftest import Office
+    from services.casework.tests.speaking import Speaker
 
 THERAPY = pb.Factors(
     type="therapy", complexity="complex", travel="local", groups=1, consultations=2

@@ -10,7 +10,8 @@ from services.casework.tests.planning_calls import CARE, HEADINGS, refused
 from throughline.casework.v1 import information_pb2
 
 if TYPE_CHECKING:
-    from services.casework.tests.conftest import Office, Speaker
+    from services.casework.tests.conftest import Office
+    from services.casework.tests.speaking import Speaker
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -15,7 +15,8 @@ from ledger.ids import stream_of
 from throughline.casework.v1 import casework_pb2 as pb
 
 if TYPE_CHECKING:
-    from services.casework.tests.conftest import Office, Speaker
+    from services.casework.tests.conftest import Office
+    from services.casework.tests.speaking import Speaker
 
 WRONG, RIGHT = "He said he hates the new school.", "He said he hates the new uniform."
 
@@ -180,16 +181,23 @@ async def test_a_lapsed_registration_stops_clinical_work_of_later_days_only(
     office: "Office",
 ) -> None:
     late = await office.registered(
-        "therapist", registrations=(registration("2023-09-01", "2025-08-31"),)
+        "therapist", registrations=(registration("2023-09-01", "2099-08-31"),)
     )
-    case_id = str(await office.led_case(late))
+    case_id, other = str(await office.led_case(late)), uuid4()
+    manager = office.speaker(Role.TEAM_MANAGER)
+    ended = registration("2023-09-01", "2025-08-31")
+    await manager.do("ChangeWorkerRegistration", worker_id=str(late.id), registration=ended)
+    await office.accept(uuid4(), other)
+    with pytest.raises(grpc.aio.AioRpcError, match="RegistrationLapsed"):
+        await manager.do(
+            "AllocateCase", case_id=str(other), worker_id=str(late.id), reason="new-case"
+        )
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await recorded(late, case_id, "2025-09-01")
     assert refused.value.code() is grpc.StatusCode.FAILED_PRECONDITION
     assert "RegistrationLapsed" in str(refused.value.details())
     await recorded(late, case_id, "2025-08-31")
     await recorded(late, case_id, "2025-09-01", kind="home-visit")
-    manager = office.speaker(Role.TEAM_MANAGER)
     await manager.do(
         "ChangeWorkerRegistration",
         worker_id=str(late.id),

@@ -13,7 +13,8 @@ from services.casework.tests.own_news import News
 from throughline.casework.v1 import consents_pb2
 
 if TYPE_CHECKING:
-    from services.casework.tests.conftest import Office, Speaker
+    from services.casework.tests.conftest import Office
+    from services.casework.tests.speaking import Speaker
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

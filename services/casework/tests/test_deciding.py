@@ -12,7 +12,8 @@ from grpc_status import rpc_status
 from chassis.roles import Role
 
 if TYPE_CHECKING:
-    from services.casework.tests.conftest import Office, Speaker
+    from services.casework.tests.conftest import Office
+    from services.casework.tests.speaking import Speaker
 
 NORTHMOOR = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a04")
 

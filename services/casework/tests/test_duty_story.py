@@ -10,8 +10,9 @@ from chassis.roles import Role
 from services.casework.tests.conftest import HARROWDALE
 
 if TYPE_CHECKING:
-    from services.casework.tests.conftest import Office, Speaker
+    from services.casework.tests.conftest import Office
     from services.casework.tests.own_news import News
+    from services.casework.tests.speaking import Speaker
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -12,7 +12,8 @@ from chassis.roles import Role
 from throughline.casework.v1 import casework_pb2 as pb
 
 if TYPE_CHECKING:
-    from services.casework.tests.conftest import Office, Speaker
+    from services.casework.tests.conftest import Office
+    from services.casework.tests.speaking import Speaker
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

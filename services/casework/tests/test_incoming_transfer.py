@@ -1,6 +1,7 @@
 """Whoever was told "accepted" gets the case: one stream decides between acceptance and recall."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from hypothesis import given
@@ -30,13 +31,23 @@ from casework.transfers.incoming_events import (
     TransferGivenBack,
     TransferTurnedDown,
 )
-from casework.workers.worker import NotRegistered, Registered, WorkerKind, WorkerUnknown
+from casework.workers.profile import Registration, RegistrationBody
+from casework.workers.work import RegistrationLapsed
+from casework.workers.worker import NotRegistered, Registered, Worker, WorkerKind, WorkerUnknown
 from ledger.personal import Plain
 from ledger.testing import Given, Transitions
 
 T, CASE, CHILD, SENDER, LEAD, OTHER, BY = (UUID(int=n) for n in range(1, 8))
 NONE: Plain[str | None] = Plain(None)
-amina = Registered(LEAD, WorkerKind.THERAPIST, (), (), Plain("A. B."))
+DAY = date(2026, 4, 1)
+HCPC = Registration(RegistrationBody.HCPC, date(2024, 6, 1), date(2026, 5, 31))
+amina = Registered(LEAD, WorkerKind.THERAPIST, (), (), Plain("A. B."), (HCPC,))
+
+
+def accept(lead: Worker, on: date = DAY) -> Accept:
+    return Accept(Candidate(lead, on))
+
+
 said = TransferArrived(
     T, CASE, CHILD, SENDER, Ground.CONSENT, Reason.FAMILY_MOVED, (Part.CASE, Part.SAFEGUARDING)
 )
@@ -63,14 +74,15 @@ def test_an_offer_arrives_once_and_never_after_it_was_taken_back() -> None:
 
 
 def test_who_takes_the_case_says_who_leads_it() -> None:
-    waiting.when(Accept(Candidate(amina))).then(accepted)
-    taken.when(Accept(Candidate(amina))).then()
-    here.when(Accept(Candidate(amina))).then()
-    taken.when(Accept(Candidate(replace(amina, worker=OTHER)))).then_refused(AnsweredAlready)
-    waiting.when(Accept(Candidate(NotRegistered()))).then_refused(WorkerUnknown)
+    waiting.when(accept(amina)).then(accepted)
+    taken.when(accept(amina)).then()
+    here.when(accept(amina)).then()
+    taken.when(accept(replace(amina, worker=OTHER))).then_refused(AnsweredAlready)
+    waiting.when(accept(NotRegistered())).then_refused(WorkerUnknown)
     facilitator = replace(amina, kind=WorkerKind.GROUP_FACILITATOR)
-    waiting.when(Accept(Candidate(facilitator))).then_refused(MayNotLead)
-    incoming.when(Accept(Candidate(amina))).then_refused(NoSuchTransfer)
+    waiting.when(accept(facilitator)).then_refused(MayNotLead)
+    waiting.when(accept(amina, date(2026, 6, 1))).then_refused(RegistrationLapsed)
+    incoming.when(accept(amina)).then_refused(NoSuchTransfer)
 
 
 def test_whichever_comes_first_stands_the_answer_or_the_recall() -> None:
@@ -78,7 +90,7 @@ def test_whichever_comes_first_stands_the_answer_or_the_recall() -> None:
     taken.when(recall).then()
     waiting.given(refused).when(recall).then()
     over = waiting.given(given_back)
-    over.when(Accept(Candidate(amina))).then_refused(TakenBack)
+    over.when(accept(amina)).then_refused(TakenBack)
     over.when(refuse).then_refused(TakenBack)
     over.when(recall).then()
 
@@ -88,7 +100,7 @@ def test_a_refusal_gives_its_reason_and_stands() -> None:
     waiting.given(refused).when(refuse).then()
     other = replace(refuse, reason=RefuseReason.NOT_OUR_AREA)
     waiting.given(refused).when(other).then_refused(AnsweredAlready)
-    waiting.given(refused).when(Accept(Candidate(amina))).then_refused(AnsweredAlready)
+    waiting.given(refused).when(accept(amina)).then_refused(AnsweredAlready)
     incoming.when(refuse).then_refused(NoSuchTransfer)
 
 
@@ -105,7 +117,7 @@ histories = st.lists(
     st.sampled_from([said, accepted, refused, given_back, received, whole]), max_size=5
 )
 commands: st.SearchStrategy[IncomingCommand] = st.sampled_from(
-    [NoteArrived(said), Accept(Candidate(amina)), refuse, recall, NoteReceived(BY), copied]
+    [NoteArrived(said), accept(amina), refuse, recall, NoteReceived(BY), copied]
 )
 
 
@@ -130,7 +142,7 @@ TRANSITIONS = Transitions(
     },
     {
         "note the offer": NoteArrived(said),
-        "accept": Accept(Candidate(amina)),
+        "accept": accept(amina),
         "refuse": refuse,
         "take back": recall,
         "note that custody has passed": NoteReceived(BY),

@@ -18,7 +18,8 @@ from throughline.history.v1.history_pb2 import ReadHistoryRequest
 from throughline.history.v1.history_pb2_grpc import HistoryServiceStub
 
 if TYPE_CHECKING:
-    from services.casework.tests.conftest import Office, Speaker
+    from services.casework.tests.conftest import Office
+    from services.casework.tests.speaking import Speaker
 
 
 async def past_of(by: "Speaker", **about: Any) -> list[Any]:

@@ -15,7 +15,8 @@ from ledger.clock import london_day
 from ledger.rebuild import rebuild
 
 if TYPE_CHECKING:
-    from services.casework.tests.conftest import Office, Speaker
+    from services.casework.tests.conftest import Office
+    from services.casework.tests.speaking import Speaker
 
 NORTHMOOR = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a04")
 

@@ -13,7 +13,8 @@ from casework.urgent import published
 from chassis.roles import Role
 
 if TYPE_CHECKING:
-    from services.casework.tests.conftest import Office, Speaker
+    from services.casework.tests.conftest import Office
+    from services.casework.tests.speaking import Speaker
 
 # Each story has an authority of its own, since each sets its rotas anew.
 WESTMARCH, HARROWDALE, COLNE_BAY, SALTBY, NORTHMOOR = (

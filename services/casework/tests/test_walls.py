@@ -12,7 +12,8 @@ from chassis.roles import Role
 from throughline.casework.v1 import casework_pb2 as pb
 
 if TYPE_CHECKING:
-    from services.casework.tests.conftest import Office, Speaker
+    from services.casework.tests.conftest import Office
+    from services.casework.tests.speaking import Speaker
 
 HARROWDALE = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a02")
 SERVICE = pb.DESCRIPTOR.services_by_name["CaseworkService"]

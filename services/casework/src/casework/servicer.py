@@ -28,7 +28,6 @@ from casework.sessions.booking import NoSuchBooking
 from casework.sessions.correcting import correction
 from casework.sessions.session import NoSuchSession
 from casework.streams import (
-    SERVICE,
     allocation_stream,
     case_stream,
     group_place_stream,
@@ -46,7 +45,6 @@ from casework.workers.worker import WorkerUnknown
 from chassis.edge.malformed import a_choice, a_count, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
-from chassis.queries.positions import PositionToken
 from chassis.roles import Role
 from chassis.service import Servicer
 from ledger.clock import london_day
@@ -314,10 +312,4 @@ class Casework(stubs.CaseworkServiceServicer):
             done = await self._shell.command(context, command, corrects=corrects, basis=basis)
         except _ABSENCE:
             raise NotFound("case") from None
-        return Receipt(
-            stream_id=str(stream),
-            version=done.versions.get(stream, 0),
-            position_token=PositionToken(SERVICE, done.position).encode(),
-            duplicate=done.duplicate,
-            case_id=str(case_id or ""),
-        )
+        return self._shell.receipt(done, stream, case_id)

@@ -116,14 +116,17 @@ class Shell:
             )
         )
 
-    def receipt(self, done: Done) -> Receipt:
-        """Make the answer to a command; its stream is the first that the command was for."""
-        stream_id, version = next(iter(done.versions.items()), (None, 0))
+    def receipt(
+        self, done: Done, stream_id: UUID | None = None, case_id: UUID | None = None
+    ) -> Receipt:
+        """Make the answer to a command, for a stream; for the first that it touched if none."""
+        stream = stream_id or next(iter(done.versions), None)
         return Receipt(
-            stream_id=str(stream_id or ""),
-            version=version,
+            stream_id=str(stream or ""),
+            version=done.versions.get(stream, 0) if stream else 0,
             position_token=PositionToken(self.service, done.position).encode(),
             duplicate=done.duplicate,
+            case_id=str(case_id or ""),
         )
 
     def reading(self, context: ReadContext) -> AbstractAsyncContextManager[Connection]:

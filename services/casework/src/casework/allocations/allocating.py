@@ -55,7 +55,8 @@ async def candidate(situation: Situation, found: case.Case, who: UUID) -> Candid
         {of_worker: worker.DECIDER, **dict.fromkeys(known_about, conflict.DECIDER)}
     )
     conflicts = [await situation.state(conflict.DECIDER, each) for each in known_about]
-    return Candidate(await situation.state(worker.DECIDER, of_worker), tuple(conflicts))
+    today = london_day(await situation.now())
+    return Candidate(await situation.state(worker.DECIDER, of_worker), today, tuple(conflicts))
 
 
 async def allocate_steps(

@@ -22,9 +22,10 @@ from ledger.personal import Plain
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A worker who is to have a part in a case, with what is known of conflicts of interest."""
+    """A worker who is to have a part in a case from a day on, with his conflicts of interest."""
 
     worker: Worker
+    on: date
     conflicts: tuple[Conflict, ...] = ()
 
 

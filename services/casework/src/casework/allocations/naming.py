@@ -21,6 +21,7 @@ from casework.allocations.allocation_events import (
 from casework.allocations.allocation_states import Allocation, Ended, Led, Offer, lead_of
 from casework.allocations.conflict import ConflictOfInterest, InConflict
 from casework.cases.case import Case, CaseIsClosed, Closed, NoSuchCase, NotOpened, Open
+from casework.workers.work import RegistrationLapsed
 from casework.workers.worker import WorkerKind, known_worker
 from ledger.decider import Refusal
 from ledger.personal import Plain
@@ -53,13 +54,16 @@ class LeadsAlready(Refusal):
 def taking(candidate: Candidate, part: Part) -> UUID:
     """Return the worker who may take a part in a case.
 
-    Raises WorkerUnknown, ConflictOfInterest, MayNotLead, MayNotTakePart.
+    Who leads answers for the work: where his profession has a register, he stands on it that day.
+    Raises WorkerUnknown, ConflictOfInterest, MayNotLead, MayNotTakePart, RegistrationLapsed.
     """
     worker = known_worker(candidate.worker)
     if any(isinstance(each, InConflict) for each in candidate.conflicts):
         raise ConflictOfInterest
     if worker.kind not in MAY_TAKE[part]:
         raise MayNotLead if part is Part.LEAD else MayNotTakePart
+    if part is Part.LEAD and not worker.registered_on(candidate.on):
+        raise RegistrationLapsed
     return worker.worker
 
 

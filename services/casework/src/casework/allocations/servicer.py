@@ -13,13 +13,12 @@ from casework.allocations.relations import unseen
 from casework.allocations.weight import Formula, capacity, shipped
 from casework.cases import case
 from casework.cases.case import NoSuchCase
-from casework.streams import SERVICE, allocation_stream, case_stream, known_to, offer_made_by
+from casework.streams import allocation_stream, case_stream, known_to, offer_made_by
 from casework.workers import roster
 from casework.workers.profile import Experience
 from chassis.edge.malformed import a_count, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
-from chassis.queries.positions import PositionToken
 from chassis.queries.reading import scoped
 from chassis.service import Servicer
 from ledger.clock import london_day
@@ -223,18 +222,12 @@ class Allocations(stubs.AllocationsServiceServicer):
     async def _do(self, request: Any, command: object) -> Receipt:
         """Carry out a command on a case; what is not there is not found."""
         context: CommandContext = request.context
-        stream = allocation_stream(a_uuid("case_id", request.case_id))
+        case_id = a_uuid("case_id", request.case_id)
         try:
             done = await self._shell.command(context, command)
         except (NoSuchCase, NoSuchOffer):
             raise NotFound("case") from None
-        return Receipt(
-            stream_id=str(stream),
-            version=done.versions.get(stream, 0),
-            position_token=PositionToken(SERVICE, done.position).encode(),
-            duplicate=done.duplicate,
-            case_id=request.case_id,
-        )
+        return self._shell.receipt(done, allocation_stream(case_id), case_id)
 
     def _formula(self, tenant: UUID, on: Any) -> Formula:
         partnership = self._directory.partnership_of(tenant)

@@ -153,6 +153,4 @@ class DecisionsServicer(stubs.DecisionsServiceServicer):
             raise NotFound("case") from None
         except NoSuchNotice:
             raise NotFound("notice") from None
-        receipt = self._shell.receipt(done)
-        receipt.case_id = case_id
-        return receipt
+        return self._shell.receipt(done, case_id=UUID(case_id))

@@ -91,6 +91,4 @@ class ProvisionServicer(stubs.ProvisionServiceServicer):
             raise NotFound("case") from None
         except NoSuchProvision:
             raise NotFound("urgent provision") from None
-        receipt = self._shell.receipt(done)
-        receipt.case_id = case_id
-        return receipt
+        return self._shell.receipt(done, case_id=UUID(case_id))

@@ -189,7 +189,7 @@ async def _candidate(transfer_id: UUID, who: UUID, situation: Situation) -> Cand
             known = [interest_stream(who, said.child)]
     conflicts = [await situation.state(conflict.DECIDER, each) for each in known]
     found = await situation.state(worker.DECIDER, worker_stream(who))
-    return Candidate(found, tuple(conflicts))
+    return Candidate(found, london_day(await situation.now()), tuple(conflicts))
 
 
 def _events(step: Step, before: object) -> Sequence[AllocationEvent]:

@@ -96,9 +96,8 @@ class Workers(workers_pb2_grpc.WorkersServiceServicer):
             done = await self._shell.command(request.context, command)
         except WorkerUnknown:
             raise NotFound("worker") from None
-        receipt = self._shell.receipt(done)
-        receipt.stream_id = str(worker_stream(a_uuid("worker_id", request.worker_id)))
-        return receipt
+        of_worker = worker_stream(a_uuid("worker_id", request.worker_id))
+        return self._shell.receipt(done, of_worker)
 
 
 def _areas(said: Sequence[pb.Area]) -> tuple[Area, ...]:

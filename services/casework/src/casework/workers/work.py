@@ -79,7 +79,7 @@ CLINICAL: Final = frozenset(each for each in Work if MAY_DO[each].needs is Needs
 
 
 class RegistrationLapsed(Refusal):
-    """Clinical work needs a registration that covers the day of the work."""
+    """Clinical work, and to begin to lead a case, need a registration that covers the day."""
 
 
 class OtherProfession(Refusal):
