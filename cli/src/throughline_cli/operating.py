@@ -13,7 +13,10 @@ from throughline.operations.v1 import operations_pb2, operations_pb2_grpc
 from throughline_cli.calling import again
 from throughline_cli.reaching import Line
 
-SWEEP_PAUSE_S = 0.03
+FIRST_PAUSE_S = 0.03
+LONGEST_PAUSE_S = 0.3
+PAUSES_GROW_BY = 1.5
+"""To ask is work too: what takes longer to settle is asked less often."""
 SETTLE_PATIENCE_S = 120.0
 
 
@@ -46,6 +49,7 @@ class Operator:
         loop = asyncio.get_running_loop()
         until = loop.time() + patience_s
         before: object = None
+        pause_s = FIRST_PAUSE_S
         while loop.time() < until:
             statuses = await self.statuses()
             behind = _behind(statuses)
@@ -53,7 +57,8 @@ class Operator:
             if not behind and counted == before:
                 return statuses
             before = counted
-            await asyncio.sleep(SWEEP_PAUSE_S)
+            pause_s = min(PAUSES_GROW_BY * pause_s, LONGEST_PAUSE_S) if behind else FIRST_PAUSE_S
+            await asyncio.sleep(pause_s)
         raise NotSettled(", ".join(behind) or "events kept coming")
 
     async def clocks(self) -> Mapping[str, operations_pb2.GetClockResponse]:

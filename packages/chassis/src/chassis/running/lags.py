@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
+from aiokafka.structs import OffsetAndMetadata
 
 from chassis.commands.own_events import RELAY
 from chassis.failures import Unavailable
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 NOTARISE = "notarise"
 PATIENCE_MS = 5_000
+LOADING_PAUSE_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +57,30 @@ async def heard_lags(runtime: "Runtime") -> list[operations_pb2.Lag]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """Connections that only ask. `watcher` never subscribes, so it is no member of the group."""
+
+    admin: AIOKafkaAdminClient
+    watcher: AIOKafkaConsumer
+    partitions: list[TopicPartition]
+
+    async def stop(self) -> None:
+        await self.watcher.stop()
+        await self.admin.close()
+
+
 class ConsumerLags:
-    """Asks the broker how many records a service has not heard yet; keeps its connection."""
+    """Asks the broker how many records a service has not heard yet; keeps its connections.
+
+    All partitions are asked for at once: whoever waits for quiet asks again and again.
+    """
 
     def __init__(self, kafka: str, group: str, topics: Iterable[str]) -> None:
         self._kafka = kafka
         self._group = group
         self._topics = sorted(topics)
-        self._watcher: AIOKafkaConsumer | None = None
-        self._partitions: list[TopicPartition] = []
+        self._watch: _Watch | None = None
         self._asking = asyncio.Lock()
 
     async def read(self) -> dict[TopicPartition, int]:
@@ -72,56 +90,66 @@ class ConsumerLags:
         async with self._asking:
             try:
                 async with asyncio.timeout(PATIENCE_MS / 1000):
-                    return await self._ask(await self._connected())
+                    if self._watch is None:
+                        self._watch = await self._connected()
+                    return await self._ask(self._watch)
             except (KafkaError, TimeoutError, OSError) as error:
                 await self._disconnect()
                 raise Unavailable(type(error).__name__) from None
 
     async def close(self) -> None:
-        """Let the connection go."""
+        """Let the connections go."""
         async with self._asking:
             await self._disconnect()
 
-    async def _connected(self) -> AIOKafkaConsumer:
-        if self._watcher is None:
-            # A consumer knows the partitions of what it subscribes to only, and this one does not.
-            self._partitions = await _partitions(self._kafka, self._topics)
-            # It only asks: it never subscribes, so it is no member of the group.
-            watcher = AIOKafkaConsumer(
-                bootstrap_servers=self._kafka,
-                group_id=self._group,
-                enable_auto_commit=False,
-                request_timeout_ms=PATIENCE_MS,
+    async def _connected(self) -> _Watch:
+        # Also when whoever asked goes away: what never started must not be kept.
+        async with AsyncExitStack() as undo:
+            admin = AIOKafkaAdminClient(
+                bootstrap_servers=self._kafka, request_timeout_ms=PATIENCE_MS
             )
-            try:
-                await watcher.start()
-            except BaseException:
-                # Also when whoever asked went away: one that never started must not be kept.
-                await watcher.stop()
-                raise
-            self._watcher = watcher
-        return self._watcher
+            undo.push_async_callback(admin.close)
+            await admin.start()
+            watcher = AIOKafkaConsumer(
+                bootstrap_servers=self._kafka, request_timeout_ms=PATIENCE_MS
+            )
+            undo.push_async_callback(watcher.stop)
+            await watcher.start()
+            watch = _Watch(admin, watcher, await _partitions(admin, self._topics))
+            undo.pop_all()
+        return watch
 
-    async def _ask(self, watcher: AIOKafkaConsumer) -> dict[TopicPartition, int]:
-        ends = await watcher.end_offsets(self._partitions)
-        offsets = await asyncio.gather(*(watcher.committed(each) for each in self._partitions))
-        committed = dict(zip(self._partitions, offsets, strict=True))
-        return {each: max(0, ends[each] - (committed[each] or 0)) for each in self._partitions}
+    async def _ask(self, watch: _Watch) -> dict[TopicPartition, int]:
+        # Ends come first: of a record that comes meanwhile nobody says that it was not heard.
+        ends = await watch.watcher.end_offsets(watch.partitions)
+        committed = await self._committed(watch)
+        # Where nothing was committed yet, the broker says -1.
+        return {each: max(0, ends[each] - max(0, committed[each].offset)) for each in ends}
+
+    async def _committed(self, watch: _Watch) -> dict[TopicPartition, OffsetAndMetadata]:
+        """Return what the group has committed; a coordinator that still loads is asked again."""
+        found: dict[TopicPartition, OffsetAndMetadata] = {}
+        while not found.keys() >= {*watch.partitions}:
+            try:
+                found = await watch.admin.list_consumer_group_offsets(
+                    self._group, partitions=watch.partitions
+                )
+            except KafkaError as error:
+                if not error.retriable:
+                    raise
+            if not found:
+                await asyncio.sleep(LOADING_PAUSE_S)
+        return found
 
     async def _disconnect(self) -> None:
-        if self._watcher is not None:
-            watcher, self._watcher = self._watcher, None
-            await watcher.stop()
+        if self._watch is not None:
+            watch, self._watch = self._watch, None
+            await watch.stop()
 
 
-async def _partitions(kafka: str, topics: Sequence[str]) -> list[TopicPartition]:
+async def _partitions(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> list[TopicPartition]:
     """Return the partitions of topics; their number never changes. Raises KafkaError."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=PATIENCE_MS)
-    try:
-        await admin.start()
-        described = await admin.describe_topics(list(topics))
-    finally:
-        await admin.close()
+    described = await admin.describe_topics(list(topics))
     found = sorted(
         TopicPartition(topic["topic"], each["partition"])
         for topic in described
