@@ -10,11 +10,12 @@ from pydantic import ValidationError
 
 from chassis.acting import Do, Heard
 from ledger.envelope import Occurred
+from notifications import leads
 from notifications.compose import message_stream, parties_stream
 from notifications.letter import Channel, Fact, Placeholder, TemplateCode, message_id
 from notifications.message_commands import QueueMessage
 from notifications.parties import Answer, NoteParties, TellAnswer
-from notifications.subscriptions import SUBSCRIPTIONS
+from notifications.subscriptions import SUBSCRIPTIONS, hear_casework
 from notifications.wording import KINDS
 
 AUTHORITY = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a01")
@@ -94,12 +95,22 @@ def test_the_children_of_a_submission_make_one_acknowledgement_in_any_order() ->
 
 def test_an_allocation_puts_a_note_in_the_worker_s_inbox() -> None:
     news = heard("casework", "CaseAllocated", {"worker": str(PERSON), "previous_worker": None})
-    [command] = queued(news)
+    note, led = hear_casework(news)
+    assert led == leads.NAMED(AUTHORITY, CASE, PERSON)
+    assert isinstance(note, Do)
+    command = note.command
+    assert isinstance(command, QueueMessage)
     assert command.letter.channel is Channel.IN_APP
     assert command.letter.recipient == PERSON
     assert command.letter.about_event == news.event_id
     assert command.case_id == CASE
     assert Fact(Placeholder.CASE, str(CASE)) in command.letter.facts
+
+
+@pytest.mark.parametrize("kind", ["LeadEnded", "CaseTransferred"])
+def test_whose_lead_is_over_serves_no_notice_of_the_case_any_more(kind: str) -> None:
+    gone = heard("casework", kind, {"worker": str(PERSON)})
+    assert hear_casework(gone) == [leads.GONE(AUTHORITY, CASE)]
 
 
 def test_an_offered_place_is_written_to_the_family_with_the_last_day_to_answer() -> None:

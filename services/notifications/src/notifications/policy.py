@@ -1,13 +1,18 @@
-"""Who may publish words, read what was sent and see how far messages came; the rest is denied."""
+"""Who may publish words, read what was sent and see how far messages came; the rest is denied.
+
+Whoever leads a case serves its notices, as duty does and managers do.
+"""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from chassis.edge.malformed import a_uuid
 from chassis.identity.policy import Facts, FactsSource, Policy, Relation, allow
+from chassis.queries.reading import scoped
 from chassis.roles import Role
 from notifications import message
 from notifications.compose import message_stream
+from notifications.leads import leads_case_of_notice, leads_case_of_service
 from throughline.notifications.v1.notifications_pb2 import (
     AcknowledgeMessageRequest,
     GetMessageRequest,
@@ -47,17 +52,24 @@ POLICY |= Policy.of(
     allow(*_BY_HAND, to=["RecordPosted", "RecordCalled"]),
 )
 
+_LEADS = (Role.THERAPIST, Role.SOCIAL_WORKER, Role.SUPPORT_WORKER)
+_SERVE = ["PrepareService", "RecordServed", "RecordNotServed"]
 POLICY |= Policy.of(
     "throughline.notifications.v1.NoticesService",
-    allow(*_BY_HAND, to=["PrepareService", "RecordServed", "RecordNotServed"]),
+    allow(*_BY_HAND, to=_SERVE),
     allow(*_BY_HAND, Role.AUDITOR, to=["ListToServe", "ListServices"]),
+    allow(*_LEADS, to=[*_SERVE, "ListServices"], when=Relation.ALLOCATED),
 )
 
 
 def facts(runtime: "Runtime") -> FactsSource:
-    """Look up whether a message is the caller's own."""
+    """Look up whether a message is the caller's own, and whether he leads a notice's case."""
 
     async def look(caller: "Caller", _method: str, request: Any) -> Facts:
+        names = request.DESCRIPTOR.fields_by_name
+        if "service_id" in names or "notice_id" in names:
+            leading = await _leads(runtime, caller, request)
+            return Facts(relations=frozenset([Relation.ALLOCATED] if leading else []))
         if not isinstance(request, AcknowledgeMessageRequest | GetMessageRequest):
             return Facts()
         tenant = a_uuid("context.authority", request.context.authority)
@@ -67,6 +79,19 @@ def facts(runtime: "Runtime") -> FactsSource:
         return Facts(relations=frozenset([Relation.OWN] if own else []))
 
     return look
+
+
+async def _leads(runtime: "Runtime", caller: "Caller", request: Any) -> bool:
+    """Whether the caller leads the case of the notice that a request is about."""
+    tenant, who = a_uuid("context.authority", request.context.authority), caller_id(caller)
+    if who is None or tenant not in caller.scope:
+        return False
+    async with scoped(runtime.rows.pool, tenant) as rows:
+        if "service_id" in request.DESCRIPTOR.fields_by_name:
+            service_id = a_uuid("service_id", request.service_id)
+            return await leads_case_of_service(rows, tenant, service_id, who)
+        notice_id = a_uuid("notice_id", request.notice_id)
+        return await leads_case_of_notice(rows, tenant, notice_id, who)
 
 
 def caller_id(caller: "Caller") -> UUID | None:

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from chassis.acting import Do, Heard, Subscription
 from ledger.clock import london_day
 from ledger.writes import Write
+from notifications import leads
 from notifications.compose import message_stream, parties_stream, service_stream
 from notifications.letter import Fact, Letter, Placeholder, TemplateCode, message_id
 from notifications.message_commands import QueueMessage
@@ -194,7 +195,11 @@ def hear_casework(  # noqa: PLR0911 # a row an event
                 Placeholder.ALLOCATED_ON: _day(heard.occurred.at),
             }
             code = TemplateCode.CASE_ALLOCATED
-            return [_queue(heard.tenant, code, heard.event_id, told.worker, facts, heard.case_id)]
+            note = _queue(heard.tenant, code, heard.event_id, told.worker, facts, heard.case_id)
+            return [note, leads.NAMED(heard.tenant, heard.case_id, told.worker)]
+        # Whoever takes the lead or the case over is named in its turn.
+        case "LeadEnded" | "CaseTransferred" if heard.case_id is not None:
+            return [leads.GONE(heard.tenant, heard.case_id)]
         case "ConcernRaised" | "ConcernEscalated" as kind:
             concern = _Concern.model_validate(heard.data)
             named = {Placeholder.CONCERN: str(concern.concern_id)}
