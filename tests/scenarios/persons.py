@@ -69,6 +69,10 @@ class Person:
         """Link two people."""
         await self._do("LinkPersons", other_id=other, relation=relation)
 
+    async def unlinked_from(self, other: str) -> None:
+        """End the link of this identity, taken for the one before adoption, with the other."""
+        await self._do("UnlinkPersons", other_id=other)
+
     async def merge_into(self, other: str) -> None:
         """Have this person's readings lead to the other's."""
         await self._do("MergePersons", into_id=other)

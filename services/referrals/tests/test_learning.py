@@ -15,6 +15,7 @@ from referrals.people.describing import described_channel
 from referrals.people.facts import (
     AddressRecorded,
     BecameEarlierIdentity,
+    BecameOwnIdentity,
     BirthDateRecorded,
     ChannelEnded,
     ChannelRecorded,
@@ -43,6 +44,7 @@ from referrals.people.known import Known, MergedInto
 from referrals.people.learning import (
     AllowContact,
     BecomeEarlierIdentity,
+    BecomeOwnIdentity,
     CannotMerge,
     EndChannel,
     FoldInto,
@@ -148,6 +150,7 @@ allowed = ContactAllowed(GAIL, record(7), JUNE)
 born = BirthDateRecorded(GAIL, record(8), "2014-08", Plain("2014-08-21"))
 parted = IdentityParted(GAIL, MARCH)
 became_earlier = BecameEarlierIdentity(GAIL)
+became_own = BecameOwnIdentity(GAIL)
 related = PersonsRelated(GAIL, TWIN, Relation.TWIN)
 merged, absorbed = PersonMerged(GAIL, TWIN, EPISODE), PersonAbsorbed(GAIL, TWIN, EPISODE)
 unmerged, released = PersonUnmerged(GAIL, TWIN, EPISODE), PersonReleased(GAIL, TWIN, EPISODE)
@@ -168,6 +171,7 @@ OTHERS: list[Learning] = [
     AllowContact(GAIL, record(7), JUNE),
     PartIdentity(GAIL, MARCH),
     BecomeEarlierIdentity(GAIL),
+    BecomeOwnIdentity(GAIL),
     Relate(GAIL, TWIN, Relation.TWIN),
     FoldInto(GAIL, TWIN, EPISODE),
     TakeIn(GAIL, TWIN, EPISODE),
@@ -196,6 +200,7 @@ TRANSITIONS = Transitions(
         "forbid contact": Learn(forbidden),
         "note a new identity": PartIdentity(GAIL, MARCH),
         "put on the side of before the adoption": BecomeEarlierIdentity(GAIL),
+        "undo that": BecomeOwnIdentity(GAIL),
         "relate": Relate(GAIL, TWIN, Relation.TWIN),
         "merge into another": FoldInto(GAIL, TWIN, EPISODE),
         "take another in": TakeIn(GAIL, TWIN, EPISODE),
@@ -311,3 +316,15 @@ def test_the_same_command_again_decides_nothing(history: list[Fact], command: Le
     so_far = child.given(*history)
     if so_far.when(command).refusal is None:
         so_far.repeats_nothing(command)
+
+
+@given(
+    st.lists(st.sampled_from([*FACTS, parted, related, said]), max_size=6),
+    st.lists(st.sampled_from([*FACTS, parted, related, said]), max_size=6),
+)
+def test_a_link_that_was_a_mistake_leaves_nothing_of_it(
+    before: list[Fact | ChildDescribed], meanwhile: list[Fact | ChildDescribed]
+) -> None:
+    linked = known(*before, became_earlier, *meanwhile)
+    assert linked.side is Side.BEFORE
+    assert known(*before, became_earlier, *meanwhile, became_own) == known(*before, *meanwhile)

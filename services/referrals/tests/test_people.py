@@ -333,6 +333,43 @@ async def test_two_identities_that_are_linked_tell_nothing_of_one_another(
         assert [each.given_name for each in shown.names] == names
 
 
+async def test_a_link_of_two_who_are_not_one_child_is_undone_and_its_history_shows_it(
+    indexed: Any, duty: Any, manager: Any, worker: Any
+) -> None:
+    said = told(letters(), letters(), "2012-11-09", "ZZ7 7ZZ")
+    before = await submitted(indexed, duty, said, "web-form")
+    after = await submitted(indexed, duty, said | {"family_name": letters()}, "phone")
+
+    async def shown() -> Any:
+        return await worker.GetIdentity(
+            people.GetIdentityRequest(context=indexed.reading(purpose=PURPOSE), person_id=before)
+        )
+
+    as_it_was = await shown()
+    await manager.LinkPersons(
+        people.LinkPersonsRequest(
+            context=indexed.command(), person_id=before, other_id=after, relation="identity-before"
+        )
+    )
+    assert not (await shown()).names
+    turned = people.UnlinkPersonsRequest(
+        context=indexed.command(), person_id=after, other_id=before
+    )
+    assert (await refused(manager.UnlinkPersons(turned)))[0] is grpc.StatusCode.FAILED_PRECONDITION
+    for _ in range(2):
+        await manager.UnlinkPersons(
+            people.UnlinkPersonsRequest(context=indexed.command(), person_id=before, other_id=after)
+        )
+    assert await shown() == as_it_was
+    assert await possible(indexed, worker, after) == [before]
+    assert await proposal_of(indexed, worker, before, after) is not None
+    past = indexed.speak(Role.AUDITOR, slugs=indexed.slugs, stub=HistoryServiceStub)
+    told_of = await history(indexed, past, before)
+    assert "BecameEarlierIdentity" in told_of
+    assert "BecameOwnIdentity" in told_of
+    assert said["given_name"] in told_of
+
+
 async def test_siblings_are_related_both_ways(indexed: Any, duty: Any, manager: Any) -> None:
     one, other = [
         await submitted(indexed, duty, told(letters(), letters(), born, "ZZ6 6ZZ"), "phone")

@@ -20,7 +20,8 @@ from referrals.people.facts import (
     NameKind,
     NameRecorded,
 )
-from referrals.people.known import NOTHING, Known, KnownName, evolve_known, with_name
+from referrals.people.folding import evolve_known
+from referrals.people.known import NOTHING, Known, KnownName, with_name
 from referrals.people.link import IdentitiesLinked
 from referrals.people.showing import reader_side, visible, words_are_shown
 from referrals.people.sides import OtherSide, Side, known_to, shown_to

@@ -70,6 +70,7 @@ CASES = (
         "PeopleService.LinkPersons",
         {"person_id": "{child}", "other_id": "{contact}", "relation": "parent"},
     ),
+    Case("PeopleService.UnlinkPersons", {"person_id": "{child}", "other_id": "{contact}"}),
     Case("PeopleService.MergePersons", {"person_id": "{child}", "into_id": "{contact}"}),
     Case("PeopleService.UnmergePersons", {"person_id": "{child}", "into_id": "{contact}"}),
     Case("PeopleService.GetIdentity", {"person_id": "{child}"}),
@@ -80,6 +81,7 @@ CASES = (
             ("ConfirmMatch", "other_id", {}),
             ("RejectMatch", "other_id", {"difference": "twins"}),
             ("LinkPersons", "other_id", {"relation": "sibling"}),
+            ("UnlinkPersons", "other_id", {}),
             ("MergePersons", "into_id", {}),
         )
     ),

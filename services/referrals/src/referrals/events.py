@@ -32,7 +32,7 @@ REGISTRY = (
     .register(enquiry.CATEGORY, *of_enquiry.EVENTS)
     .register(not_mapped.CATEGORY, not_mapped.ValuesKept)
     .register(match.CATEGORY, match.MatchProposed, match.MatchConfirmed, match.MatchRejected)
-    .register(link.CATEGORY, link.IdentitiesLinked)
+    .register(link.CATEGORY, link.IdentitiesLinked, link.IdentitiesUnlinked)
     .register(timeline.CATEGORY, *timeline.EVENTS)
     .register(
         referral.CATEGORY,

@@ -104,6 +104,11 @@ class PeopleServiceStub:
                 request_serializer=throughline_dot_referrals_dot_v1_dot_people__pb2.LinkPersonsRequest.SerializeToString,
                 response_deserializer=throughline_dot_referrals_dot_v1_dot_people__pb2.LinkPersonsResponse.FromString,
                 _registered_method=True)
+        self.UnlinkPersons = channel.unary_unary(
+                '/throughline.referrals.v1.PeopleService/UnlinkPersons',
+                request_serializer=throughline_dot_referrals_dot_v1_dot_people__pb2.UnlinkPersonsRequest.SerializeToString,
+                response_deserializer=throughline_dot_referrals_dot_v1_dot_people__pb2.UnlinkPersonsResponse.FromString,
+                _registered_method=True)
         self.MergePersons = channel.unary_unary(
                 '/throughline.referrals.v1.PeopleService/MergePersons',
                 request_serializer=throughline_dot_referrals_dot_v1_dot_people__pb2.MergePersonsRequest.SerializeToString,
@@ -222,6 +227,14 @@ class PeopleServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UnlinkPersons(self, request, context):
+        """Ends the link of a child's two identities: both threads are as if it had never been, and the
+        history shows it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def MergePersons(self, request, context):
         """Has a person's readings lead to another who is the same; both threads stay.
         """
@@ -315,6 +328,11 @@ def add_PeopleServiceServicer_to_server(servicer, server):
                     servicer.LinkPersons,
                     request_deserializer=throughline_dot_referrals_dot_v1_dot_people__pb2.LinkPersonsRequest.FromString,
                     response_serializer=throughline_dot_referrals_dot_v1_dot_people__pb2.LinkPersonsResponse.SerializeToString,
+            ),
+            'UnlinkPersons': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnlinkPersons,
+                    request_deserializer=throughline_dot_referrals_dot_v1_dot_people__pb2.UnlinkPersonsRequest.FromString,
+                    response_serializer=throughline_dot_referrals_dot_v1_dot_people__pb2.UnlinkPersonsResponse.SerializeToString,
             ),
             'MergePersons': grpc.unary_unary_rpc_method_handler(
                     servicer.MergePersons,
@@ -710,6 +728,33 @@ class PeopleService:
             '/throughline.referrals.v1.PeopleService/LinkPersons',
             throughline_dot_referrals_dot_v1_dot_people__pb2.LinkPersonsRequest.SerializeToString,
             throughline_dot_referrals_dot_v1_dot_people__pb2.LinkPersonsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnlinkPersons(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/throughline.referrals.v1.PeopleService/UnlinkPersons',
+            throughline_dot_referrals_dot_v1_dot_people__pb2.UnlinkPersonsRequest.SerializeToString,
+            throughline_dot_referrals_dot_v1_dot_people__pb2.UnlinkPersonsResponse.FromString,
             options,
             channel_credentials,
             insecure,

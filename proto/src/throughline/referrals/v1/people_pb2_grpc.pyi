@@ -59,6 +59,10 @@ class PeopleServiceStub:
     """Finds that two people are not one: not proposed again unless something new speaks for it."""
     LinkPersons: _grpc.UnaryUnaryMultiCallable[_people_pb2.LinkPersonsRequest, _people_pb2.LinkPersonsResponse]
     """Links two people: what one is to the other, or a child's identities before and after adoption."""
+    UnlinkPersons: _grpc.UnaryUnaryMultiCallable[_people_pb2.UnlinkPersonsRequest, _people_pb2.UnlinkPersonsResponse]
+    """Ends the link of a child's two identities: both threads are as if it had never been, and the
+    history shows it.
+    """
     MergePersons: _grpc.UnaryUnaryMultiCallable[_people_pb2.MergePersonsRequest, _people_pb2.MergePersonsResponse]
     """Has a person's readings lead to another who is the same; both threads stay."""
     UnmergePersons: _grpc.UnaryUnaryMultiCallable[_people_pb2.UnmergePersonsRequest, _people_pb2.UnmergePersonsResponse]
@@ -97,6 +101,10 @@ class PeopleServiceAsyncStub(PeopleServiceStub):
     """Finds that two people are not one: not proposed again unless something new speaks for it."""
     LinkPersons: _aio.UnaryUnaryMultiCallable[_people_pb2.LinkPersonsRequest, _people_pb2.LinkPersonsResponse]  # type: ignore[assignment]
     """Links two people: what one is to the other, or a child's identities before and after adoption."""
+    UnlinkPersons: _aio.UnaryUnaryMultiCallable[_people_pb2.UnlinkPersonsRequest, _people_pb2.UnlinkPersonsResponse]  # type: ignore[assignment]
+    """Ends the link of a child's two identities: both threads are as if it had never been, and the
+    history shows it.
+    """
     MergePersons: _aio.UnaryUnaryMultiCallable[_people_pb2.MergePersonsRequest, _people_pb2.MergePersonsResponse]  # type: ignore[assignment]
     """Has a person's readings lead to another who is the same; both threads stay."""
     UnmergePersons: _aio.UnaryUnaryMultiCallable[_people_pb2.UnmergePersonsRequest, _people_pb2.UnmergePersonsResponse]  # type: ignore[assignment]
@@ -216,6 +224,16 @@ class PeopleServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_people_pb2.LinkPersonsResponse, _abc.Awaitable[_people_pb2.LinkPersonsResponse]]:
         """Links two people: what one is to the other, or a child's identities before and after adoption."""
+
+    @_abc_1.abstractmethod
+    def UnlinkPersons(
+        self,
+        request: _people_pb2.UnlinkPersonsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_people_pb2.UnlinkPersonsResponse, _abc.Awaitable[_people_pb2.UnlinkPersonsResponse]]:
+        """Ends the link of a child's two identities: both threads are as if it had never been, and the
+        history shows it.
+        """
 
     @_abc_1.abstractmethod
     def MergePersons(

@@ -15,6 +15,7 @@ from referrals.people.known import MergedInto
 from referrals.people.learning import (
     AllowContact,
     BecomeEarlierIdentity,
+    BecomeOwnIdentity,
     CannotMerge,
     EndChannel,
     FoldInto,
@@ -25,7 +26,7 @@ from referrals.people.learning import (
     TakeIn,
     Unfold,
 )
-from referrals.people.link import LINK, LINK_CLAIM, LinkIdentities
+from referrals.people.link import LINK, LINK_CLAIM, LinkIdentities, UnlinkIdentities
 from referrals.people.match import (
     MATCH,
     ConfirmMatch,
@@ -75,6 +76,15 @@ class LinkTwoIdentities:
     before: UUID
     after: UUID
     named: tuple[Personal[str], Personal[str]]
+    keys: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkTwoIdentities:
+    """End the link of two threads that are not one child's; `keys`: their blind indexes."""
+
+    before: UUID
+    after: UUID
     keys: tuple[str, str]
 
 
@@ -153,6 +163,25 @@ async def _link(command: LinkTwoIdentities, situation: Situation) -> Sequence[St
     ]
 
 
+async def _unlink(command: UnlinkTwoIdentities, situation: Situation) -> Sequence[Step]:
+    """End the link, if there is one, and with it all that it meant for the thread of before."""
+    before = await _somebody(command.before, situation)
+    await _somebody(command.after, situation)
+    claims = [Claim(LINK_CLAIM, each) for each in command.keys]
+    stream, other = [await situation.holder(each) for each in claims]
+    if stream != other or command.before == command.after:
+        raise CannotLink
+    if before.known.absorbed or isinstance(before.known.standing, MergedInto):
+        raise StillMerged
+    own = _step(command.before, before, BecomeOwnIdentity(command.before))
+    if stream is None:
+        return [own]
+    if before.known.side is not Side.BEFORE:
+        # It is the other that is the identity before adoption.
+        raise CannotLink
+    return [Step(LINK, stream, UnlinkIdentities(), release=tuple(claims)), own]
+
+
 async def _merge(command: MergePersons, situation: Situation) -> Sequence[Step]:
     person = await _somebody(command.person, situation)
     into = await _somebody(command.into, situation)
@@ -190,6 +219,7 @@ COMMANDS: Mapping[type, Compose] = {
     **dict.fromkeys((ProposeMatch, ConfirmMatch, RejectMatch), _decide_match),
     RelatePersons: _relate,
     LinkTwoIdentities: _link,
+    UnlinkTwoIdentities: _unlink,
     MergePersons: _merge,
     UnmergePersons: _unmerge,
 }

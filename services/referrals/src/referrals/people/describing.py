@@ -7,6 +7,7 @@ from ledger.personal import Personal, Plain
 from referrals.people.facts import NameKind, Way
 from referrals.people.known import (
     NOTHING,
+    Earlier,
     Known,
     KnownAddress,
     KnownChannel,
@@ -34,7 +35,11 @@ def known_child(known: Known, said: ChildDescribed) -> Known:
         family_name=said.family_name,
     )
     named = with_address(with_name(known, name), _address(said, known))
-    return replace(named, births=(*known.births, said.date_of_birth))
+    described = replace(named, births=(*known.births, said.date_of_birth))
+    if isinstance(known.identity, Earlier):
+        otherwise = known_child(known.identity.otherwise, said)
+        return replace(described, identity=Earlier(otherwise))
+    return described
 
 
 def known_adult(said: AdultDescribed) -> Known:

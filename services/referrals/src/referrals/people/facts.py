@@ -210,6 +210,13 @@ class BecameEarlierIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class BecameOwnIdentity:
+    """A thread was no child's identity before adoption: it is as if that had never been found."""
+
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PersonsRelated:
     """A person is something to another."""
 
@@ -272,6 +279,7 @@ Fact: TypeAlias = (
     | ContactAllowed
     | IdentityParted
     | BecameEarlierIdentity
+    | BecameOwnIdentity
     | PersonsRelated
     | PersonMerged
     | PersonAbsorbed

@@ -22,6 +22,7 @@ from ledger.ids import caused_id
 from referrals.people.facts import (
     AddressRecorded,
     BecameEarlierIdentity,
+    BecameOwnIdentity,
     BirthDateRecorded,
     IdentifierRecorded,
     IdentityParted,
@@ -53,6 +54,7 @@ _MOVES: Final = (
     AddressRecorded,
     IdentityParted,
     BecameEarlierIdentity,
+    BecameOwnIdentity,
 )
 """After these a person's tags are other ones."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from ledger.decider import Refusal
 from referrals.people.facts import (
     BecameEarlierIdentity,
+    BecameOwnIdentity,
     ChannelEnded,
     ContactAllowed,
     EndReason,
@@ -21,7 +22,7 @@ from referrals.people.facts import (
     PersonUnmerged,
     Relation,
 )
-from referrals.people.known import Absorbed, Alone, Ended, Known, MergedInto, Related
+from referrals.people.known import Absorbed, Alone, Earlier, Ended, Known, MergedInto, Related
 from referrals.people.sides import Side
 
 MOST = 500
@@ -65,6 +66,13 @@ class PartIdentity:
 @dataclass(frozen=True, slots=True)
 class BecomeEarlierIdentity:
     """Put a whole thread on the side of before the adoption."""
+
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BecomeOwnIdentity:
+    """Undo that a whole thread was put on the side of before the adoption."""
 
     person: UUID
 
@@ -118,6 +126,7 @@ Learning: TypeAlias = (
     | AllowContact
     | PartIdentity
     | BecomeEarlierIdentity
+    | BecomeOwnIdentity
     | Relate
     | FoldInto
     | TakeIn
@@ -138,7 +147,7 @@ class NoSuchRecord(Refusal):
     """The person has no channel, or order, of that id."""
 
 
-def learn(  # noqa: PLR0911 # a row of the table is a return
+def learn(  # noqa: C901, PLR0911 # a row of the table is a return
     command: Learning, known: Known
 ) -> list[Fact]:
     """Each row is something that may be learned; whatever is not a row is refused."""
@@ -158,6 +167,8 @@ def learn(  # noqa: PLR0911 # a row of the table is a return
             return [IdentityParted(person, on)]
         case BecomeEarlierIdentity(person=person):
             return [] if known.side is Side.BEFORE else [BecameEarlierIdentity(person)]
+        case BecomeOwnIdentity(person=person):
+            return [BecameOwnIdentity(person)] if isinstance(known.identity, Earlier) else []
         case Relate(person=person, other=other, relation=relation) if person != other:
             held = Related(other, relation) in known.related
             return [] if held else [PersonsRelated(person, other, relation)]

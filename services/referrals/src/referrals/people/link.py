@@ -5,7 +5,7 @@ link is found again by blind indexes of the two, never by a person's id.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, assert_never
 from uuid import UUID
 
 from ledger.decider import Decider
@@ -28,12 +28,30 @@ class IdentitiesLinked:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentitiesUnlinked:
+    """The two threads were no identities of one child: the link was a mistake."""
+
+    link: UUID
+
+
+LinkEvent: TypeAlias = IdentitiesLinked | IdentitiesUnlinked
+
+
+@dataclass(frozen=True, slots=True)
 class LinkIdentities:
     """Link a child's two identities."""
 
     link: UUID
     before: Personal[str]
     after: Personal[str]
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkIdentities:
+    """End the link."""
+
+
+LinkCommand: TypeAlias = LinkIdentities | UnlinkIdentities
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +63,32 @@ class NotLinked:
 class Linked:
     """Two identities are linked."""
 
+    link: UUID
+
 
 LinkState: TypeAlias = NotLinked | Linked
 
 
-def decide(command: LinkIdentities, state: LinkState) -> list[IdentitiesLinked]:
-    """Link once; again is the same answer."""
-    match state:
-        case NotLinked():
-            return [IdentitiesLinked(command.link, command.before, command.after)]
-        case Linked():
+def decide(command: LinkCommand, state: LinkState) -> list[LinkEvent]:
+    """Link once, and end it once; again is the same answer."""
+    match command, state:
+        case LinkIdentities(link=link, before=before, after=after), NotLinked():
+            return [IdentitiesLinked(link, before, after)]
+        case UnlinkIdentities(), Linked(link=link):
+            return [IdentitiesUnlinked(link)]
+        case _:
             return []
 
 
-def evolve(_state: LinkState, _event: IdentitiesLinked) -> LinkState:
-    """Fold the one fact into the state."""
-    return Linked()
+def evolve(_state: LinkState, event: LinkEvent) -> LinkState:
+    """Fold one recorded fact into the state. Facts are past: this never refuses."""
+    match event:
+        case IdentitiesLinked(link=link):
+            return Linked(link)
+        case IdentitiesUnlinked():
+            return NotLinked()
+        case _:
+            assert_never(event)
 
 
-LINK: Decider[LinkIdentities, LinkState, IdentitiesLinked] = Decider(
-    CATEGORY, NotLinked(), decide, evolve
-)
+LINK: Decider[LinkCommand, LinkState, LinkEvent] = Decider(CATEGORY, NotLinked(), decide, evolve)

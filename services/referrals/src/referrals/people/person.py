@@ -2,7 +2,7 @@
 
 A child is identified once for an authority and described by each submission that names them. An
 adult of the family or a referrer is described by the submission that brings them. Whatever is
-learned of any of them later (`facts.py`) is decided on by `learning.py` and folded by `known.py`.
+learned of any of them later (`facts.py`) is decided on by `learning.py` and folded by `folding.py`.
 """
 
 from dataclasses import dataclass, replace
@@ -12,7 +12,8 @@ from uuid import UUID
 from ledger.decider import Decider, Refusal
 from referrals.people.describing import known_adult, known_child, known_referrer
 from referrals.people.facts import Fact
-from referrals.people.known import NOTHING, Known, evolve_known
+from referrals.people.folding import evolve_known
+from referrals.people.known import NOTHING, Known
 from referrals.people.learning import Learning, learn
 from referrals.people.said import AdultDescribed, ChildDescribed, ReferrerDescribed
 

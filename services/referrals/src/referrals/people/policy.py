@@ -24,7 +24,10 @@ POLICY = Policy.of(
         ],
     ),
     # What joins or parts whole threads is a manager's.
-    allow(Role.TEAM_MANAGER, to=["PartIdentity", "LinkPersons", "MergePersons", "UnmergePersons"]),
+    allow(
+        Role.TEAM_MANAGER,
+        to=["PartIdentity", "LinkPersons", "UnlinkPersons", "MergePersons", "UnmergePersons"],
+    ),
     allow(*_DUTY, Role.AUDITOR, to=["ListMatchProposals"]),
     # A letterbox officer works on the birth side too: which side is shown goes by the purpose.
     allow(*_DUTY, Role.AUDITOR, Role.LETTERBOX_OFFICER, to=["GetIdentity"]),

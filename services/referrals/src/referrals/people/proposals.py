@@ -11,7 +11,7 @@ from ledger.connect import Connection
 from ledger.envelope import Recorded
 from ledger.projecting import Projection
 from ledger.writes import Statement, Write
-from referrals.people.facts import BecameEarlierIdentity
+from referrals.people.facts import BecameEarlierIdentity, BecameOwnIdentity
 from referrals.people.match import MatchConfirmed, MatchProposed, MatchRejected
 
 
@@ -51,6 +51,11 @@ SET_APART = Statement(
     "insert into read.earlier_identities (tenant, person) values ($1, $2) on conflict do nothing",
 )
 
+SET_BACK = Statement(
+    "match-set-back",
+    "delete from read.earlier_identities where tenant = $1 and person = $2",
+)
+
 _PAGE = """
 select p.match_id, p.one, p.other, p.score, p.reasons, p.state, p.proposed_at
   from read.match_proposals p
@@ -80,6 +85,8 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
             return [DECIDE(tenant, match_id, one, other, State.REJECTED.value, at)]
         case BecameEarlierIdentity(person=person):
             return [SET_APART(tenant, person)]
+        case BecameOwnIdentity(person=person):
+            return [SET_BACK(tenant, person)]
         case _:
             return []
 

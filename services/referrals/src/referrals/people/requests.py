@@ -35,6 +35,7 @@ from referrals.people.facts import (
     Way,
 )
 from referrals.people.identifiers import normalised_identifier
+from referrals.people.match import Pair
 from referrals.people.proposals import BEGINNING, Place
 from referrals.people.sides import Side
 from referrals.people.tags import Traits
@@ -93,6 +94,11 @@ def birth_date(request: pb.RecordBirthDateRequest) -> BirthDateRecorded:
     return BirthDateRecorded(
         person_of(request), record_of(request), f"{born:%Y-%m}", Plain(born.isoformat())
     )
+
+
+def pair(request: pb.ConfirmMatchRequest | pb.RejectMatchRequest) -> Pair:
+    """Read which two people are meant."""
+    return Pair.of(person_of(request), a_uuid("other_id", request.other_id))
 
 
 def identifier(

@@ -16,6 +16,7 @@ from referrals.people.compose import (
     LinkTwoIdentities,
     MergePersons,
     RelatePersons,
+    UnlinkTwoIdentities,
     UnmergePersons,
 )
 from referrals.people.facts import EndReason, Learned, Relation
@@ -182,7 +183,7 @@ class People(stubs.PeopleServiceServicer):
         self, request: pb.ConfirmMatchRequest, _context: Context
     ) -> pb.ConfirmMatchResponse:
         """Find two people one."""
-        command = ConfirmMatch(_pair(request), requests.words(request.words))
+        command = ConfirmMatch(requests.pair(request), requests.words(request.words))
         return pb.ConfirmMatchResponse(receipt=await self._done(request.context, command))
 
     async def RejectMatch(  # noqa: N802 # the contract's name
@@ -190,7 +191,7 @@ class People(stubs.PeopleServiceServicer):
     ) -> pb.RejectMatchResponse:
         """Find two people two."""
         difference = a_choice("difference", request.difference, Difference)
-        pair, words = _pair(request), requests.words(request.words)
+        pair, words = requests.pair(request), requests.words(request.words)
         reasons = await self._reasons(request.context, pair)
         command = RejectMatch(pair, difference, reasons, words)
         return pb.RejectMatchResponse(receipt=await self._done(request.context, command))
@@ -213,6 +214,15 @@ class People(stubs.PeopleServiceServicer):
             relation = a_choice("relation", request.relation, Relation)
             command = RelatePersons(person, other, relation)
         return pb.LinkPersonsResponse(receipt=await self._done(request.context, command))
+
+    async def UnlinkPersons(  # noqa: N802 # the contract's name
+        self, request: pb.UnlinkPersonsRequest, _context: Context
+    ) -> pb.UnlinkPersonsResponse:
+        """End the link of a child's two identities."""
+        before, after = requests.person_of(request), a_uuid("other_id", request.other_id)
+        keys = await self._link_keys(request.context, before, after)
+        command = UnlinkTwoIdentities(before, after, keys)
+        return pb.UnlinkPersonsResponse(receipt=await self._done(request.context, command))
 
     async def MergePersons(  # noqa: N802 # the contract's name
         self, request: pb.MergePersonsRequest, _context: Context
@@ -288,7 +298,3 @@ class People(stubs.PeopleServiceServicer):
 
 def _worker() -> UUID:
     return a_uuid("token.sub", caller().actor.id)
-
-
-def _pair(request: pb.ConfirmMatchRequest | pb.RejectMatchRequest) -> Pair:
-    return Pair.of(requests.person_of(request), a_uuid("other_id", request.other_id))

@@ -8,27 +8,37 @@ from uuid import UUID
 from pydantic_core import from_json
 
 from ledger.commands import StoredEvent
-from referrals.people.facts import BecameEarlierIdentity, IdentityParted
+from referrals.people.facts import BecameEarlierIdentity, BecameOwnIdentity, IdentityParted
 
 _PARTED: Final = IdentityParted.__name__
 _EARLIER: Final = BecameEarlierIdentity.__name__
+_OWN: Final = BecameOwnIdentity.__name__
 
 
 def withheld(stored: Sequence[StoredEvent]) -> frozenset[UUID]:
     """Return the events that stay sealed: about a child, and recorded before it had its identity.
 
-    Of a thread that is an identity before adoption these are all. The parting itself is among the
+    Of a thread that is an identity before adoption these are all, until that is found to be a
+    mistake. The parting itself is among the
     events, since it stands in the child's own stream, case and thread.
     """
     until: dict[str, float] = {}
+    earlier: set[str] = set()
     for each in stored:
-        if each.type in {_PARTED, _EARLIER}:
-            end = inf if each.type == _EARLIER else each.position
-            person = from_json(each.payload)["person"]
-            until[person] = max(end, until.get(person, 0))
+        if each.type == _PARTED:
+            until[_person(each)] = max(each.position, until.get(_person(each), 0))
+        elif each.type == _EARLIER:
+            earlier.add(_person(each))
+        elif each.type == _OWN:
+            earlier.discard(_person(each))
+    until |= dict.fromkeys(earlier, inf)
     if not until:
         return frozenset()
     return frozenset(each.event_id for each in stored if _is_before(each, until))
+
+
+def _person(stored: StoredEvent) -> str:
+    return str(from_json(stored.payload)["person"])
 
 
 def _is_before(stored: StoredEvent, until: Mapping[str, float]) -> bool:
