@@ -51,6 +51,38 @@ def test_nothing_is_done_for_a_child_before_what_it_rests_on(year: list[Life]) -
                 assert verbs.index(Verb.ALLOCATE) < verbs.index(Verb.SESSION)
 
 
+def test_nothing_is_done_in_a_case_after_its_end(year: list[Life]) -> None:
+    for life in year:
+        for child in range(len(life.family.children)):
+            verbs = [step.verb for step in life.steps[1:] if step.child == child]
+            assert {Verb.CLOSE, Verb.TRANSFER}.isdisjoint(verbs[:-1])
+            # A duty that is owed elsewhere would keep the case from its end.
+            if Verb.CLOSE in verbs:
+                assert verbs.count(Verb.OWE) == verbs.count(Verb.ANSWER_DUTY)
+
+
+def test_each_notice_is_served_once_after_it_is_issued(year: list[Life]) -> None:
+    of_document = (Verb.PROPOSE, Verb.DECIDE)
+    for life in year:
+        for child in range(len(life.family.children)):
+            own = [step for step in life.steps if step.child == child]
+            served = [place for place, step in enumerate(own) if step.verb is Verb.SERVE]
+            assert [own[place].number for place in served] == list(range(len(served)))
+            for place, issued in zip(served, of_document, strict=False):
+                assert issued in {step.verb for step in own[:place]}
+
+
+def test_a_group_begins_after_the_family_has_its_place(year: list[Life]) -> None:
+    for life in year:
+        for step in life.steps:
+            if step.verb is Verb.JOIN:
+                starts = date.fromisoformat(step.code)
+                assert starts.strftime("%A") == "Wednesday"
+                own = [each for each in life.steps if each.child == step.child]
+                assert all(each.on < starts for each in own if each.verb is Verb.TAKE_PLACE)
+                assert all(each.on >= starts for each in own if each.verb is Verb.ATTEND)
+
+
 def test_every_authority_has_families_and_most_referrals_are_taken_on(year: list[Life]) -> None:
     assert {life.family.authority for life in year} == set(AUTHORITIES)
     verbs = Counter(step.verb for life in year for step in life.steps)

@@ -1,5 +1,6 @@
 """What is proposed to a simulated family, what it says to that, and what is decided."""
 
+from dataclasses import replace
 from typing import Any
 
 from chassis.roles import Role
@@ -7,6 +8,7 @@ from throughline_cli.simulating.agreeing import parent
 from throughline_cli.simulating.steps import Step, Verb
 from throughline_cli.simulating.teller import Teller
 
+DOCUMENTS = ("proposal", "decision")
 _TEXT = "We propose to give you the help that the plan beside this letter describes."
 
 
@@ -62,6 +64,36 @@ async def decide(teller: Teller, step: Step) -> None:
     )
 
 
+async def serve(teller: Teller, step: Step) -> None:
+    """Serve the notice of a proposal or of the decision (the number), in the manner of the code."""
+    duty, document = await teller.as_role(Role.DUTY_WORKER), DOCUMENTS[step.number]
+
+    def awaited(answer: Any) -> Any:
+        return next((each for each in answer.services if each.document == document), None)
+
+    listed = {"notice_id": teller.of(step, "notice")}
+    service = await teller.once_told(duty, "NoticesService.ListServices", listed, awaited)
+    fields = {"service_id": service.service_id}
+    # What goes by post is posted once it is known where it may go: on the day of writing.
+    posted = step if step.code == "by-hand" else replace(step, on=step.told)
+    prepare = fields | {"method": step.code}
+    prepared = await teller.do(duty, "NoticesService.PrepareService", posted, prepare)
+    if not prepared.blocked:
+        await teller.do(duty, "NoticesService.RecordServed", posted, fields)
+
+
+async def authorise(teller: Teller, step: Step) -> None:
+    """Let help begin before the assessment, the plan and the notice."""
+    fields = _of(teller, step) | {
+        "services": ["crisis-therapy"],
+        "skipped": ["assessment", "plan", "notice"],
+        "begins_on": step.told.isoformat(),
+        "reason": "They cannot go on like this until all is written.",
+    }
+    manager = await teller.as_role(Role.TEAM_MANAGER)
+    await teller.do(manager, "ProvisionService.AuthoriseUrgentProvision", step, fields)
+
+
 async def complain(teller: Teller, step: Step) -> None:
     """Record a complaint about the decision, and answer its first stage."""
     manager = await teller.as_role(Role.TEAM_MANAGER)
@@ -93,5 +125,7 @@ VERBS = {
     Verb.SATISFIED: satisfied,
     Verb.REPRESENT: represent,
     Verb.DECIDE: decide,
+    Verb.SERVE: serve,
+    Verb.AUTHORISE: authorise,
     Verb.COMPLAIN: complain,
 }

@@ -3,7 +3,8 @@
 from collections.abc import Generator, Iterator, Sequence
 from datetime import date, timedelta
 
-from throughline_cli.simulating.dice import Dice, later
+from throughline_cli.simulating.dice import Dice, later, working
+from throughline_cli.simulating.grouping import SESSIONS
 from throughline_cli.simulating.steps import Step, Verb
 
 _KINDS = {
@@ -19,14 +20,26 @@ _CHANGES = {"family": 3, "education": 3, "health": 2, "home": 1}
 _FINDINGS = {"partly-upheld": 3, "not-upheld": 2, "upheld": 1, "resolved": 2}
 _CANCELLED = {"family-cancelled": 5, "family-ill": 4, "worker-ill": 2, "worker-away": 1}
 _ENDS = {"goals-met": 50, "planned-end": 30, "family-withdrew": 12, "no-engagement": 8}
+_SERVED = {"by-hand": 2, "first-class-post": 3}
+_CAME = {"attended": 8, "absent-notified": 1, "absent": 1}
+_QUARTERS = (1, 4, 7, 10)
+_WEDNESDAY = 2
+_A_WEEK = 7
 LATE_DAYS = 14
 
 
 def pathway(dice: Dice, child: int, accepted: date, elsewhere: Sequence[str]) -> Iterator[Step]:
     """Give what happens from the acceptance on, without an end in time.
 
-    `elsewhere`: authorities to which a family may move.
+    `elsewhere`: authorities to which a family may move. Whatever would come after the end of the
+    sessions is left out: then the case is closed, or somebody else's.
     """
+    happening = list(_happening(dice, child, accepted, elsewhere))
+    ended = happening[-1].told
+    yield from (each for each in happening if each.told <= ended)
+
+
+def _happening(dice: Dice, child: int, accepted: date, elsewhere: Sequence[str]) -> Iterator[Step]:
     allocated = later(accepted, dice.about(5, 0.7))
     yield Step(allocated, child, Verb.ALLOCATE, allocated)
     yield Step(allocated, child, Verb.AGREE, allocated, code="work")
@@ -38,7 +51,25 @@ def pathway(dice: Dice, child: int, accepted: date, elsewhere: Sequence[str]) ->
     if dice.chance(0.05):
         raised = later(allocated, dice.between(3, 120))
         yield Step(raised, child, Verb.CONCERN, raised)
+    if dice.chance(0.04):
+        yield Step(allocated, child, Verb.AUTHORISE, allocated)
     decided = yield from to_decision(dice, child, allocated)
+    yield from beside(dice, child, decided)
+    ended = yield from sessions(dice, child, later(decided, dice.about(7)))
+    if dice.chance(0.12):
+        yield from in_a_group(dice, child, later(decided, dice.between(2, 12)))
+    if dice.chance(0.03):
+        yield from owed_elsewhere(dice, child, decided, ended, elsewhere)
+    if dice.chance(0.04):
+        there = dice.one_of(dict.fromkeys(elsewhere, 1))
+        yield Step(ended, child, Verb.TRANSFER, ended, code=there)
+    else:
+        closed = later(ended, dice.about(21))
+        yield Step(closed, child, Verb.CLOSE, closed, code=dice.one_of(_ENDS))
+
+
+def beside(dice: Dice, child: int, decided: date) -> Iterator[Step]:
+    """Give what may happen beside the sessions: a complaint, another worker, a change, a review."""
     if dice.chance(0.02):
         yield Step(later(decided, 20), child, Verb.COMPLAIN, decided, code=dice.one_of(_FINDINGS))
     if dice.chance(0.05):
@@ -53,14 +84,42 @@ def pathway(dice: Dice, child: int, accepted: date, elsewhere: Sequence[str]) ->
         yield Step(changed, child, Verb.CHANGE, changed, code=dice.one_of(_CHANGES))
         reviewed = later(changed, dice.about(12))
         yield Step(reviewed, child, Verb.REVIEW, reviewed)
-    ended = yield from sessions(dice, child, later(decided, dice.about(7)))
-    if dice.chance(0.04):
-        yield Step(
-            ended, child, Verb.TRANSFER, ended, code=dice.one_of(dict.fromkeys(elsewhere, 1))
-        )
-    else:
-        closed = later(ended, dice.about(21))
-        yield Step(closed, child, Verb.CLOSE, closed, code=dice.one_of(_ENDS))
+
+
+def in_a_group(dice: Dice, child: int, asked: date) -> Iterator[Step]:
+    """Give a place in the next group: asked for, taken or left, and who came."""
+    starts = next_group(asked)
+    yield Step(asked, child, Verb.JOIN, asked, code=starts.isoformat())
+    answered = later(asked, dice.between(4, 9))
+    taken = dice.chance(0.85)
+    yield Step(answered, child, Verb.TAKE_PLACE, answered, code="taken" if taken else "left")
+    for number in range(1, SESSIONS + 1) if taken else ():
+        met = starts + timedelta(weeks=number - 1)
+        yield Step(working(met), child, Verb.ATTEND, met, number, dice.one_of(_CAME))
+
+
+def next_group(asked: date) -> date:
+    """Return the first Wednesday of a quarter that leaves a family a month to answer."""
+    day = asked + timedelta(days=28)
+    while not (day.month in _QUARTERS and day.day <= _A_WEEK and day.weekday() == _WEDNESDAY):
+        day += timedelta(days=1)
+    return day
+
+
+def owed_elsewhere(
+    dice: Dice, child: int, decided: date, ended: date, elsewhere: Sequence[str]
+) -> Iterator[Step]:
+    """Give an agreement by which another authority owes the service, and the answer to it.
+
+    While it is open the case can be neither closed nor handed to others: then nothing is agreed.
+    """
+    agreed = later(decided, dice.between(10, 40))
+    answered = later(agreed, dice.between(3, 9))
+    holder = dice.one_of(dict.fromkeys(elsewhere, 1))
+    answer = "kept" if dice.chance(0.5) else "taken-on"
+    if answered <= ended:
+        yield Step(agreed, child, Verb.OWE, agreed, code=holder)
+        yield Step(answered, child, Verb.ANSWER_DUTY, answered, code=answer)
 
 
 def to_decision(dice: Dice, child: int, allocated: date) -> Generator[Step, None, date]:
@@ -79,7 +138,9 @@ def to_decision(dice: Dice, child: int, allocated: date) -> Generator[Step, None
     yield Step(planned, child, Verb.PLAN, planned)
     proposed = later(planned, dice.about(3))
     yield Step(proposed, child, Verb.PROPOSE, proposed)
-    heard = later(proposed, dice.about(9))
+    served = later(proposed, dice.between(0, 4))
+    yield Step(served, child, Verb.SERVE, served, 0, dice.one_of(_SERVED))
+    heard = later(served, dice.about(9))
     if dice.chance(0.8):
         yield Step(heard, child, Verb.SATISFIED, heard)
     else:
@@ -87,6 +148,8 @@ def to_decision(dice: Dice, child: int, allocated: date) -> Generator[Step, None
         yield Step(heard, child, Verb.REPRESENT, heard, code=manner)
     decided = later(heard, dice.about(4))
     yield Step(decided, child, Verb.DECIDE, decided, code="kept")
+    told = later(decided, dice.between(0, 4))
+    yield Step(told, child, Verb.SERVE, told, 1, dice.one_of(_SERVED))
     return decided
 
 

@@ -22,6 +22,8 @@ from throughline_cli.simulating import (
     casework,
     deciding,
     front_door,
+    grouping,
+    owing,
 )
 from throughline_cli.simulating.steps import Life, Step, Verb
 from throughline_cli.simulating.teller import Teller
@@ -39,6 +41,8 @@ VERBS: Mapping[Verb, Callable[[Teller, Step], Awaitable[None]]] = {
     **allocating.VERBS,
     **assessing.VERBS,
     **deciding.VERBS,
+    **owing.VERBS,
+    **grouping.VERBS,
 }
 
 

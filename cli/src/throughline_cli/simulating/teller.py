@@ -1,6 +1,7 @@
 """Who tells the services what happens to one family: in which role, under which command id."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
@@ -10,6 +11,7 @@ from throughline.common.v1.common_pb2 import CommandContext, ReadContext
 from throughline_cli.calling import again
 from throughline_cli.contracts import methods
 from throughline_cli.people import Person, Staff
+from throughline_cli.playing import CASE_PATIENCE_S
 from throughline_cli.reaching import Line
 from throughline_cli.simulating.families import Family
 from throughline_cli.simulating.steps import Step
@@ -17,6 +19,7 @@ from throughline_cli.simulating.steps import Step
 _SIMULATED = UUID("5e0b6f6c-0a0e-5c53-9f0b-0c5f6d7b5a21")
 
 
+NEWS_PAUSE_S = 0.05
 CLINICIANS = frozenset({"therapist", "social-worker"})
 
 
@@ -111,6 +114,29 @@ class Teller:
         """Read, with all that was done for this family by now."""
         token = self.tokens.get(methods()[rpc].service, "")
         context = ReadContext(authority=str(self.tenant), position_token=token)
+        return await self._call(line, rpc, {"context": context} | dict(fields))
+
+    async def once_told(
+        self, line: Line, rpc: str, fields: Mapping[str, Any], pick: Callable[[Any], Any]
+    ) -> Any:
+        """Read until the news of another service has come; return what is picked of the answer.
+
+        Raises KeyError where it has not come after all patience.
+        """
+        until = asyncio.get_running_loop().time() + CASE_PATIENCE_S
+        while asyncio.get_running_loop().time() < until:
+            found = pick(await self.ask(line, rpc, fields))
+            if found is not None:
+                return found
+            await asyncio.sleep(NEWS_PAUSE_S)
+        raise KeyError(rpc)
+
+    async def jointly(
+        self, line: Line, rpc: str, what: str, fields: Mapping[str, Any], at: UUID
+    ) -> Any:
+        """Give a command that is the same for whichever family gives it first."""
+        command_id = uuid5(_SIMULATED, f"{self.seed}:{at}:{rpc}:{what}")
+        context = CommandContext(command_id=str(command_id), authority=str(at))
         return await self._call(line, rpc, {"context": context} | dict(fields))
 
     def _commanded(self, about: str, at: UUID | None = None) -> CommandContext:

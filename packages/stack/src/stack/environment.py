@@ -12,6 +12,8 @@ from stack.places import checkout
 PREFIX = "THROUGHLINE_"
 ISSUER = "issuer"
 MAILCATCHER = "mailcatcher"
+MAIL_CONNECTIONS = 24
+"""The stack's own mail server takes many at once, and each brings its records in larger pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Whereabouts:
                 "DIRECTORY_FILE": str(self.directory_file),
                 "CLOCK": self.clock,
                 "SMTP": self.smtp,
+                "SMTP_CONNECTIONS": str(MAIL_CONNECTIONS),
                 **({"TRACES_FILE": str(self.traces / f"{service}.jsonl")} if self.traces else {}),
                 **self.telemetry,
             }
