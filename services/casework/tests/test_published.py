@@ -193,6 +193,7 @@ def test_public_fields_can_hold_no_words(event: type) -> None:
         ("TransferOffered", "ground"),
         ("TransferOffered", "reason"),
         ("TransferOffered", "parts"),
+        ("CaseTransferred", "parts"),
         ("TransferRefused", "reason"),
         ("ConcernRaised", "source"),
         ("ConcernRaised", "unstaffed"),

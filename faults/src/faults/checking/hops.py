@@ -63,6 +63,11 @@ def _taken_up(told: Told) -> Iterator[Asked]:
     yield Asked("referrals", told.tenant, "NoteTakenUp", referral, told)
 
 
+def _await_family(told: Told) -> Iterator[Asked]:
+    target = stream_of("referrals", "FamilyArrival", UUID(told.data["transfer_id"]))
+    yield Asked("referrals", UUID(told.data["to_authority"]), "AwaitFamily", target, told)
+
+
 def _ask_for_place(told: Told) -> Iterator[Asked]:
     place = stream_of("groups", "place of request", f"{told.tenant}/{told.data['request_id']}")
     target = stream_of("groups", "Place", place)
@@ -170,6 +175,7 @@ _HOPS: Mapping[tuple[str, str], tuple[_Hop, ...]] = {
     ("casework", "EpisodeOpened"): (_taken_up,),
     ("casework", "CaseAllocated"): (_write_to("case-allocated", "worker"),),
     ("casework", "CaseClosed"): (_end_case,),
+    ("casework", "CaseTransferred"): (_await_family,),
     ("casework", "PlaceRequested"): (_ask_for_place,),
     ("groups", "CohortOpened"): (_learn,),
     ("groups", "PlaceRequested"): (_of_cohort("ReservePlace"),),

@@ -5,6 +5,8 @@ from pathlib import Path
 from chassis.main import main
 from chassis.service import Service
 from referrals import compose, deadlines, pending, policy, published, servicer
+from referrals.arrivals import awaited
+from referrals.arrivals.carrying import carry_families
 from referrals.consents import consents
 from referrals.drafts import draft_list
 from referrals.enquiries import enquiry_list
@@ -40,6 +42,7 @@ SERVICE = Service(
         families.PROJECTION,
         proposals.PROJECTION,
         redirects.PROJECTION,
+        awaited.PROJECTION,
         open_referrals.PROJECTION,
         open_redirects.PROJECTION,
         clocks.PROJECTION,
@@ -48,7 +51,7 @@ SERVICE = Service(
         owed_now.PROJECTION,
     ),
     subscriptions=SUBSCRIPTIONS,
-    reactors=(carry_redirects, indexing.keep_index),
+    reactors=(carry_redirects, carry_families, indexing.keep_index),
     deadlines=deadlines.deadlines,
     fall_due=deadlines.fall_due,
     servicers=servicer.servicers,

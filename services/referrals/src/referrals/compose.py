@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.acting import Compose, Situation, Step
+from referrals.arrivals import compose as arrivals
 from referrals.consents import compose as consents
 from referrals.drafts import compose as drafts
 from referrals.duty import compose as duty
@@ -18,6 +19,7 @@ from referrals.screening import compose as screening
 from referrals.worklists import compose as worklists
 
 COMMANDS: Mapping[type, Compose] = {
+    **arrivals.COMMANDS,
     **consents.COMMANDS,
     **drafts.COMMANDS,
     **duty.COMMANDS,

@@ -3,6 +3,7 @@
 from typing import get_args
 
 from ledger.registry import Registry
+from referrals.arrivals import arrival
 from referrals.consents import consent
 from referrals.drafts import draft
 from referrals.drafts import events as of_draft
@@ -89,5 +90,6 @@ REGISTRY = (
         incoming.RedirectRefused,
         incoming.RedirectGivenBack,
     )
+    .register(arrival.CATEGORY, *arrival.EVENTS)
     .register(look.CATEGORY, look.ListRead, look.FiguresRead)
 )

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from ledger.ids import stream_of
+from referrals.arrivals.arrival import CATEGORY as ARRIVAL
 from referrals.consents.consent import CATEGORY as CONSENT
 from referrals.drafts.draft import CATEGORY as DRAFT
 from referrals.duty.timeline import CATEGORY as TIMELINE
@@ -105,6 +106,11 @@ def redirect_of(authority: UUID, command_id: UUID) -> UUID:
 def referral_of_redirect(redirect: UUID) -> UUID:
     """Return the id of the referral that a redirect makes on the other side."""
     return stream_of(SERVICE, "referral of redirect", redirect)
+
+
+def arrival_stream(transfer: UUID) -> UUID:
+    """Return the stream of a family that comes with a case, with the authority that receives it."""
+    return stream_of(SERVICE, ARRIVAL, transfer)
 
 
 def look_stream(reader: str) -> UUID:

@@ -1,4 +1,4 @@
-"""What the front door does when others speak: notes that a case is open, and what never arrived."""
+"""What follows when others speak: a case is open, or comes with its family; what never arrived."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,10 +8,11 @@ from pydantic import BaseModel
 
 from chassis.acting import Do, Heard, Subscription
 from ledger.writes import Write
+from referrals.arrivals.arrival import AwaitFamily, FamilyAwaited
 from referrals.life.commands import NoteTakenUp
 from referrals.people.deliveries import TELL
 from referrals.redirects import answering
-from referrals.streams import referral_stream
+from referrals.streams import arrival_stream, referral_stream
 
 EMAIL: Final = "email"
 IN_APP: Final = "in-app"
@@ -24,6 +25,18 @@ class _OfReferral(BaseModel):
     referral_id: UUID
 
 
+class _Transferred(BaseModel):
+    """CaseTransferred: what we need of it. `parts`: those of the record that go along."""
+
+    transfer_id: UUID
+    child: UUID
+    family_id: UUID
+    contact: UUID | None = None
+    from_authority: UUID
+    to_authority: UUID
+    parts: tuple[str, ...] = ()
+
+
 class _Message(BaseModel):
     """NotificationSent and NotificationFailed: what we need of them."""
 
@@ -32,13 +45,28 @@ class _Message(BaseModel):
 
 
 def hear_casework(heard: Heard) -> Sequence[Do | Write]:
-    """Note on the referral that casework has taken it up."""
+    """Note on the referral that casework has taken it up; await the family of a case that comes."""
     match heard.type:
         case "CaseOpened" | "EpisodeOpened":
             referral = _OfReferral.model_validate(heard.data).referral_id
             return [Do(NoteTakenUp(referral), referral_stream(referral))]
+        case "CaseTransferred" if heard.case_id is not None:
+            return [_awaited(_Transferred.model_validate(heard.data), heard.case_id)]
         case _:
             return []
+
+
+def _awaited(told: _Transferred, case: UUID) -> Do:
+    said = FamilyAwaited(
+        transfer=told.transfer_id,
+        case=case,
+        child=told.child,
+        family=told.family_id,
+        contact=told.contact,
+        from_authority=told.from_authority,
+        parts=told.parts,
+    )
+    return Do(AwaitFamily(said), arrival_stream(told.transfer_id), told.to_authority)
 
 
 def hear_notifications(heard: Heard) -> Sequence[Do | Write]:

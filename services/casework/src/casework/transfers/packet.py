@@ -1,8 +1,9 @@
 """What goes along with a case, by named parts, and what stays whatever anybody agrees to. Pure.
 
-The other authority's own people are in its own records, so names, addresses and ways to reach them
-do not travel with a case. What ties a child to who it was before the adoption never goes, nor what
-is told of the birth family; nor do tasks, complaints and the authority's own workings.
+Names, addresses and ways to reach people do not travel with a case: the front door has them, and
+makes the family known there by the same ids. What ties a child to who it was before the adoption
+never goes, nor what is told of the birth family; nor do tasks, complaints and the authority's own
+workings.
 """
 
 import json

@@ -63,7 +63,7 @@ class CaseTransferred:
     """Custody of the case passed to another authority, at this event's instant.
 
     The child, the family and the contact have the same ids there, where each is a person of that
-    authority's own.
+    authority's own. `parts`: those of the record that go along.
     """
 
     transfer_id: UUID
@@ -73,6 +73,7 @@ class CaseTransferred:
     episode: int
     from_authority: UUID
     to_authority: UUID
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def publish(recorded: Recorded[Any]) -> Public | None:
                 said.episode,
                 said.from_authority,
                 said.to_authority,
+                tuple(each.value for each in said.parts),
             )
         case event:
             return _of_incoming(event)

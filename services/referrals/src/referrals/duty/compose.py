@@ -15,7 +15,6 @@ from referrals.duty.timeline import (
     LearnFacts,
     NoteSpanOver,
     NothingKnown,
-    State,
     Timeline,
     facts_in,
 )
@@ -41,7 +40,7 @@ async def compose(command: Command, situation: Situation) -> Sequence[Step]:
             timeline = await situation.state(TIMELINE, stream)
             if isinstance(timeline, NothingKnown):
                 raise NotFound("person")
-            rules = duty_rules(shipped(), partnership_of(timeline))
+            rules = duty_rules(shipped(), partnership_of(facts_in(timeline)))
             learn = LearnFacts((fact,), rules, london_day(await situation.now()))
             return [Step(TIMELINE, stream, learn, subjects=(fact.child,))]
         case SpanFellOver(stream=stream, due_at=due_at):
@@ -55,9 +54,9 @@ async def compose(command: Command, situation: Situation) -> Sequence[Step]:
 COMMANDS: Mapping[type, Compose] = dict.fromkeys(get_args(Command), compose)
 
 
-def partnership_of(timeline: State) -> str:
+def partnership_of(facts: Sequence[AnyFact]) -> str:
     """Return whose rules apply: of the partnership that was told of the child first."""
-    referred = [each for each in facts_in(timeline) if isinstance(each, ChildReferred)]
+    referred = [each for each in facts if isinstance(each, ChildReferred)]
     if not referred:
         return EVERYWHERE
     return min(referred, key=lambda each: (each.on, each.fact)).partnership

@@ -45,16 +45,18 @@ def reach(known: Known, way: Way, purpose: str, day: date) -> Reached | Blocked:
     """
     if purpose != SAFETY_DUTY and any(_forbids(each, purpose, day) for each in known.forbidden):
         return Blocked(Block.DO_NOT_CONTACT)
-    begun = [
-        each
-        for each in known.channels
-        if each.way is way and (each.from_day is None or each.from_day <= day)
-    ]
-    own = [each for each in begun if purpose in each.purposes]
-    fitting = own or [each for each in begun if not each.purposes]
-    if not fitting:
-        return Blocked(Block.NONE_KNOWN)
-    return _standing(fitting[-1], day)
+    newest = _newest(known, way, purpose, day)
+    return standing(newest, day) if newest is not None else Blocked(Block.NONE_KNOWN)
+
+
+def deciding(known: Known, day: date) -> list[KnownChannel]:
+    """Return the channels by which it is decided how a person is reached, on that day or later.
+
+    The others were superseded: for no purpose will any of them be used again.
+    """
+    purposes = {"", *(each for channel in known.channels for each in channel.purposes)}
+    newest = [_newest(known, way, purpose, day) for way in Way for purpose in purposes]
+    return [each for each in known.channels if each in newest or not _begun(each, day)]
 
 
 def way_to(known: Known, way: Way, purpose: str, day: date) -> Reached | KnownAddress | Blocked:
@@ -70,14 +72,9 @@ def home(known: Known, day: date) -> KnownAddress | Blocked:
 
     Where the newest home no longer stands nothing earlier is fallen back on.
     """
-    begun = [
-        each
-        for each in known.addresses
-        if each.side is Side.AFTER and (each.from_day is None or each.from_day <= day)
-    ]
-    if not begun:
+    newest = home_of(known, day)
+    if newest is None:
         return Blocked(Block.NONE_KNOWN)
-    newest = begun[-1]
     if newest.protected_address:
         return Blocked(Block.PROTECTED_ADDRESS)
     if newest.to_day is not None and newest.to_day < day:
@@ -85,7 +82,25 @@ def home(known: Known, day: date) -> KnownAddress | Blocked:
     return newest
 
 
-def _standing(channel: KnownChannel, day: date) -> Reached | Blocked:
+def home_of(known: Known, day: date) -> KnownAddress | None:
+    """Return the newest home that has begun, whether or not a letter may be posted there."""
+    begun = [each for each in known.addresses if each.side is Side.AFTER and _begun(each, day)]
+    return begun[-1] if begun else None
+
+
+def _newest(known: Known, way: Way, purpose: str, day: date) -> KnownChannel | None:
+    begun = [each for each in known.channels if each.way is way and _begun(each, day)]
+    own = [each for each in begun if purpose in each.purposes]
+    fitting = own or [each for each in begun if not each.purposes]
+    return fitting[-1] if fitting else None
+
+
+def _begun(of: KnownChannel | KnownAddress, day: date) -> bool:
+    return of.from_day is None or of.from_day <= day
+
+
+def standing(channel: KnownChannel, day: date) -> Reached | Blocked:
+    """Tell whether a channel may be used on a day, if it is the one to use."""
     if isinstance(channel.end, Ended) and channel.end.on <= day:
         return Blocked(Block.ENDED)
     if channel.to_day is not None and channel.to_day < day:

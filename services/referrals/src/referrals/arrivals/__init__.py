@@ -1,0 +1,1 @@
+"""Families that come with a case that another authority passes on."""
