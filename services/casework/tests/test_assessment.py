@@ -22,6 +22,7 @@ from casework.assessments.assessment_commands import (
     CompleteAssessment,
     ConsiderHeading,
     NoteAssessmentOverdue,
+    RecountAssessment,
     StartAssessment,
     Terms,
 )
@@ -32,6 +33,7 @@ from casework.assessments.assessment_events import (
     AssessmentCompleted,
     AssessmentKind,
     AssessmentOverdue,
+    AssessmentRecounted,
     AssessmentStarted,
     HeadingConsidered,
 )
@@ -44,6 +46,7 @@ from ledger.testing import Given, Transitions
 from ledger.working_days import ENGLAND_AND_WALES
 
 CASE, CHILD, ID, OTHER, ITEM, FAMILY = (UUID(int=n) for n in range(1, 7))
+LATER = date(2025, 11, 4)
 ASKED, BEGAN, DUE, DONE = (
     date(2025, 9, 1),
     date(2025, 9, 8),
@@ -89,6 +92,8 @@ said = tuple(
 consider = ConsiderHeading(ENTRIES[0], WORDS, NONE)
 complete = CompleteAssessment(DONE, ("sleep",), (), WORDS)
 completed = AssessmentCompleted(CASE, CHILD, ID, DONE, ("sleep",), WORDS)
+recount = RecountAssessment(ID, LATER, "another")
+recounted = AssessmentRecounted(CASE, CHILD, ID, LATER, DUE, "another")
 abandon = AbandonAssessment(DONE, AbandonReason.REQUEST_WITHDRAWN)
 abandoned = AssessmentAbandoned(CASE, CHILD, ID, DONE, AbandonReason.REQUEST_WITHDRAWN)
 
@@ -111,6 +116,7 @@ TRANSITIONS = Transitions(
         "begin another": replace(start, assessment_id=OTHER),
         "consider a heading": consider,
         "its day is over": NoteAssessmentOverdue(DUE),
+        "count its day anew, by another calendar": recount,
         "complete": complete,
         "complete while sources contradict each other": replace(complete, unsettled=(ITEM,)),
         "abandon": abandon,
@@ -197,6 +203,17 @@ def test_overdue_is_noted_once_and_only_while_it_is_made() -> None:
     assessment.when(NoteAssessmentOverdue(DUE)).then()
 
 
+def test_a_calendar_that_changes_moves_its_day_and_what_was_overdue_is_not_any_more() -> None:
+    underway.when(recount).then(recounted)
+    now = underway.given(recounted)
+    now.when(recount).then()
+    now.when(NoteAssessmentOverdue(DUE)).then()
+    now.when(NoteAssessmentOverdue(LATER)).then(AssessmentOverdue(CASE, CHILD, ID, LATER))
+    underway.when(replace(recount, assessment_id=OTHER)).then()
+    for elsewhere in (assessment, over, left):
+        elsewhere.when(recount).then()
+
+
 def test_what_was_never_begun_is_answered_as_absent() -> None:
     for each in (consider, complete, abandon):
         assessment.when(each).then_refused(NoSuchAssessment)
@@ -208,6 +225,8 @@ commands: st.SearchStrategy[AssessmentCommand] = st.sampled_from(
         replace(start, assessment_id=OTHER),
         *(ConsiderHeading(each, WORDS, NONE) for each in ENTRIES),
         NoteAssessmentOverdue(DUE),
+        recount,
+        NoteAssessmentOverdue(LATER),
         complete,
         abandon,
     ]

@@ -89,12 +89,23 @@ async def test_a_bank_holiday_that_is_proclaimed_moves_what_is_due_and_the_day_b
 
     await office.until(raised, "the late session asks a person")
     [before] = await tasks()
+    social = await office.registered("social-worker", at=NORTHMOOR)
+    assessed = await office.led_case(social)
+    await social.do(
+        "StartAssessment", case_id=str(assessed), kind="full", asked_by="child", requested_on=held
+    )
+    asked = {"case_id": str(assessed)}
+    [assessment] = (await social.ask("GetAssessments", **asked)).assessments
     proclaimed = in_force().after(london_day(office.today), 2)
     holiday = Calendar("proclaimed", added=frozenset({proclaimed}))
     assert await recounting.recount(office.parts, holiday) >= 1
     [after] = await tasks()
     assert list(after.earlier_due_on) == [before.due_on]
     assert after.due_on == holiday.after(london_day(office.today), 5).isoformat()
+    social.seen = await office.newest()
+    [counted] = (await social.ask("GetAssessments", **asked)).assessments
+    assert list(counted.earlier_due_on) == [assessment.due_on]
+    assert counted.due_on > assessment.due_on
     entries = (await manager.ask("GetTask", task_id=after.task_id)).entries
     assert [each.kind for each in entries] == ["task-raised", "task-recounted"]
     assert await recounting.recount(office.parts, holiday) == 0

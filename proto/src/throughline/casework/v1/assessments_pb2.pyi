@@ -337,6 +337,7 @@ class Assessment(_message.Message):
     NEEDS_FIELD_NUMBER: _builtins.int
     WORDS_FIELD_NUMBER: _builtins.int
     HEADINGS_FIELD_NUMBER: _builtins.int
+    EARLIER_DUE_ON_FIELD_NUMBER: _builtins.int
     assessment_id: _builtins.str
     kind: _builtins.str
     asked_by: _builtins.str
@@ -363,6 +364,10 @@ class Assessment(_message.Message):
     def headings(self) -> _containers.RepeatedCompositeFieldContainer[Global___HeadingEntry]:
         """In the order of the seven headings."""
 
+    @_builtins.property
+    def earlier_due_on(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Days on which it was due before the calendar changed, oldest first."""
+
     def __init__(
         self,
         *,
@@ -382,10 +387,11 @@ class Assessment(_message.Message):
         needs: _abc.Iterable[_builtins.str] | None = ...,
         words: _builtins.str = ...,
         headings: _abc.Iterable[Global___HeadingEntry] | None = ...,
+        earlier_due_on: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by", b"asked_by", "assessment_id", b"assessment_id", "due_on", b"due_on", "ended_on", b"ended_on", "headings", b"headings", "joint_id", b"joint_id", "kind", b"kind", "needs", b"needs", "overdue", b"overdue", "reason", b"reason", "requested_on", b"requested_on", "rule", b"rule", "services", b"services", "started_on", b"started_on", "state", b"state", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by", b"asked_by", "assessment_id", b"assessment_id", "due_on", b"due_on", "earlier_due_on", b"earlier_due_on", "ended_on", b"ended_on", "headings", b"headings", "joint_id", b"joint_id", "kind", b"kind", "needs", b"needs", "overdue", b"overdue", "reason", b"reason", "requested_on", b"requested_on", "rule", b"rule", "services", b"services", "started_on", b"started_on", "state", b"state", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -503,6 +509,7 @@ class AssessmentSummary(_message.Message):
     DUE_ON_FIELD_NUMBER: _builtins.int
     OVERDUE_FIELD_NUMBER: _builtins.int
     JOINT_ID_FIELD_NUMBER: _builtins.int
+    EARLIER_DUE_ON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     child: _builtins.str
     assessment_id: _builtins.str
@@ -511,6 +518,10 @@ class AssessmentSummary(_message.Message):
     due_on: _builtins.str
     overdue: _builtins.bool
     joint_id: _builtins.str
+    @_builtins.property
+    def earlier_due_on(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Days on which it was due before the calendar changed, oldest first."""
+
     def __init__(
         self,
         *,
@@ -522,10 +533,11 @@ class AssessmentSummary(_message.Message):
         due_on: _builtins.str = ...,
         overdue: _builtins.bool = ...,
         joint_id: _builtins.str = ...,
+        earlier_due_on: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessment_id", b"assessment_id", "case_id", b"case_id", "child", b"child", "due_on", b"due_on", "joint_id", b"joint_id", "kind", b"kind", "overdue", b"overdue", "requested_on", b"requested_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessment_id", b"assessment_id", "case_id", b"case_id", "child", b"child", "due_on", b"due_on", "earlier_due_on", b"earlier_due_on", "joint_id", b"joint_id", "kind", b"kind", "overdue", b"overdue", "requested_on", b"requested_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

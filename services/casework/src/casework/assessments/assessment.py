@@ -14,6 +14,7 @@ from casework.assessments.assessment_commands import (
     CompleteAssessment,
     ConsiderHeading,
     NoteAssessmentOverdue,
+    RecountAssessment,
     StartAssessment,
     Terms,
 )
@@ -24,6 +25,7 @@ from casework.assessments.assessment_events import (
     AssessmentEvent,
     AssessmentKind,
     AssessmentOverdue,
+    AssessmentRecounted,
     AssessmentStarted,
     HeadingConsidered,
 )
@@ -114,8 +116,12 @@ def decide(  # noqa: PLR0911 # a row a command
             due_on == known.due.on and due_on not in noted
         ):
             return [AssessmentOverdue(known.case_id, known.child, known.assessment_id, due_on)]
-        # Completed at the last moment, or noted already.
-        case NoteAssessmentOverdue(), _:
+        case RecountAssessment(which, day), Underway(known) if (
+            which == known.assessment_id and day != known.due.on
+        ):
+            return [_recounted(command, known)]
+        # Completed at the last moment, or noted or counted already.
+        case NoteAssessmentOverdue() | RecountAssessment(), _:
             return []
         case _, NotAssessed():
             raise NoSuchAssessment
@@ -159,6 +165,11 @@ def _start(command: StartAssessment, assessment: Assessment) -> list[AssessmentE
             command.due.rule,
         )
     ]
+
+
+def _recounted(command: RecountAssessment, known: Known) -> AssessmentRecounted:
+    about = (known.case_id, known.child, known.assessment_id)
+    return AssessmentRecounted(*about, command.due_on, known.due.on, command.calendar)
 
 
 def _considered(command: ConsiderHeading, known: Known) -> HeadingConsidered:
@@ -214,7 +225,9 @@ def _again(
             raise AssessmentIsOver
 
 
-def evolve(assessment: Assessment, event: AssessmentEvent) -> Assessment:
+def evolve(  # noqa: PLR0911 # a row an event
+    assessment: Assessment, event: AssessmentEvent
+) -> Assessment:
     """Fold one recorded fact into the state. Facts are past: this never refuses."""
     match event, assessment:
         case AssessmentStarted(), _:
@@ -224,6 +237,9 @@ def evolve(assessment: Assessment, event: AssessmentEvent) -> Assessment:
             return replace(assessment, entries=with_entry(entries, new))
         case AssessmentOverdue(due_on=day), Underway(overdue=noted):
             return replace(assessment, overdue=noted | {day})
+        case AssessmentRecounted(due_on=day), Underway(known):
+            anew = replace(known, due=replace(known.due, on=day))
+            return replace(assessment, known=anew)
         case AssessmentCompleted(on=on, needs=needs), Underway(known, entries):
             return Completed(known, entries, on, needs)
         case AssessmentAbandoned(on=on, reason=reason), Underway(known):
@@ -232,6 +248,7 @@ def evolve(assessment: Assessment, event: AssessmentEvent) -> Assessment:
             (
                 HeadingConsidered()
                 | AssessmentOverdue()
+                | AssessmentRecounted()
                 | AssessmentCompleted()
                 | AssessmentAbandoned()
             ),

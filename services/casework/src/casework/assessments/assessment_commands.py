@@ -52,6 +52,15 @@ class NoteAssessmentOverdue:
 
 
 @dataclass(frozen=True, slots=True)
+class RecountAssessment:
+    """By the calendar of that version the assessment is to be over on another day."""
+
+    assessment_id: UUID
+    due_on: date
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
 class CompleteAssessment:
     """The assessment is over. `unsettled`: contradictions of the case that nobody has settled."""
 
@@ -73,6 +82,7 @@ AssessmentCommand: TypeAlias = (
     StartAssessment
     | ConsiderHeading
     | NoteAssessmentOverdue
+    | RecountAssessment
     | CompleteAssessment
     | AbandonAssessment
 )

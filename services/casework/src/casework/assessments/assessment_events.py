@@ -95,6 +95,18 @@ class AssessmentOverdue:
 
 
 @dataclass(frozen=True, slots=True)
+class AssessmentRecounted:
+    """Its day was counted anew, by the calendar of that version; it was due on another before."""
+
+    case_id: UUID
+    child: UUID
+    assessment_id: UUID
+    due_on: date
+    before: date
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
 class AssessmentCompleted:
     """The assessment is over, with the needs that it found; nothing is decided by it."""
 
@@ -121,6 +133,7 @@ AssessmentEvent: TypeAlias = (
     AssessmentStarted
     | HeadingConsidered
     | AssessmentOverdue
+    | AssessmentRecounted
     | AssessmentCompleted
     | AssessmentAbandoned
 )

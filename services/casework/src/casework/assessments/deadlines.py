@@ -16,10 +16,10 @@ ASSESSMENT = "assessment"
 
 
 def deadlines(recorded: Recorded[Any]) -> Sequence[Due | Met]:
-    """Set the deadline with the assessment; its end meets it."""
+    """Set the deadline with the assessment, and where it is counted anew; its end meets it."""
     stream = recorded.envelope.stream_id
     match recorded.event:
-        case told.AssessmentStarted(due_on=day):
+        case told.AssessmentStarted(due_on=day) | told.AssessmentRecounted(due_on=day):
             return [Due(ASSESSMENT, stream, start_of_day(day + timedelta(days=1)))]
         case told.AssessmentCompleted() | told.AssessmentAbandoned():
             return [Met(ASSESSMENT, stream)]

@@ -28,6 +28,15 @@ class AssessmentOverdue:
 
 
 @dataclass(frozen=True, slots=True)
+class AssessmentRecounted:
+    """The assessment is to be over by another day than was told: the calendar changed."""
+
+    assessment_id: UUID
+    due_on: date
+    before: date
+
+
+@dataclass(frozen=True, slots=True)
 class AssessmentEnded:
     """The assessment is completed, or abandoned, since that day."""
 
@@ -36,8 +45,13 @@ class AssessmentEnded:
     on: date
 
 
-EVENTS: tuple[type, ...] = (AssessmentStarted, AssessmentOverdue, AssessmentEnded)
-Public: TypeAlias = AssessmentStarted | AssessmentOverdue | AssessmentEnded
+EVENTS: tuple[type, ...] = (
+    AssessmentStarted,
+    AssessmentOverdue,
+    AssessmentRecounted,
+    AssessmentEnded,
+)
+Public: TypeAlias = AssessmentStarted | AssessmentOverdue | AssessmentRecounted | AssessmentEnded
 
 
 def publish(recorded: Recorded[Any]) -> Public | None:
@@ -47,6 +61,8 @@ def publish(recorded: Recorded[Any]) -> Public | None:
             return AssessmentStarted(which, kind.value, began.requested_on, began.due_on)
         case told.AssessmentOverdue(assessment_id=which, due_on=day):
             return AssessmentOverdue(which, day)
+        case told.AssessmentRecounted(assessment_id=which, due_on=day, before=before):
+            return AssessmentRecounted(which, day, before)
         case told.AssessmentCompleted(assessment_id=which, on=day):
             return AssessmentEnded(which, "completed", day)
         case told.AssessmentAbandoned(assessment_id=which, on=day):

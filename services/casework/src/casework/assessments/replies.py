@@ -43,6 +43,9 @@ def _went_on(written: pb.Assessment, seen: Seen) -> None:
             put_heading(written.headings, heading(seen))
         case told.AssessmentOverdue():
             written.overdue = True
+        case told.AssessmentRecounted(due_on=now, before=before):
+            written.due_on, written.overdue = now.isoformat(), False
+            written.earlier_due_on.append(before.isoformat())
         case told.AssessmentCompleted(on=on, needs=needs):
             written.state, written.ended_on = "completed", on.isoformat()
             written.needs.extend(needs)
@@ -87,6 +90,7 @@ def summary(of: Standing) -> pb.AssessmentSummary:
         requested_on=of.requested_on.isoformat(),
         due_on=of.due_on.isoformat(),
         overdue=of.overdue,
+        earlier_due_on=[each.isoformat() for each in of.earlier],
         joint_id=str(of.joint or ""),
     )
 

@@ -13,6 +13,7 @@ from casework.assessments.assessment_events import (
     AssessmentAbandoned,
     AssessmentCompleted,
     AssessmentOverdue,
+    AssessmentRecounted,
     AssessmentStarted,
 )
 from casework.paging import EARLIEST, After
@@ -44,6 +45,14 @@ _OVERDUE = Statement(
     "assessment overdue",
     "update read.assessments set overdue = true where tenant = $1 and assessment_id = $2",
 )
+_RECOUNTED = Statement(
+    "assessment recounted",
+    """
+    update read.assessments
+       set due_on = $3, earlier = earlier || $4::date, overdue = false
+     where tenant = $1 and assessment_id = $2
+    """,
+)
 _ENDED = Statement(
     "assessment ended",
     "delete from read.assessments where tenant = $1 and assessment_id = $2",
@@ -59,6 +68,8 @@ def project(recorded: Recorded[Any]) -> Sequence[Write]:
             return [_STARTED(tenant, assessment_id, case_id, child, kind.value, *days, began.joint)]
         case AssessmentOverdue(assessment_id=assessment_id):
             return [_OVERDUE(tenant, assessment_id)]
+        case AssessmentRecounted(assessment_id=assessment_id, due_on=now, before=before):
+            return [_RECOUNTED(tenant, assessment_id, now, before)]
         case (
             AssessmentCompleted(assessment_id=assessment_id)
             | AssessmentAbandoned(assessment_id=assessment_id)
@@ -85,7 +96,7 @@ _PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An assessment that is being made."""
+    """An assessment that is being made. `earlier`: days on which it was due before."""
 
     assessment_id: UUID
     case_id: UUID
@@ -95,6 +106,7 @@ class Standing:
     due_on: date
     overdue: bool
     joint: UUID | None
+    earlier: Sequence[date]
 
 
 async def page(rows: Connection, reader: Reader, which: Listed, part: Part) -> list[Standing]:

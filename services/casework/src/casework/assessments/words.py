@@ -31,6 +31,13 @@ ENTRIES: Mapping[str, tuple[str, Headline]] = {
         "assessment-overdue",
         lambda said: f"The assessment was not completed by {said['due_on']}",
     ),
+    "AssessmentRecounted": (
+        "assessment-recounted",
+        lambda said: (
+            f"The assessment is due by {said['due_on']}, by another calendar;"
+            f" before by {said['before']}"
+        ),
+    ),
     "AssessmentCompleted": ("assessment-completed", _completed),
     "AssessmentAbandoned": (
         "assessment-abandoned",

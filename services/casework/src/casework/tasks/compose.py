@@ -6,12 +6,15 @@ from uuid import UUID
 
 from casework.allocations import allocation
 from casework.allocations.allocation_states import lead_of
+from casework.assessments import assessment
+from casework.assessments.assessment_commands import RecountAssessment
 from casework.cases import case
 from casework.rules.calendars import in_force
-from casework.rules.clocks import Clock, Unit
+from casework.rules.clocks import Clock, Unit, due_on
 from casework.rules.policies import shipped
 from casework.streams import (
     allocation_stream,
+    assessment_stream,
     case_stream,
     on_call_stream,
     task_stream,
@@ -59,7 +62,23 @@ async def of_task(command: OfTask, situation: Situation) -> Sequence[Step]:
         return [Step(task.DECIDER, stream, asked)]
     known = found.known
     subjects = () if known.child is None else (known.child,)
-    return [Step(task.DECIDER, stream, asked, known.case_id, subjects)]
+    own = Step(task.DECIDER, stream, asked, known.case_id, subjects)
+    return [own, *_with_what_it_asks_for(command, known)]
+
+
+def _with_what_it_asks_for(command: OfTask, known: Known) -> list[Step]:
+    """Count with a task also what it asks for, where that has a day of its own."""
+    match command, known:
+        case (
+            Recount(calendar=calendar),
+            Known(kind=TaskKind.ASSESS, case_id=UUID() as case_id, child=UUID() as child),
+        ) if known.clock is not None:
+            day = due_on(known.clock, calendar)
+            anew = RecountAssessment(UUID(known.about), day, calendar.version)
+            stream = assessment_stream(case_id)
+            return [Step(assessment.DECIDER, stream, anew, case_id, (child,))]
+        case _:
+            return []
 
 
 async def _agree(command: AgreeAction, situation: Situation) -> list[Step]:
