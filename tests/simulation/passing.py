@@ -69,6 +69,13 @@ async def a_duty_is_kept_by_choice(client: Client) -> None:
     await client.settled()
 
 
+async def a_case_passes_with_its_duty(client: Client) -> None:
+    """Who owes the service takes the case: the duty goes along, and the family is awaited there."""
+    await duty_changed(client)
+    case_id = client.fresh("case it")
+    await taken(client, "out", await offered(client, "out", case_id, AWAY), AWAY)
+
+
 STORIES: dict[Story, tuple[str, ...]] = dict.fromkeys(
     (
         a_case_passes_to_another_authority,
@@ -79,7 +86,7 @@ STORIES: dict[Story, tuple[str, ...]] = dict.fromkeys(
         a_duty_is_kept_by_choice,
     ),
     ("casework",),
-)
+) | {a_case_passes_with_its_duty: ("casework", "referrals")}
 
 
 async def offered(client: Client, label: str, case_id: UUID, to: UUID) -> UUID:

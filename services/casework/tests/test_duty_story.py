@@ -91,3 +91,42 @@ async def test_a_duty_that_did_not_change_after_all_leaves_nothing_to_do(
     await refused("not found", manager.ask("GetDutyChange", case_id=case_id))
     await refused("not found", there.ask("GetArrivedDuty", child=child))
     await manager.close(case_id, "out-of-responsibility")
+
+
+async def settled(office: "Office", kind: str) -> int:
+    """Count the tasks of a kind that are settled, of all authorities."""
+    return int(
+        await office.parts.worker_pool.fetchval(
+            "select count(*) from es.events o join es.events r using (tenant, stream_id)"
+            " where o.type = 'TaskSettled' and r.type = 'TaskRaised'"
+            " and convert_from(r.payload, 'utf8')::jsonb ->> 'kind' = $1",
+            kind,
+        )
+    )
+
+
+async def test_a_case_that_goes_to_who_owes_the_service_takes_the_duty_along(
+    office: "Office", news: "News"
+) -> None:
+    before = await settled(office, "hand-on-duty"), await settled(office, "take-on-duty")
+    manager, there, case_id, child = await begun(office, news)
+    theirs = await office.registered("social-worker", at=HARROWDALE)
+    offered = await manager.do(
+        "OfferTransfer",
+        case_id=case_id,
+        kind="authority",
+        to="harrowdale",
+        ground="statutory-duty",
+        reason="duty-changed",
+    )
+    await news.told(manager, there)
+    assert (await there.ask("GetArrivedDuty", child=child)).state == "came"
+    await there.do("AcceptTransfer", transfer_id=offered.transfer_id, lead=str(theirs.id))
+    await news.told(manager, there)
+    assert (await manager.ask("GetDutyChange", case_id=case_id)).state == "handed-on"
+    assert (await there.ask("GetArrivedDuty", child=child)).state == "taken-on"
+    after = await settled(office, "hand-on-duty"), await settled(office, "take-on-duty")
+    assert after == (before[0] + 1, before[1] + 1)
+    # Nothing of the duty keeps the case open there.
+    theirs.seen = there.seen
+    await theirs.close(case_id, "goals-met")

@@ -156,6 +156,25 @@ async def _taken_on(child: UUID, situation: Situation) -> list[Step]:
     return steps
 
 
+async def hand_on_with_case(case_id: UUID, to: UUID, situation: Situation) -> list[Step]:
+    """Return the steps by which a case that goes to who owes the service takes the duty along."""
+    match await situation.state(change.DECIDER, duty_change_stream(case_id)):
+        case change.HandingOn(said) | change.Kept(said) if said.to_authority == to:
+            taken_on = change.NoteTakenOn(said.change)
+            return await _ended(case_id, taken_on, TaskOutcome.DONE, situation)
+        case _:
+            return []
+
+
+async def take_on_with_case(child: UUID, sender: UUID, situation: Situation) -> list[Step]:
+    """Return the steps by which a duty is taken on whose case came from who gave the service."""
+    match await situation.state(arrival.DECIDER, duty_arrival_stream(child)):
+        case arrival.Came(said) if said.sent_by_authority == sender:
+            return await _taken_on(child, situation)
+        case _:
+            return []
+
+
 async def _due(situation: Situation) -> tuple[date, str]:
     today = london_day(await situation.now())
     rules = shipped().on(today, situation.partnership)

@@ -9,6 +9,7 @@ from casework.allocations.allocating import await_lead, candidate
 from casework.allocations.allocation_commands import AllocateLead, Candidate
 from casework.allocations.allocation_events import AllocationEvent, AllocationReason
 from casework.cases import case
+from casework.duty.compose import take_on_with_case
 from casework.rules.policies import shipped
 from casework.streams import (
     allocation_stream,
@@ -154,6 +155,7 @@ async def _receive(command: ReceiveCase, situation: Situation) -> list[Step]:
         ),
     ]
     opened = case.DECIDER.fold(case.DECIDER.decide(take, found), found)
+    steps += await take_on_with_case(command.child, state.said.sent_by_authority, situation)
     return [*steps, *await _lead(command, opened, state.lead, situation)]
 
 

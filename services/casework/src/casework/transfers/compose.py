@@ -12,6 +12,7 @@ from casework.cases import case
 from casework.consents import consent
 from casework.consents.consent_events import Matter, Purpose
 from casework.consents.consent_states import holds
+from casework.duty.compose import hand_on_with_case
 from casework.streams import (
     allocation_stream,
     case_stream,
@@ -31,7 +32,7 @@ from casework.transfers.commands import (
     RecordTransferAnswer,
     RevokeTransfer,
 )
-from casework.transfers.events import TransferRefused
+from casework.transfers.events import CustodyPassed, TransferRefused
 from casework.transfers.transfer_states import AskedBack, Offered, Staying, Transfer
 from chassis.acting import Compose, Situation, Step
 from ledger.commands import Passes
@@ -118,6 +119,8 @@ def _refused(held: Transfer, reason: RefuseReason) -> Sequence[asked.NoteRefused
 async def _pass(command: PassCase, situation: Situation) -> list[Step]:
     """Let custody pass: whoever led the case leads it no more, and all of its streams stand still.
 
+    Where the other authority owes the service, the duty goes along.
+
     Heard again, or heard of a transfer that is over, nothing is decided and nothing turns.
     """
     of_case, of_lead = case_stream(command.case_id), allocation_stream(command.case_id)
@@ -131,9 +134,12 @@ async def _pass(command: PassCase, situation: Situation) -> list[Step]:
     )
     people = case.people_of(found)
     state = await situation.state(transfer.DECIDER, stream)
-    if not transfer.DECIDER.decide(passing, state):
+    decided = transfer.DECIDER.decide(passing, state)
+    passed = next((each for each in decided if isinstance(each, CustodyPassed)), None)
+    if passed is None:
         return []
     return [
+        *await hand_on_with_case(command.case_id, passed.to_authority, situation),
         Step(
             transfer.DECIDER,
             stream,
