@@ -5,7 +5,9 @@ from uuid import uuid4
 import grpc
 import pytest
 
-from tests.scenarios.families import child
+from tests.scenarios.duty_lines import DutyLine
+from tests.scenarios.families import Child, child
+from tests.scenarios.front_door import Referral
 from tests.scenarios.world import World
 
 SHARE = "share/authority:northmoor"
@@ -68,6 +70,22 @@ async def test_a_case_moves_to_another_partnership(world: World) -> None:
     told_of = next(each for each in came if each.type == "ConcernRaised")
     assert "She was left alone." in told_of.words
     assert all(each.origin_authority == str(world.stage.authority("westmarch")) for each in came)
+
+    await the_family_is_reached(world, told, c11)
+
+
+async def the_family_is_reached(world: World, told: Child, moved: Referral) -> None:
+    """Look for the family at the front door there: known by the same ids, and a letter goes out."""
+    known = await world.person("northmoor", moved.child).identity()
+    assert [each.family_name for each in known.names] == [told.surname]
+    lines = [DutyLine(world.duty(each).actor, moved.child) for each in ("westmarch", "northmoor")]
+    assert await lines[1].said() == await lines[0].said() != []
+    await world.at("2026-01-20")
+    notice = await moved.case.of("northmoor").deciding.propose()
+    await notice.issue()
+    await world.settle()
+    prepared = await notice.serve("first-class-post")
+    assert (prepared.blocked, prepared.address.split("\n")[1]) == ("", "Lower Fell")
 
 
 async def test_the_duty_changes_in_mid_treatment_and_nobody_leaves_first(world: World) -> None:
