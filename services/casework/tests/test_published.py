@@ -10,6 +10,7 @@ import pytest
 
 from casework import published
 from casework.allocations import allocation_events as allocation
+from casework.allocations import conflict
 from casework.allocations import published as of_allocations
 from casework.assessments import assessment_events
 from casework.assessments import published as assessments
@@ -112,6 +113,13 @@ def recorded(event: object, corrects: UUID | None = None) -> Recorded[Any]:
             worker.RegistrationEnding(TESS, until, 30),
             of_workers.RegistrationEnding(TESS, date(2026, 5, 31), 30),
         ),
+        (
+            conflict.ConflictDeclared(
+                TESS, FAMILY, conflict.Knows.FAMILY, conflict.Tie.FRIEND, WORDS
+            ),
+            of_allocations.ConflictDeclared(TESS, FAMILY),
+        ),
+        (conflict.ConflictCleared(TESS, FAMILY), of_allocations.ConflictCleared(TESS, FAMILY)),
         # Teams are the authority's own affair.
         (worker.WorkerAssignedToTeam(TESS, "north", date(2026, 5, 31)), None),
         (

@@ -9,14 +9,16 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from chassis.acting import Do, Heard
+from chassis.queries.known_people import BELONGS, KNOWS, KNOWS_NOT
 from groups import attendance, cohort, place, programme, published, request, streams
 from groups.asks import AskForPlace, EndCase, MakeOffer
 from groups.attendance import Presence
 from groups.cohort import ReleasePlace, ReservePlace, Terms
 from groups.invitation import LearnOfCohort
 from groups.place import PutOnWaitingList
-from groups.subscriptions import SUBSCRIPTIONS
+from groups.subscriptions import SUBSCRIPTIONS, hear_casework
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
+from ledger.writes import Write
 
 HOST, FAMILY_HOME, COHORT_ID, PLACE_ID, REQUEST_ID, AMIRI, MOTHER, CHILD, CASE, PROGRAMME_ID = (
     UUID(int=n) for n in range(1, 11)
@@ -27,7 +29,7 @@ asked = request.Asked(PLACE_ID, REQUEST_ID, COHORT_ID, HOST, AMIRI, MOTHER, CHIL
 AT_PLACE = streams.place_stream(PLACE_ID)
 AT_COHORT = streams.cohort_stream(COHORT_ID)
 HEARD = Heard(CASE, "groups", FAMILY_HOME, "", CASE, 1, "", 1, Occurred(NOW), NOW, CASE, CASE)
-hear_casework, hear_own = (each.hear for each in SUBSCRIPTIONS)
+hear_all_of_casework, hear_own = (each.hear for each in SUBSCRIPTIONS)
 
 
 def recorded(event: object) -> Recorded[object]:
@@ -164,3 +166,14 @@ def test_a_closed_case_ends_its_requests() -> None:
     closed = replace(HEARD, service="casework", type="CaseClosed", data={"reason": "moved"})
     target = streams.case_requests_stream(FAMILY_HOME, CASE)
     assert hear_casework(closed) == [Do(EndCase(CASE), target)]
+
+
+def test_who_knows_whom_and_who_belongs_together_is_kept() -> None:
+    told_of = {"worker": str(MOTHER), "about": str(AMIRI)}
+    declared = replace(HEARD, service="casework", type="ConflictDeclared", data=told_of)
+    assert hear_all_of_casework(declared) == [KNOWS(FAMILY_HOME, CASE, MOTHER, AMIRI, False)]  # noqa: FBT003 # a column
+    cleared = replace(declared, type="ConflictCleared")
+    assert hear_all_of_casework(cleared) == [KNOWS_NOT(FAMILY_HOME, CASE)]
+    kept = [each for each in hear_all_of_casework(wanted()) if isinstance(each, Write)]
+    pairs = [(AMIRI, CHILD), (AMIRI, MOTHER), (AMIRI, CASE), (CHILD, CASE)]
+    assert kept == [BELONGS(FAMILY_HOME, *each) for each in pairs]

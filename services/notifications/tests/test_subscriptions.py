@@ -9,7 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.acting import Do, Heard
+from chassis.queries.known_people import KNOWS, KNOWS_NOT
 from ledger.envelope import Occurred
+from ledger.writes import Write
 from notifications import leads
 from notifications.compose import message_stream, parties_stream
 from notifications.letter import Channel, Fact, Placeholder, TemplateCode, message_id
@@ -24,6 +26,8 @@ SUBMISSION = UUID("7d1e0b5c-0000-4000-8000-000000000002")
 CASE = UUID("7d1e0b5c-0000-4000-8000-000000000003")
 REFERRAL = UUID("7d1e0b5c-0000-4000-8000-000000000004")
 MOTHER = UUID("7d1e0b5c-0000-4000-8000-000000000005")
+CHILD = UUID("7d1e0b5c-0000-4000-8000-000000000006")
+FAMILY = UUID("7d1e0b5c-0000-4000-8000-000000000007")
 # Late in the evening by UTC: in London the next day has begun.
 LATE = datetime(2025, 6, 1, 23, 30, tzinfo=UTC)
 
@@ -52,6 +56,8 @@ def queued(what: Heard) -> list[QueueMessage]:
     [hear] = [each.hear for each in SUBSCRIPTIONS if each.service == what.service]
     commands = []
     for do in hear(what):
+        if isinstance(do, Write):
+            continue
         assert isinstance(do, Do)
         if isinstance(do.command, NoteParties):
             assert do.target == parties_stream(REFERRAL)
@@ -65,6 +71,8 @@ def queued(what: Heard) -> list[QueueMessage]:
 
 def received(number: int, reference: str, **more: object) -> Heard:
     data = {
+        "child": str(CHILD),
+        "family_id": str(FAMILY),
         "referral_id": str(REFERRAL),
         "submission_id": str(SUBMISSION),
         "referrer": str(PERSON),
@@ -267,3 +275,23 @@ def test_one_submission_to_two_authorities_is_acknowledged_by_each() -> None:
     [ours] = queued(news)
     [theirs] = queued(replace(news, tenant=PERSON))
     assert ours.letter.message_id != theirs.letter.message_id
+
+
+def test_who_knows_whom_and_who_belongs_together_is_kept() -> None:
+    referrals, casework = (each.hear for each in SUBSCRIPTIONS[:2])
+    answered = heard(
+        "referrals", "ConflictAnswered",
+        {"referral_id": str(REFERRAL), "child": str(CHILD), "worker": str(PERSON)},
+    )  # fmt: skip
+    knows = KNOWS(AUTHORITY, answered.stream_id, PERSON, CHILD, True)  # noqa: FBT003 # a column
+    assert referrals(answered) == [knows]
+    nobody = replace(answered, data=answered.data | {"worker": None})
+    assert referrals(nobody) == [KNOWS_NOT(AUTHORITY, answered.stream_id)]
+    declared = heard("casework", "ConflictDeclared", {"worker": str(PERSON), "about": str(FAMILY)})
+    knows = KNOWS(AUTHORITY, declared.stream_id, PERSON, FAMILY, False)  # noqa: FBT003 # a column
+    assert casework(declared) == [knows]
+    cleared = replace(declared, type="ConflictCleared")
+    assert casework(cleared) == [KNOWS_NOT(AUTHORITY, declared.stream_id)]
+    kept = [each for each in referrals(received(1, "K7P2-M4Q")) if isinstance(each, Write)]
+    pairs = [each.arguments[1:] for each in kept]
+    assert {(FAMILY, CHILD), (FAMILY, PERSON), (FAMILY, CASE), (CHILD, CASE)} <= set(pairs)

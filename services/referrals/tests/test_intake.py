@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 from chassis.directory import Directory
 from ledger.envelope import Actor, Envelope, Occurred, Recorded
 from ledger.personal import Plain
+from referrals.codes import Check
 from referrals.events import REGISTRY
 from referrals.intake.described import (
     Identified,
@@ -24,6 +25,8 @@ from referrals.intake.described import (
     referrer_described,
 )
 from referrals.intake.submission import Places, Submission, parse
+from referrals.life.events import CheckAnswered
+from referrals.life.published import ConflictAnswered
 from referrals.published import EVENTS, publish
 
 DEMO = Path(__file__).parents[3] / "demo"
@@ -225,3 +228,17 @@ def test_the_public_words_are_ids_codes_and_dates() -> None:
 @pytest.mark.parametrize("number", [0, 1, 2, 3])
 def test_who_people_are_is_told_to_nobody(number: int) -> None:
     assert publish(recorded(kept(GOOD)[number])) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "worker"), [("worker-knows-family", UUID(int=8)), ("none", None)]
+)
+def test_who_knows_the_family_is_told_so_that_others_can_let_him_near_nothing(
+    answer: str, worker: UUID | None
+) -> None:
+    answered = CheckAnswered(
+        UUID(int=1), UUID(int=2), Check.CONFLICT, answer, worker, Plain("She is my niece.")
+    )
+    told = publish(recorded(answered))
+    assert told == ConflictAnswered(UUID(int=1), UUID(int=2), worker)
+    assert publish(recorded(replace(answered, check=Check.IDENTITY))) is None

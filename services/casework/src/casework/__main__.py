@@ -16,6 +16,7 @@ from casework import (
     subscriptions,
 )
 from casework.allocations import caseload, parts, past
+from casework.allocations import published as allocations
 from casework.assessments import underway
 from casework.cases import family, stages, summary
 from casework.complaints import listed as complaints
@@ -67,7 +68,7 @@ SERVICE = Service(
     subscriptions=subscriptions.SUBSCRIPTIONS,
     deadlines=deadlines.deadlines,
     fall_due=deadlines.fall_due,
-    first=consents.FIRST,
+    first=consents.FIRST | allocations.FIRST,
     servicers=servicer.servicers,
     policy=policy.POLICY,
     facts=policy.facts,

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from chassis.acting import Do, Heard, Subscription
-from groups import placing, streams
+from groups import known, placing, streams
 from groups.asks import AskForPlace, EndCase
 from ledger.clock import london_day
 from ledger.writes import Write
@@ -23,7 +23,7 @@ class PlaceWanted(BaseModel):
 
 
 def hear_casework(heard: Heard) -> Sequence[Do | Write]:
-    """Turn a case's request for a place, and a case's closing, into commands."""
+    """Turn a case's request for a place, and its closing, into commands."""
     match heard.type:
         case "PlaceRequested":
             return [_ask(heard)]
@@ -50,4 +50,8 @@ def _ask(heard: Heard) -> Do:
     return Do(ask, streams.place_stream(place_id))
 
 
-SUBSCRIPTIONS = (Subscription("casework", hear_casework), Subscription("groups", placing.hear))
+def _of_casework(heard: Heard) -> Sequence[Do | Write]:
+    return [*known.hear(heard), *hear_casework(heard)]
+
+
+SUBSCRIPTIONS = (Subscription("casework", _of_casework), Subscription("groups", placing.hear))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from chassis.main import main
+from chassis.queries.known_people import past_facts
 from chassis.service import Service
 from notifications import (
     compose,
@@ -30,6 +31,7 @@ SERVICE = Service(
     servicers=servicer.servicers,
     policy=policy.POLICY,
     facts=policy.facts,
+    past_facts=past_facts,
     migrations=Path(__file__).parent / "migrations",
     reactors=(sender.send_messages,),
     counters=messages.counters,

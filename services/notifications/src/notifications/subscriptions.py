@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from chassis.acting import Do, Heard, Subscription
 from ledger.clock import london_day
 from ledger.writes import Write
-from notifications import leads
+from notifications import known, leads
 from notifications.compose import message_stream, parties_stream, service_stream
 from notifications.letter import Fact, Letter, Placeholder, TemplateCode, message_id
 from notifications.message_commands import QueueMessage
@@ -254,9 +254,17 @@ def hear_groups(heard: Heard) -> Sequence[Do | Write]:
     ]
 
 
+def _of_referrals(heard: Heard) -> Sequence[Do | Write]:
+    return [*known.hear_referrals(heard), *hear_referrals(heard)]
+
+
+def _of_casework(heard: Heard) -> Sequence[Do | Write]:
+    return [*known.hear_casework(heard), *hear_casework(heard)]
+
+
 SUBSCRIPTIONS = (
-    Subscription("referrals", hear_referrals),
-    Subscription("casework", hear_casework),
+    Subscription("referrals", _of_referrals),
+    Subscription("casework", _of_casework),
     Subscription("groups", hear_groups),
 )
 

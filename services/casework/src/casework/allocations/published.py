@@ -1,10 +1,11 @@
-"""What others are told of who leads a case; offers and answers are the authority's own affair."""
+"""What others are told of who leads a case, and who is let near none: no offers, no answers."""
 
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from casework.allocations import allocation_events as stored
+from casework.allocations import conflict
 from ledger.envelope import Recorded
 
 
@@ -23,8 +24,26 @@ class LeadEnded:
     worker: UUID
 
 
-EVENTS: Final[tuple[type, ...]] = (CaseAllocated, LeadEnded)
-Public: TypeAlias = CaseAllocated | LeadEnded
+@dataclass(frozen=True, slots=True)
+class ConflictDeclared:
+    """The worker knows them, a child or a family: nothing of theirs is there for him."""
+
+    worker: UUID
+    about: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictCleared:
+    """It was a mistake that the worker knows them."""
+
+    worker: UUID
+    about: UUID
+
+
+EVENTS: Final[tuple[type, ...]] = (CaseAllocated, LeadEnded, ConflictDeclared, ConflictCleared)
+Public: TypeAlias = CaseAllocated | LeadEnded | ConflictDeclared | ConflictCleared
+FIRST: Final = frozenset({conflict.ConflictDeclared.__name__})
+"""Stored events that keep somebody out: others are to know it before anything else that waits."""
 
 
 def publish(recorded: Recorded[Any]) -> Public | None:
@@ -34,5 +53,9 @@ def publish(recorded: Recorded[Any]) -> Public | None:
             return CaseAllocated(who, previous)
         case stored.LeadEnded(worker=who):
             return LeadEnded(who)
+        case conflict.ConflictDeclared(worker=who, about=about):
+            return ConflictDeclared(who, about)
+        case conflict.ConflictCleared(worker=who, about=about):
+            return ConflictCleared(who, about)
         case _:
             return None

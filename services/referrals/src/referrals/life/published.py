@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from ledger.envelope import Recorded
+from referrals.codes import Check, Conflict
 from referrals.life import events as happened
 from referrals.life import information
 
@@ -44,7 +45,25 @@ class InformationOverdue:
     inquiry_id: UUID
 
 
-EVENTS = (ReferralWithdrawn, InformationAsked, InformationReceived, InformationOverdue)
+@dataclass(frozen=True, slots=True)
+class ConflictAnswered:
+    """Which worker knows the child's family, by this referral: nothing of theirs is there for him.
+
+    None: nobody. The last answer stands.
+    """
+
+    referral_id: UUID
+    child: UUID
+    worker: UUID | None
+
+
+EVENTS = (
+    ReferralWithdrawn,
+    InformationAsked,
+    InformationReceived,
+    InformationOverdue,
+    ConflictAnswered,
+)
 
 
 def publish(recorded: Recorded[Any]) -> object | None:
@@ -52,6 +71,10 @@ def publish(recorded: Recorded[Any]) -> object | None:
     match recorded.event:
         case happened.ReferralWithdrawn(referral=referral, reason=why):
             return ReferralWithdrawn(referral, why.value)
+        case happened.CheckAnswered(check=Check.CONFLICT) as answered:
+            knows = answered.answer == Conflict.WORKER_KNOWS_FAMILY
+            worker = answered.refers_to if knows else None
+            return ConflictAnswered(answered.referral, answered.child, worker)
         case information.InformationAsked() as asked:
             return InformationAsked(asked.referral, asked.inquiry, asked.source.value, asked.due_at)
         case information.InformationReceived(referral=referral, inquiry=inquiry):
