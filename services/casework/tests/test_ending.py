@@ -1,20 +1,33 @@
 """A case is proposed to be closed, sent back, and closed once nothing is missing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import grpc
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from casework.cases.case import CloseReason
+from casework.closures import checklist
+from casework.closures.checklist import BY_FACTS, Answer, Item
+from casework.closures.closure import Terms, Wish
+from casework.closures.commands import CloseCase
+from casework.streams import task_made_for, task_stream
+from casework.tasks import task
+from casework.tasks.kinds import TaskKind
+from casework.tasks.task_states import Done, Waiting
+from chassis.acting import Act
 from chassis.roles import Role
+from ledger.envelope import Actor
+from ledger.personal import Plain
 from throughline.casework.v1 import casework_pb2 as pb
 
 if TYPE_CHECKING:
     from services.casework.tests.conftest import Office
     from services.casework.tests.speaking import Speaker
 
+NORTHMOOR = UUID("0b7f6a52-6a0e-4c39-9c39-2b1f5d0c1a04")
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
@@ -90,6 +103,51 @@ async def test_what_is_open_is_settled_before_a_case_is_closed(office: "Office")
         "case-closed",
         "closure-signed",
     ]
+
+
+async def test_what_came_in_the_instant_of_the_closing_is_seen_by_a_manager(
+    office: "Office",
+) -> None:
+    lead = await office.registered("therapist", at=NORTHMOOR)
+    manager = office.speaker(Role.TEAM_MANAGER, at=NORTHMOOR)
+    case_id = await office.led_case(lead)
+    named, soon = {"case_id": str(case_id)}, Timestamp()
+    soon.FromDatetime(office.today + timedelta(days=3))
+    slot: dict[str, Any] = {"kind": "direct-work", "starts_at": soon, "minutes": 50}
+    booked = await lead.do("ScheduleSession", **named, **slot)
+    concern = await lead.do("RaiseConcern", **named, source="session", words="She was hit.")
+
+    # Whoever closed had looked at what is open before either was there.
+    answers = tuple(Answer(each, checklist.Done.DONE) for each in Item if each not in BY_FACTS)
+    terms = Terms(CloseReason.GOALS_MET, Wish.AGREES, None, answers)
+    close = CloseCase(case_id, CloseReason.GOALS_MET, None, Plain("Well."), terms)
+    by = Actor(str(manager.id), Role.TEAM_MANAGER.value)
+    await office.parts.shell.execute(Act(uuid4(), NORTHMOOR, frozenset([NORTHMOOR]), by, close))
+
+    about = f"concern/{concern.concern_id}"
+    of_concern = task_stream(task_made_for(NORTHMOOR, TaskKind.LEFT_OPEN, None, about))
+
+    async def left() -> dict[str, str]:
+        manager.seen = await office.newest()
+        tasks = (await manager.ask("ListCaseTasks", **named)).tasks
+        return {each.about: each.state for each in tasks if each.kind == "left-open"}
+
+    async def concerned() -> type:
+        return type(await office.parts.shell.state(NORTHMOOR, task.DECIDER, of_concern))
+
+    async def seen() -> bool:
+        return await concerned() is Waiting
+
+    await office.until(seen, "what was left open is asked of a manager")
+    # Whoever reads the case's tasks learns nothing of a concern.
+    assert await left() == {f"booking/{booked.booking_id}": "waiting"}
+    cancelled = {"booking_id": booked.booking_id, "reason": "case-closing"}
+    await manager.do("CancelSession", **named, **cancelled)
+    over = {"outcome": "no-further-action", "words": "A bruise from a fall."}
+    await manager.do("AcknowledgeConcern", concern_id=concern.concern_id)
+    await manager.do("CloseConcern", concern_id=concern.concern_id, **over)
+    assert await left() == {f"booking/{booked.booking_id}": "done"}
+    assert await concerned() is Done
 
 
 async def test_against_the_familys_wish_a_case_is_closed_by_a_decision_after_notice(

@@ -19,6 +19,7 @@ from casework.allocations import caseload, parts, past
 from casework.allocations import published as allocations
 from casework.assessments import underway
 from casework.cases import family, stages, summary
+from casework.closures.slipping import look_behind_closings
 from casework.complaints import listed as complaints
 from casework.consents import matters
 from casework.consents import published as consents
@@ -74,7 +75,7 @@ SERVICE = Service(
     facts=policy.facts,
     past_facts=past.past_facts,
     migrations=Path(__file__).parent / "migrations",
-    reactors=(revising.flag_late_facts, carry_transfers),
+    reactors=(revising.flag_late_facts, look_behind_closings, carry_transfers),
     counters=counters.counters,
     pending=pending.pending,
 )

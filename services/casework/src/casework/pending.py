@@ -1,5 +1,6 @@
 """What casework still has to do by itself, which `settle` waits for."""
 
+from casework.closures import slipping
 from casework.tasks import revising
 from casework.transfers import incoming_list
 from ledger.connect import Connection
@@ -7,4 +8,5 @@ from ledger.connect import Connection
 
 async def pending(rows: Connection) -> int:
     """Count the facts whose consequences are not looked at, and the copies not brought."""
-    return await revising.HEEDED.behind(rows) + await incoming_list.pending(rows)
+    heeded = [await each.behind(rows) for each in (revising.HEEDED, slipping.HEEDED)]
+    return sum(heeded) + await incoming_list.pending(rows)

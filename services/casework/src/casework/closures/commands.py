@@ -38,6 +38,15 @@ class ReturnClosure:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteLeftOpen:
+    """A case was closed, and these are open in it: nobody saw them when it was."""
+
+    case_id: UUID
+    bookings: tuple[UUID, ...]
+    concerns: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CloseCase:
     """End the work of a case on that day in London; None: today, by the service's clock.
 

@@ -2,28 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from casework.allocations import allocation, allocation_commands
 from casework.allocations.allocating import overtaken
 from casework.cases import case
 from casework.closures import closure
-from casework.closures.checklist import Open
-from casework.closures.commands import CloseCase, Ids, ProposeClosure, ReturnClosure
+from casework.closures.checklist import Open, handed_over
+from casework.closures.commands import CloseCase, Ids, NoteLeftOpen, ProposeClosure, ReturnClosure
 from casework.decisions import notice
 from casework.decisions.notice_states import Notice
 from casework.decisions.notice_states import NotProposed as NoNotice
 from casework.duty.compose import refuse_to_leave
 from casework.plans.coming_and_going import Ending, ending_steps
 from casework.plans.plan_events import EndReason, Ground
+from casework.rules.clocks import Clock, Unit
 from casework.rules.policies import shipped
+from casework.sessions import booking
 from casework.streams import (
     allocation_stream,
+    booking_stream,
     case_stream,
     closure_stream,
     concern_stream,
     notice_stream,
 )
 from casework.tasks.kinds import MANAGER, TaskKind
+from casework.tasks.left_open import booked, raised
 from casework.tasks.raising import drop_step, settle_step, task_step
 from casework.urgent import concern
 from chassis.acting import Compose, Situation, Step
@@ -123,6 +128,44 @@ async def _open(found: Ids, situation: Situation) -> Open:
     return Open(found.places, found.bookings, tuple(concerns))
 
 
+async def _left_open(command: NoteLeftOpen, situation: Situation) -> list[Step]:
+    """Ask a manager for each that is still open, unless the case is worked on again."""
+    found = await situation.state(case.DECIDER, case_stream(command.case_id))
+    if not isinstance(found, case.Closed):
+        return []
+    today = london_day(await situation.now())
+    rules = shipped().on(today, situation.partnership)
+    clock = Clock(today, rules.left_open_working_days, Unit.WORKING_DAYS)
+    asked: list[tuple[UUID | None, str, UUID | None]] = [
+        (command.case_id, booked(each), found.last.child)
+        for each in await _still_booked(command, situation)
+    ]
+    # In no case's file: not whoever works on the case may know of a concern.
+    asked += [(None, raised(each), None) for each in await _not_handed_over(command, situation)]
+    kind, tenant = TaskKind.LEFT_OPEN, situation.tenant
+    return [
+        task_step(
+            tenant, kind, of, about, child=child, clock=clock, rule=rules.version, whom=MANAGER
+        )
+        for of, about, child in asked
+    ]
+
+
+async def _still_booked(command: NoteLeftOpen, situation: Situation) -> list[UUID]:
+    streams = {each: booking_stream(each) for each in command.bookings}
+    await situation.look(dict.fromkeys(streams.values(), booking.DECIDER))
+    states: dict[UUID, booking.Booking] = {
+        each: await situation.state(booking.DECIDER, stream) for each, stream in streams.items()
+    }
+    return [each for each, state in states.items() if isinstance(state, booking.Booked)]
+
+
+async def _not_handed_over(command: NoteLeftOpen, situation: Situation) -> list[UUID]:
+    found = await _open(Ids(concerns=command.concerns), situation)
+    each_with = zip(command.concerns, found.concerns, strict=True)
+    return [each for each, state in each_with if not handed_over(state)]
+
+
 def _about(found: case.Case) -> str:
     """Name the episode, as a task about its end does."""
     match found:
@@ -136,4 +179,5 @@ COMMANDS: Mapping[type, Compose] = {
     ProposeClosure: _propose,
     ReturnClosure: _return,
     CloseCase: _close,
+    NoteLeftOpen: _left_open,
 }

@@ -41,6 +41,7 @@ class CaseworkRules(RuleSet):
     escalation_working_days: Annotated[int, Field(ge=1, le=366)]
     duty_unknown_working_days: Count
     late_fact_working_days: Count
+    left_open_working_days: Count
     tell_otherwise_working_days: Count
     # Reasons for closing for which a manager signs; he always does where the family disagrees.
     manager_signs_closing: Annotated[tuple[str, ...], Field(strict=False)]

@@ -21,6 +21,7 @@ from casework.streams import (
     worker_stream,
 )
 from casework.tasks.kinds import MANAGER, TaskKind
+from casework.tasks.left_open import booking_over
 from casework.tasks.raising import task_step
 from casework.workers import worker
 from chassis.acting import Compose, Situation, Step
@@ -71,7 +72,10 @@ async def _kept(command: RecordSession, situation: Situation) -> list[Step]:
     stream = booking_stream(command.booking)
     booked = await situation.state(booking.DECIDER, stream)
     _check_of(command.case_id, booked)
-    return [Step(booking.DECIDER, stream, booking.Keep(command.session_id), command.case_id)]
+    return [
+        Step(booking.DECIDER, stream, booking.Keep(command.session_id), command.case_id),
+        booking_over(situation.tenant, command.case_id, command.booking),
+    ]
 
 
 def _in_a_pause(
@@ -122,7 +126,10 @@ async def _cancel(command: CancelSession, situation: Situation) -> Sequence[Step
     stream = booking_stream(command.booking_id)
     _check_of(command.case_id, await situation.state(booking.DECIDER, stream))
     cancel = booking.Cancel(command.reason, command.words)
-    return [Step(booking.DECIDER, stream, cancel, command.case_id)]
+    return [
+        Step(booking.DECIDER, stream, cancel, command.case_id),
+        booking_over(situation.tenant, command.case_id, command.booking_id),
+    ]
 
 
 def _check_of(case_id: UUID, booked: booking.Booking) -> None:

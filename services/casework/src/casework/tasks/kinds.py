@@ -42,6 +42,8 @@ class TaskKind(StrEnum):
     MERGED_CASE = "merged-case"
     HELD_SESSION = "held-session"
     SIGN_CLOSURE = "sign-closure"
+    # A booking or a concern came in the instant of a closing, which saw nothing of it.
+    LEFT_OPEN = "left-open"
     # Nobody can say who owes the service.
     DUTY_UNKNOWN = "duty-unknown"
     RECHECK = "recheck-duty-and-consents"

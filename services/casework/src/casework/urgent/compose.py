@@ -6,6 +6,7 @@ from typing import assert_never, get_args
 from uuid import UUID
 
 from casework.streams import concern_stream, on_call_stream, transfer_stream, worker_stream
+from casework.tasks.left_open import concern_over
 from casework.transfers import transfer
 from casework.transfers.transfer_states import Gone
 from casework.urgent import concern, concern_commands, rota, rota_commands, rota_states
@@ -114,7 +115,10 @@ async def of_concern(command: OfConcern, situation: Situation) -> Sequence[Step]
     if isinstance(found, NotRaised):
         return [Step(concern.DECIDER, stream, asked)]
     known = found.known
-    return [Step(concern.DECIDER, stream, asked, known.filed, _people(known.about))]
+    own = Step(concern.DECIDER, stream, asked, known.filed, _people(known.about))
+    if isinstance(command, CloseConcern | RecordAuthorityAnswer):
+        return [own, concern_over(situation.tenant, known.concern_id)]
+    return [own]
 
 
 async def _raise(command: RaiseConcern, situation: Situation) -> Step:
