@@ -21,9 +21,9 @@ from throughline.referrals.v1.people_pb2_grpc import PeopleServiceStub
 # `Any`: the fixture `front_door` is a FrontDoor of conftest, which no test module can import.
 
 
-async def the_family(here: Side) -> pb.GetReferralResponse:
+async def the_family(here: Side, **child: object) -> pb.GetReferralResponse:
     """Bring in a referral, and return it as it is known."""
-    received = await here.submit(adoption_order_date="2021-06-05")
+    received = await here.submit(adoption_order_date="2021-06-05", **child)
     return await here.referral(received.referral_id)
 
 
@@ -152,3 +152,18 @@ async def test_of_whom_nothing_may_be_told_nobody_comes(front_door: Any) -> None
     )
     assert isinstance(await passed(front_door, told, here, there), Untold)
     assert await refusal(front_door, there.person(told.contact)) == ABSENT
+
+
+async def test_a_child_whom_they_have_as_another_person_is_both_until_somebody_decides(
+    front_door: Any,
+) -> None:
+    here, there = Side(front_door, "colne-bay"), Side(front_door, "harrowdale")
+    name = f"Name {uuid4()}"
+    theirs = (await the_family(there, given_name=name)).referral
+    told = await the_family(here, given_name=name)
+    await passed(front_door, told, here, there)
+    came = await state(front_door, there, PERSON, person_stream(UUID(told.referral.child)))
+    assert str(came.case) == told.referral.case_id != theirs.case_id
+    # Whoever is referred there again is the one who was known there first.
+    again = await there.submit(given_name=name)
+    assert again.child == theirs.child

@@ -29,6 +29,7 @@ from referrals.arrivals.compose import ReceiveFamily
 from referrals.arrivals.law import going
 from referrals.arrivals.packet import Going, Member, adult_going, child_going
 from referrals.duty.timeline import TIMELINE, facts_in
+from referrals.people.families import PROJECTION
 from referrals.people.names import child_key
 from referrals.people.person import CHILD_CLAIM, Adult, Child
 from referrals.people.said import ChildDescribed
@@ -92,7 +93,10 @@ class Carrier:
 
     async def _adults(self, said: FamilyAwaited) -> list[tuple[UUID, Adult]]:
         """Return the adults of the family, each once; first the one who is written to."""
-        async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
+        runtime = self._runtime
+        # Whoever was described until now is in the family; nobody stays behind for being new.
+        await runtime.rows.seen((PROJECTION.name,), await runtime.feed.last_position())
+        async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
             family = await people_of(connection, said.from_authority, said.family)
         found: dict[UUID, tuple[UUID, Adult]] = {}
         for each in ([said.contact] if said.contact else []) + family:
