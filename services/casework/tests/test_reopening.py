@@ -153,3 +153,21 @@ async def test_an_acceptance_after_the_closing_asks_for_the_checks(office: "Offi
     manager.seen = await office.newest()
     told = (await manager.ask("ReadChronology", case_id=str(case_id))).entries
     assert "Task: recheck duty and consents" in [each.headline for each in told]
+
+    async def stands() -> str:
+        manager.seen = await office.newest()
+        tasks = (await manager.ask("ListCaseTasks", case_id=str(case_id))).tasks
+        [task] = [each for each in tasks if each.kind == "recheck-duty-and-consents"]
+        return str(task.state)
+
+    # It is over by itself once both are recorded, in whichever order.
+    mother = consents_pb2.CaseConsentSpeaker(
+        person_id=str(uuid4()), capacity="parental-responsibility"
+    )
+    matters = [consents_pb2.ConsentMatter(purpose="assess")]
+    await manager.do("GiveCaseConsent", given_by=mother, matters=matters, case_id=str(case_id))
+    assert await stands() == "waiting"
+    period = {"duty_holder": "westmarch", "from_day": None, "to_day": None}
+    line = {"child": str(child), "effect_from": "2025-08-01", "periods": [period]}
+    await office.hear(office.record("referrals", "ResponsibilityDetermined", line, None))
+    assert await stands() == "done"

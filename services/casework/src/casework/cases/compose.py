@@ -14,6 +14,7 @@ from casework.cases.commands import (
     UnlinkFamily,
 )
 from casework.cases.noting_duty import duty_asked, note_duty
+from casework.cases.rechecking import recheck
 from casework.cases.reopening import Check, Reopen
 from casework.consents import consent
 from casework.consents.consent import ASSESS
@@ -24,7 +25,7 @@ from casework.streams import (
     consent_stream,
     family_link_stream,
 )
-from casework.tasks.kinds import DUTY, MANAGER, TaskKind, TaskOutcome
+from casework.tasks.kinds import MANAGER, TaskKind, TaskOutcome
 from casework.tasks.raising import settle_step, task_step
 from chassis.acting import Compose, Situation, Step
 from ledger.clock import london_day
@@ -66,14 +67,8 @@ def _lead_awaited(
             episode = last.episode + 1
             return [
                 await_lead(situation, case_id, last.child, episode, accepted_on),
-                _recheck(situation.tenant, case_id, last.child, episode),
+                recheck(situation.tenant, case_id, last.child, episode),
             ]
-
-
-def _recheck(tenant: UUID, case_id: UUID, child: UUID, episode: int) -> Step:
-    """Ask for duty holder and consents to be checked again: nobody did so before the acceptance."""
-    about = f"episode-{episode}"
-    return task_step(tenant, TaskKind.RECHECK, case_id, about, child=child, whom=DUTY)
 
 
 async def _reopen(command: ReopenCase, situation: Situation) -> Sequence[Step]:

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from casework.cases import case, duty_line
 from casework.cases.commands import NoteDuty
+from casework.cases.rechecking import rechecked
+from casework.consents import consent
 from casework.rules.clocks import Clock, Unit
 from casework.rules.policies import shipped
-from casework.streams import case_of_child, duty_line_stream
+from casework.streams import case_of_child, consent_stream, duty_line_stream
 from casework.tasks.kinds import DUTY, TaskKind
 from casework.tasks.raising import settle_step, task_step
 from chassis.acting import Situation, Step
@@ -33,6 +35,8 @@ async def note_duty(command: NoteDuty, situation: Situation) -> list[Step]:
     if duty_line.holder_on(command.periods, today):
         tenant = situation.tenant
         steps.append(settle_step(tenant, TaskKind.DUTY_UNKNOWN, case_id, AT_OPENING))
+    agreed = await situation.state(consent.DECIDER, consent_stream(case_id, consent.ASSESS))
+    steps += await rechecked(found, agreed, command.periods, situation)
     return steps
 
 

@@ -4,13 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 from uuid import UUID
 
-from casework.cases import case
+from casework.cases import case, duty_line
+from casework.cases.rechecking import rechecked
 from casework.consents import consent
 from casework.consents.commands import AssessCompetence, DecideConsent, RecordConsent
 from casework.consents.consent_events import Matter, Purpose, Said
 from casework.consents.consent_states import Consent, Decided, Disputed, Known, dispute
 from casework.sessions import intervention
-from casework.streams import case_stream, consent_stream, intervention_stream, worker_stream
+from casework.streams import (
+    case_stream,
+    consent_stream,
+    duty_line_stream,
+    intervention_stream,
+    worker_stream,
+)
 from casework.tasks.kinds import MANAGER, TaskKind
 from casework.tasks.raising import drop_step, settle_step, task_step
 from casework.workers import worker
@@ -85,7 +92,18 @@ async def _steps(
             follow = intervention.FollowConsent(before, after, on)
             work = intervention_stream(case_id)
             follows.append(Step(intervention.DECIDER, work, follow, case_id, people[:1]))
+        if matter == consent.ASSESS:
+            follows += await _checked_again(after, case_id, people[0], situation)
     return [*steps, *follows]
+
+
+async def _checked_again(
+    agreed: Consent, case_id: UUID, child: UUID, situation: Situation
+) -> list[Step]:
+    found = await situation.state(case.DECIDER, case_stream(case_id))
+    line = await situation.state(duty_line.DECIDER, duty_line_stream(child))
+    owed = line.periods if isinstance(line, duty_line.Learned) else ()
+    return await rechecked(found, agreed, owed, situation)
 
 
 def _decision_task(tenant: UUID, before: Consent, after: Consent) -> list[Step]:
