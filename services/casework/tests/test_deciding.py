@@ -180,6 +180,18 @@ async def test_urgent_provision_names_what_was_skipped_and_a_decision_makes_it_g
     states = {each.state for each in tasks if each.kind.startswith("regularise")}
     assert states == {"done", "dropped"}
 
+    # What is assessed after all makes the step good by itself.
+    third = await manager.do("AuthoriseUrgentProvision", **urgent | {"skipped": ["assessment"]})
+    lead.seen = manager.seen
+    limited = {"kind": "limited", "services": ["respite"], "asked_by": "agency"}
+    started = await lead.do("StartAssessment", **case, **limited, requested_on=today)
+    await lead.do("ConsiderHeading", **case, heading="person-needs", words="He needs rest.")
+    await lead.do("CompleteAssessment", **case, needs=["respite"], words="He does.")
+    shown = (await lead.ask("ListUrgentProvisions", **case)).provisions
+    [good] = [each for each in shown if each.provision_id == third.provision_id]
+    assert good.state == "regularised"
+    assert [each.made_good_by for each in good.skipped] == [started.assessment_id]
+
 
 async def test_whom_a_complaint_is_about_finds_nothing_of_it(office: "Office") -> None:
     lead = await office.registered("social-worker", at=NORTHMOOR)

@@ -22,6 +22,8 @@ from casework.assessments.rule import assessment as limit_of
 from casework.cases import case
 from casework.information import conflict
 from casework.information.compose import items_of
+from casework.provision.provision import Skipped
+from casework.provision.regularising import made_good_steps
 from casework.rules.calendars import in_force
 from casework.streams import (
     assessment_stream,
@@ -85,7 +87,10 @@ async def _consider(command: ConsiderHeading, situation: Situation) -> Sequence[
 
 
 async def _complete(command: CompleteAssessment, situation: Situation) -> Sequence[Step]:
-    """End it, where nothing that contradicts each other is unsettled."""
+    """End it, where nothing that contradicts each other is unsettled.
+
+    Where urgent provision began without one, it is made good.
+    """
     case_id = command.case_id
     of_conflicts = conflict_stream(case_id)
     await situation.look(
@@ -98,7 +103,12 @@ async def _complete(command: CompleteAssessment, situation: Situation) -> Sequen
     )
     step = await _step(complete, case_id, situation)
     about = await _about(case_id, situation)
-    return [step, settle_step(situation.tenant, TaskKind.ASSESS, case_id, about)]
+    good = {Skipped.ASSESSMENT: UUID(about)}
+    return [
+        step,
+        settle_step(situation.tenant, TaskKind.ASSESS, case_id, about),
+        *await made_good_steps(case_id, good, on, situation),
+    ]
 
 
 async def _abandon(command: AbandonAssessment, situation: Situation) -> Sequence[Step]:
