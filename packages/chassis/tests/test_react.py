@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
@@ -345,11 +345,31 @@ async def test_members_that_join_and_leave_under_load_lose_nothing_and_do_nothin
     assert [await parts.one(TIMES, parts.tenant, each) for each in counters] == [rounds] * 8
 
 
+async def test_a_process_that_listens_to_more_than_before_hears_that_too(parts: Parts) -> None:
+    service = replace(parts.runtime.service, name=f"listens-{uuid4()}")
+    runtime = replace(parts.runtime, service=service)
+
+    async def assigned(topics: list[str], *, at_least: set[str]) -> None:
+        own = consumer.consumer_for(runtime, topics)
+        own.subscribe(topics)
+        await own.start()
+        try:
+            async with asyncio.timeout(30):
+                while not {each.topic for each in own.assignment()} >= at_least:  # noqa: ASYNC110 # it tells nobody
+                    await asyncio.sleep(0.05)
+        finally:
+            await own.stop()
+
+    more = "throughline.groups.v1"
+    await assigned([TOPIC], at_least={TOPIC})
+    await assigned([TOPIC, more], at_least={TOPIC, more})
+
+
 def test_the_consumer_leaves_its_offsets_to_us(parts: Parts) -> None:
     made: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(consumer, "Consumer", lambda **settings: made.append(settings))
-        consumer.consumer_for(parts.runtime)
+        consumer.consumer_for(parts.runtime, [TOPIC])
     assert [each["enable_auto_commit"] for each in made] == [False]
 
 

@@ -1,5 +1,7 @@
 """The one consumer of a group: aiokafka's, which here tells when its own work has died."""
 
+import zlib
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from aiokafka import AIOKafkaConsumer
@@ -29,14 +31,19 @@ class Consumer(AIOKafkaConsumer):  # type: ignore[misc] # aiokafka has no types
             await self._client.close()
 
 
-def consumer_for(runtime: "Runtime") -> Consumer:
-    """Make the one consumer of a group."""
+def consumer_for(runtime: "Runtime", topics: Collection[str]) -> Consumer:
+    """Make the one consumer of a group, a static member of it.
+
+    The name of a member tells what it listens to: under the name of one that listened to less the
+    broker would give it that one's partitions back, and nobody would hear the rest (KIP-345).
+    """
     name = runtime.service.name
+    heard = zlib.crc32(" ".join(sorted(topics)).encode())
     return Consumer(
         bootstrap_servers=runtime.settings.kafka,
         client_id=f"{name}.react",
         group_id=f"throughline.{name}",
-        group_instance_id=f"{name}.{runtime.settings.instance}",
+        group_instance_id=f"{name}.{runtime.settings.instance}.{heard:08x}",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         session_timeout_ms=10_000,

@@ -53,7 +53,7 @@ async def react(runtime: "Runtime") -> None:
     if not topics:
         await runtime.stopping.wait()
         return
-    consumer = consumer_for(runtime)
+    consumer = consumer_for(runtime, topics)
     listener = Listener(consumer, Hearing(runtime), runtime.stopping)
     consumer.subscribe(sorted(topics), listener=Rebalancing(listener))
     try:
