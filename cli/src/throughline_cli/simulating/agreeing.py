@@ -6,6 +6,7 @@ from typing import Any
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.roles import Role
+from throughline_cli.playing import once_there
 from throughline_cli.simulating.steps import Step, Verb
 from throughline_cli.simulating.teller import Teller
 
@@ -74,7 +75,7 @@ async def parent(teller: Teller, step: Step) -> str:
     if (step.child, "parent") not in teller.known:
         manager = await teller.as_role(Role.TEAM_MANAGER)
         named = {"case_id": teller.of(step, "case")}
-        answer = await teller.ask(manager, "CaseworkService.GetCase", named)
+        answer = await once_there(lambda: teller.glance(manager, "CaseworkService.GetCase", named))
         teller.learn(step, "parent", answer.case.contact)
     return teller.of(step, "parent")
 

@@ -18,7 +18,8 @@ async def join(teller: Teller, step: Step) -> None:
     cohort = await _cohort(teller, date.fromisoformat(step.code))
     lead = await teller.as_lead(step)
     # Open to this authority once the host's news of it has come.
-    await once_there(lambda: teller.ask(lead, "GroupsService.GetCohort", {"cohort_id": cohort}))
+    named = {"cohort_id": cohort}
+    await once_there(lambda: teller.glance(lead, "GroupsService.GetCohort", named))
     fields = {"case_id": teller.of(step, "case"), "cohort_id": cohort}
     await teller.do(lead, "CaseworkService.RequestPlace", step, fields)
     teller.learn(step, "cohort", cohort)

@@ -138,7 +138,7 @@ def to_decision(dice: Dice, child: int, allocated: date) -> Generator[Step, None
     yield Step(planned, child, Verb.PLAN, planned)
     proposed = later(planned, dice.about(3))
     yield Step(proposed, child, Verb.PROPOSE, proposed)
-    served = later(proposed, dice.between(0, 4))
+    served = _served_on(dice, proposed)
     yield Step(served, child, Verb.SERVE, served, 0, dice.one_of(_SERVED))
     heard = later(served, dice.about(9))
     if dice.chance(0.8):
@@ -148,9 +148,14 @@ def to_decision(dice: Dice, child: int, allocated: date) -> Generator[Step, None
         yield Step(heard, child, Verb.REPRESENT, heard, code=manner)
     decided = later(heard, dice.about(4))
     yield Step(decided, child, Verb.DECIDE, decided, code="kept")
-    told = later(decided, dice.between(0, 4))
+    told = _served_on(dice, decided)
     yield Step(told, child, Verb.SERVE, told, 1, dice.one_of(_SERVED))
     return decided
+
+
+def _served_on(dice: Dice, issued: date) -> date:
+    """Return when a notice goes: mostly with the day's post, else somebody must be reminded."""
+    return issued if dice.chance(0.7) else later(issued, dice.between(1, 6))
 
 
 def sessions(dice: Dice, child: int, first: date) -> Generator[Step, None, date]:

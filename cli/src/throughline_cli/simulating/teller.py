@@ -19,7 +19,7 @@ from throughline_cli.simulating.steps import Step
 _SIMULATED = UUID("5e0b6f6c-0a0e-5c53-9f0b-0c5f6d7b5a21")
 
 
-NEWS_PAUSE_S = 0.05
+NEWS_PAUSE_S = 0.1
 CLINICIANS = frozenset({"therapist", "social-worker"})
 
 
@@ -116,6 +116,11 @@ class Teller:
         context = ReadContext(authority=str(self.tenant), position_token=token)
         return await self._call(line, rpc, {"context": context} | dict(fields))
 
+    async def glance(self, line: Line, rpc: str, fields: Mapping[str, Any]) -> Any:
+        """Read what stands by now, without waiting for what was just done: it changes nothing."""
+        context = ReadContext(authority=str(self.tenant))
+        return await self._call(line, rpc, {"context": context} | dict(fields))
+
     async def once_told(
         self, line: Line, rpc: str, fields: Mapping[str, Any], pick: Callable[[Any], Any]
     ) -> Any:
@@ -125,7 +130,7 @@ class Teller:
         """
         until = asyncio.get_running_loop().time() + CASE_PATIENCE_S
         while asyncio.get_running_loop().time() < until:
-            found = pick(await self.ask(line, rpc, fields))
+            found = pick(await self.glance(line, rpc, fields))
             if found is not None:
                 return found
             await asyncio.sleep(NEWS_PAUSE_S)
