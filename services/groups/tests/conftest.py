@@ -90,13 +90,14 @@ class Running:
     @asynccontextmanager
     async def calling(self, role: Role, *tenants: UUID) -> AsyncIterator["Calling"]:
         """Call as somebody in a role, for some authorities."""
-        token = self.issuer.mint(uuid4(), [role], tenants)
+        worker = uuid4()
+        token = self.issuer.mint(worker, [role], tenants)
 
         async def source() -> str:
             return token
 
         async with connect(self.parts.settings.listen, source) as channel:
-            yield Calling(self, GroupsServiceStub(channel), tenants[0])
+            yield Calling(self, GroupsServiceStub(channel), tenants[0], worker)
 
 
 @dataclass
@@ -106,6 +107,7 @@ class Calling:
     running: Running
     stub: Any
     authority: UUID
+    worker: UUID
 
     def context(self, authority: UUID | None = None, **more: Any) -> CommandContext:
         """Make the context of a fresh command."""

@@ -1,4 +1,4 @@
-"""Who knows a family finds nothing of its past here, from the moment in which that is heard."""
+"""Who knows a family finds nothing of it here, nor of its past, as soon as that is heard."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from chassis.roles import Role
 from groups.streams import place_stream
 from ledger.writes import Write
 from throughline.common.v1.common_pb2 import ReadContext
+from throughline.groups.v1 import groups_pb2 as pb
 from throughline.history.v1.history_pb2 import ExportEvidenceRequest, ReadHistoryRequest
 from throughline.history.v1.history_pb2_grpc import HistoryServiceStub
 
@@ -78,3 +79,28 @@ async def test_a_child_is_known_alone_or_with_all_the_family(groups: "Running") 
     assert await past(groups, worker, of_place, "history")
     await write(groups, KNOWS(WESTMARCH, source, worker, sibling, True))  # noqa: FBT003 # a column
     assert await absent(past(groups, worker, of_place, "history"))
+
+
+async def test_no_place_of_the_family_is_there_either(groups: "Running") -> None:
+    family, source = uuid4(), uuid4()
+    async with groups.calling(Role.GROUP_FACILITATOR, WESTMARCH) as by:
+        cohort = await by.cohort(2)
+        place, other = await by.ask(cohort, family), await by.ask(cohort, uuid4())
+        await by.stands(other, "offered")
+        listed = pb.ListPlacesRequest(context=by.reading(), cohort_id=cohort)
+        shown = {each.place_id for each in (await by.stub.ListPlaces(listed)).places}
+        assert shown == {place, other}
+        await write(groups, KNOWS(WESTMARCH, source, by.worker, family, False))  # noqa: FBT003 # a column
+        shown = {each.place_id for each in (await by.stub.ListPlaces(listed)).places}
+        assert shown == {other}
+        asked = pb.GetPlaceRequest(context=by.reading(), place_id=place)
+        nowhere = pb.GetPlaceRequest(context=by.reading(), place_id=str(uuid4()))
+        nothing = await absent(by.stub.GetPlace(nowhere))
+        for call in (
+            by.stub.GetPlace(asked),
+            by.stub.AcceptPlace(pb.AcceptPlaceRequest(context=by.context(), place_id=place)),
+            by.stub.DeclinePlace(pb.DeclinePlaceRequest(context=by.context(), place_id=place)),
+            by.stub.RequestPlace(by.place_request(cohort, family)),
+        ):
+            assert await absent(call) == nothing
+        assert (await by.place(other)).status == "offered"

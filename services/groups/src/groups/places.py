@@ -114,7 +114,9 @@ class PlaceRow:
 _ONE = "select * from read.places where tenant = $1 and place_id = $2"
 _PAGE = """
 select * from read.places
- where tenant = $1 and cohort_id = $2 and position > $3 order by position limit $4
+ where tenant = $1 and cohort_id = $2 and position > $3
+   and family_id <> all ($5) and contact <> all ($5) and (child is null or child <> all ($5))
+ order by position limit $4
 """
 _ATTENDANCE = """
 select * from read.attendance
@@ -136,10 +138,18 @@ async def one(connection: Connection, tenant: UUID, place_id: UUID) -> PlaceRow 
 
 
 async def page(
-    connection: Connection, tenant: UUID, cohort_id: UUID, after: int, limit: int
+    connection: Connection,
+    tenant: UUID,
+    cohort_id: UUID,
+    after: int,
+    limit: int,
+    hidden: Sequence[UUID],
 ) -> list[PlaceRow]:
-    """Return a page of the authority's own places in a cohort, after a position."""
-    found = await connection.fetch(_PAGE, tenant, cohort_id, after, limit)
+    """Return a page of the authority's own places in a cohort, after a position.
+
+    `hidden`: whom the reader knows; their places are not among them.
+    """
+    found = await connection.fetch(_PAGE, tenant, cohort_id, after, limit, hidden)
     return await _with_attendance(connection, tenant, found)
 
 

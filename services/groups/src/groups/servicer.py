@@ -18,6 +18,7 @@ from chassis.edge.malformed import (
 )
 from chassis.edge.rpc import caller, command_context
 from chassis.failures import NotFound
+from chassis.queries.known_people import of_known
 from chassis.service import Servicer
 from groups import cohorts, places, streams
 from groups.asks import AskForPlace, GiveUpPlace, NoteAttendance, TakePlace
@@ -164,7 +165,8 @@ class Groups(pb_grpc.GroupsServiceServicer):
         size = a_count("page_size", request.page_size or PAGE, 1, MAX_PAGE)
         after = _after(request.page_token)
         async with self._shell.reading(request.context) as rows:
-            found = await places.page(rows, tenant, cohort_id, after, size)
+            hidden = await of_known(rows, tenant, caller())
+            found = await places.page(rows, tenant, cohort_id, after, size, hidden)
         return pb.ListPlacesResponse(
             places=[_place(each) for each in found],
             next_page_token=str(found[-1].position) if len(found) == size else "",

@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.edge.malformed import a_choice, a_count, a_uuid
 from chassis.edge.rpc import caller, tenant_of
 from chassis.failures import NotFound, Unavailable
+from chassis.queries.known_people import of_known
 from chassis.service import Servicer
 from ledger.decider import Refusal
 from ledger.personal import Plain
@@ -142,7 +143,8 @@ class ByHandServicer(pb_grpc.ByHandServiceServicer):
         limit = a_count("limit", asked or 100, 1, 500)
         after = paging.after(page_token)
         async with self._shell.reading(context) as rows:
-            found = await messages.by_hand(rows, tenant, channel, after, limit)
+            hidden = await of_known(rows, tenant, caller())
+            found = await messages.by_hand(rows, tenant, channel, after, limit, hidden)
         following = str(found[-1].position) if len(found) == limit else ""
         return [replies.summary(each) for each in found], following
 

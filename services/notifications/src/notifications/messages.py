@@ -150,7 +150,10 @@ class MessageRow:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which messages a list holds; what is None is not asked for. Newest first, before `before`."""
+    """Which messages a list holds; what is None is not asked for. Newest first, before `before`.
+
+    `hidden`: whom the reader knows, and what is theirs; no message to or of them is in the list.
+    """
 
     state: State | None
     case_id: UUID | None
@@ -158,6 +161,7 @@ class Wanted:
     recipient: UUID | None
     before: int
     limit: int
+    hidden: Sequence[UUID] = ()
 
 
 # Each takes the same arguments; they differ in the one that leads to few rows by an index.
@@ -166,6 +170,8 @@ select * from read.messages
  where tenant = $1 and position < $2 and ($3::text is null or state = $3)
    and ($4::uuid is null or case_id = $4) and ($5::uuid is null or about_event = $5)
    and ($6::uuid is null or recipient = $6)
+   and recipient <> all ($8) and about_event <> all ($8)
+   and (case_id is null or case_id <> all ($8))
  order by position desc limit $7
 """
 _OF_CASE = """
@@ -173,6 +179,8 @@ select * from read.messages
  where tenant = $1 and position < $2 and ($3::text is null or state = $3)
    and case_id = $4 and ($5::uuid is null or about_event = $5)
    and ($6::uuid is null or recipient = $6)
+   and recipient <> all ($8) and about_event <> all ($8)
+   and (case_id is null or case_id <> all ($8))
  order by position desc limit $7
 """
 _ABOUT = """
@@ -180,6 +188,8 @@ select * from read.messages
  where tenant = $1 and position < $2 and ($3::text is null or state = $3)
    and ($4::uuid is null or case_id = $4) and about_event = $5
    and ($6::uuid is null or recipient = $6)
+   and recipient <> all ($8) and about_event <> all ($8)
+   and (case_id is null or case_id <> all ($8))
  order by position desc limit $7
 """
 _TO = """
@@ -187,6 +197,8 @@ select * from read.messages
  where tenant = $1 and position < $2 and ($3::text is null or state = $3)
    and ($4::uuid is null or case_id = $4) and ($5::uuid is null or about_event = $5)
    and recipient = $6
+   and recipient <> all ($8) and about_event <> all ($8)
+   and (case_id is null or case_id <> all ($8))
  order by position desc limit $7
 """
 _IN_STATE = """
@@ -194,6 +206,8 @@ select * from read.messages
  where tenant = $1 and position < $2 and state = $3
    and ($4::uuid is null or case_id = $4) and ($5::uuid is null or about_event = $5)
    and ($6::uuid is null or recipient = $6)
+   and recipient <> all ($8) and about_event <> all ($8)
+   and (case_id is null or case_id <> all ($8))
  order by position desc limit $7
 """
 
@@ -201,6 +215,8 @@ _BY_HAND = """
 select * from read.messages
  where tenant = $1 and position > $2 and channel = $3
    and state in ('queued', 'attempting', 'failed', 'in-doubt')
+   and recipient <> all ($5) and about_event <> all ($5)
+   and (case_id is null or case_id <> all ($5))
  order by position limit $4
 """
 
@@ -222,15 +238,21 @@ async def listed(connection: Connection, tenant: UUID, wanted: Wanted) -> list[M
         wanted.about_event,
         wanted.recipient,
         wanted.limit,
+        wanted.hidden,
     )
     return [MessageRow(**dict(row)) for row in rows]
 
 
 async def by_hand(
-    connection: Connection, tenant: UUID, channel: Channel, after: int, limit: int
+    connection: Connection,
+    tenant: UUID,
+    channel: Channel,
+    after: int,
+    limit: int,
+    hidden: Sequence[UUID],
 ) -> list[MessageRow]:
     """Return messages that wait for a worker to post or to tell them, oldest first."""
-    rows = await connection.fetch(_BY_HAND, tenant, after, channel.value, limit)
+    rows = await connection.fetch(_BY_HAND, tenant, after, channel.value, limit, hidden)
     return [MessageRow(**dict(row)) for row in rows]
 
 

@@ -1,6 +1,7 @@
 """Who may publish words, read what was sent and see how far messages came; the rest is denied.
 
-Whoever leads a case serves its notices, as duty does and managers do.
+Whoever leads a case serves its notices, as duty does and managers do. Who knows a family finds no
+message to it and no notice.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -8,9 +9,10 @@ from uuid import UUID
 
 from chassis.edge.malformed import a_uuid
 from chassis.identity.policy import Facts, FactsSource, Policy, Relation, allow
+from chassis.queries.known_people import of_known
 from chassis.queries.reading import scoped
 from chassis.roles import Role
-from notifications import message
+from notifications import message, messages, services
 from notifications.compose import message_stream
 from notifications.leads import leads_case_of_notice, leads_case_of_service
 from throughline.notifications.v1.notifications_pb2 import (
@@ -65,7 +67,12 @@ POLICY |= Policy.of(
 def facts(runtime: "Runtime") -> FactsSource:
     """Look up whether a message is the caller's own, and whether he leads a notice's case."""
 
-    async def look(caller: "Caller", _method: str, request: Any) -> Facts:
+    async def look(caller: "Caller", method: str, request: Any) -> Facts:
+        if await _knows(runtime, caller, request):
+            return Facts(denied=True)
+        return await related(caller, method, request)
+
+    async def related(caller: "Caller", _method: str, request: Any) -> Facts:
         names = request.DESCRIPTOR.fields_by_name
         if "service_id" in names or "notice_id" in names:
             leading = await _leads(runtime, caller, request)
@@ -79,6 +86,27 @@ def facts(runtime: "Runtime") -> FactsSource:
         return Facts(relations=frozenset([Relation.OWN] if own else []))
 
     return look
+
+
+async def _knows(runtime: "Runtime", caller: "Caller", request: Any) -> bool:
+    """Whether the caller knows the family of the message or notice that a request names."""
+    names = request.DESCRIPTOR.fields_by_name
+    named = [each for each in ("message_id", "service_id", "notice_id") if each in names]
+    tenant = a_uuid("context.authority", request.context.authority)
+    if not named or tenant not in caller.scope:
+        return False
+    of = a_uuid(named[0], getattr(request, named[0]))
+    async with scoped(runtime.rows.pool, tenant) as rows:
+        known = await of_known(rows, tenant, caller)
+        # Nearly everybody knows nobody: whose it is need not be looked up.
+        if not known:
+            return False
+        if named[0] != "message_id":
+            return not (await services.parties(rows, tenant, of)).isdisjoint(known)
+        row = await messages.one(rows, tenant, of)
+    state = await runtime.shell.state(tenant, message.DECIDER, message_stream(of))
+    about = {row.case_id, row.about_event} if row else set()
+    return not about.union(message.recipients(state)).isdisjoint(known)
 
 
 async def _leads(runtime: "Runtime", caller: "Caller", request: Any) -> bool:

@@ -1,6 +1,7 @@
 """Requests to commands, rows to replies. Words leave only through the shell's unsealing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from chassis.edge.malformed import a_choice, a_count, a_text, a_uuid, if_given, malformed
 from chassis.edge.rpc import caller
 from chassis.failures import NotFound
+from chassis.queries.known_people import of_known
 from chassis.service import Servicer
 from ledger.envelope import Recorded
 from notifications import by_hand, inbox, message, messages, replies, serving, template
@@ -133,7 +135,8 @@ class Notifications(pb_grpc.NotificationsServiceServicer):
             limit=a_count("limit", request.limit or 100, 1, 500),
         )
         async with self._shell.reading(request.context) as rows:
-            found = await messages.listed(rows, tenant, wanted)
+            hidden = await of_known(rows, tenant, caller())
+            found = await messages.listed(rows, tenant, replace(wanted, hidden=hidden))
         return pb.ListMessagesResponse(
             messages=[replies.summary(each) for each in found],
             next_page_token=str(found[-1].position) if len(found) == wanted.limit else "",

@@ -116,8 +116,14 @@ MOST_OF_A_NOTICE = 20
 _TO_SERVE = """
 select * from read.services
  where tenant = $1 and state in ('awaited', 'prepared') and position > $2
+   and addressee <> all ($4) and (case_id is null or case_id <> all ($4))
  order by position
  limit $3
+"""
+_PARTIES = """
+select addressee, case_id from read.services where tenant = $1 and service_id = $2
+ union
+select addressee, case_id from read.services where tenant = $1 and notice_id = $2
 """
 _OF_NOTICE = """
 select * from read.services
@@ -127,9 +133,17 @@ select * from read.services
 """
 
 
-async def to_serve(rows: Connection, tenant: UUID, after: int, limit: int) -> list[Standing]:
-    """Return the notices that wait to be served, oldest first."""
-    return [_standing(row) for row in await rows.fetch(_TO_SERVE, tenant, after, limit)]
+async def to_serve(
+    rows: Connection, tenant: UUID, after: int, limit: int, hidden: Sequence[UUID]
+) -> list[Standing]:
+    """Return the notices that wait to be served, oldest first; none to or of whom is `hidden`."""
+    return [_standing(row) for row in await rows.fetch(_TO_SERVE, tenant, after, limit, hidden)]
+
+
+async def parties(rows: Connection, tenant: UUID, of: UUID) -> frozenset[UUID | None]:
+    """Return who is served by a service, or by those of a notice, and in which case."""
+    found = await rows.fetch(_PARTIES, tenant, of)
+    return frozenset(each for row in found for each in (row["addressee"], row["case_id"]))
 
 
 async def of_notice(rows: Connection, tenant: UUID, notice_id: UUID) -> list[Standing]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from chassis.edge.malformed import a_choice, a_count, a_uuid
 from chassis.edge.rpc import caller, occurred_of, tenant_of
 from chassis.failures import NotFound, Unavailable
+from chassis.queries.known_people import of_known
 from chassis.service import Servicer
 from ledger.clock import london_day
 from ledger.personal import Plain
@@ -53,7 +54,8 @@ class NoticesServicer(pb_grpc.NoticesServiceServicer):
         limit = a_count("limit", request.limit or 100, 1, 500)
         after = paging.after(request.page_token)
         async with self._shell.reading(request.context) as rows:
-            found = await services.to_serve(rows, tenant, after, limit)
+            hidden = await of_known(rows, tenant, caller())
+            found = await services.to_serve(rows, tenant, after, limit, hidden)
         return pb.ListToServeResponse(
             services=[replies.service(each) for each in found],
             next_page_token=str(found[-1].position) if len(found) == limit else "",

@@ -1,4 +1,4 @@
-"""Who knows whom, as the services whose facts these are told it: he finds nothing of their past.
+"""Who knows whom, as the services whose facts these are told it: he finds nothing of theirs.
 
 A service that hears of it keeps two tables, which it makes in its migrations: `read.known_people`
 (tenant, source, worker, known, whole), by the stream that says so, and `read.belonging` (tenant,
@@ -14,6 +14,7 @@ from chassis.edge.malformed import a_uuid
 from chassis.identity.policy import Facts, FactsSource
 from chassis.queries.history import asked_of
 from chassis.queries.reading import scoped
+from ledger.connect import Connection
 from ledger.writes import Statement
 
 if TYPE_CHECKING:
@@ -44,10 +45,7 @@ BELONGS: Final = Statement(
     key=(0, 1, 2),
 )
 
-_KNOWS_ANYBODY: Final = """
-select exists (select from read.known_people where tenant = $1 and worker = $2)
-"""
-_KNOWS_ONE_OF: Final = """
+_OF_KNOWN: Final = """
 with known as (
      select known, whole from read.known_people where tenant = $1 and worker = $2),
 held as (
@@ -59,7 +57,7 @@ everybody as (
      select id from held
       union
      select b.member from held h join read.belonging b on b.tenant = $1 and b.holder = h.id)
-select exists (select from everybody where id = any ($3))
+select id from everybody
 """
 
 
@@ -67,22 +65,26 @@ def past_facts(runtime: "Runtime") -> FactsSource:
     """Look up whether the caller knows anybody whom a fact is about whose past he asks for."""
 
     async def look_up(caller: "Caller", _method: str, request: Any) -> Facts:
-        worker = _worker(caller)
-        # What a service does by itself, or a system, nobody can know the family of.
-        if worker is None:
-            return Facts()
         tenant = a_uuid("context.authority", request.context.authority)
         async with scoped(runtime.rows.pool, tenant) as rows:
-            # Nearly everybody knows nobody: whose past it is need not be looked up.
-            if not await rows.fetchval(_KNOWS_ANYBODY, tenant, worker):
-                return Facts()
+            known = await of_known(rows, tenant, caller)
+        # Nearly everybody knows nobody: whose past it is need not be looked up.
+        if not known:
+            return Facts()
         async with runtime.rows.complete(tenant) as reading:
-            named = list(named_in(await asked_of(reading, request)))
-        async with scoped(runtime.rows.pool, tenant) as rows:
-            knows = await rows.fetchval(_KNOWS_ONE_OF, tenant, worker, named)
-        return Facts(denied=bool(knows))
+            named = named_in(await asked_of(reading, request))
+        return Facts(denied=not named.isdisjoint(known))
 
     return look_up
+
+
+async def of_known(rows: Connection, tenant: UUID, caller: "Caller") -> list[UUID]:
+    """Return all that belongs to whom a caller knows: none of it is there for him."""
+    worker = _worker(caller)
+    # Whom a service or a system knows nobody can say.
+    if worker is None:
+        return []
+    return [row["id"] for row in await rows.fetch(_OF_KNOWN, tenant, worker)]
 
 
 def named_in(stored: "Iterable[StoredEvent]") -> frozenset[UUID]:
