@@ -149,6 +149,33 @@ async def came_along(
     assert len(again.entries) == len(came.entries)
 
 
+async def test_a_referral_of_a_child_whose_case_is_elsewhere_is_told_to_a_manager(
+    office: "Office", news: News
+) -> None:
+    lead, manager, case_id = await a_case(office)
+    there = office.speaker(Role.TEAM_MANAGER, at=HARROWDALE)
+    theirs = await office.registered("social-worker", at=HARROWDALE)
+    offer = {"case_id": case_id, "kind": "authority", "to": "harrowdale", "ground": "consent"}
+    out = await lead.do("OfferTransfer", reason="family-moved", **offer)
+    await news.told()
+    await there.do("AcceptTransfer", transfer_id=out.transfer_id, lead=str(theirs.id))
+    await news.told(manager, there)
+    child = UUID((await manager.ask("GetCase", case_id=case_id)).case.child)
+    accepted = office.acceptance(child)
+    came = office.record("referrals", "ReferralAccepted", accepted, UUID(case_id))
+    await office.hear(came)
+    await office.hear(came)
+    manager.seen = await office.newest()
+    told = await office.parts.worker_pool.fetch(
+        "select tenant from es.events where type = 'TaskRaised'"
+        " and convert_from(payload, 'utf8')::jsonb @> $1",
+        json.dumps({"kind": "case-elsewhere", "about": accepted["referral_id"]}),
+    )
+    assert [each["tenant"] for each in told] == [WESTMARCH]
+    # Nothing was joined.
+    assert (await manager.ask("GetCase", case_id=case_id)).case.episode == 1
+
+
 async def test_an_offer_is_refused_or_taken_back_and_the_case_stays(
     office: "Office", news: News
 ) -> None:

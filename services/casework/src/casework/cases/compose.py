@@ -19,14 +19,19 @@ from casework.cases.reopening import Check, Reopen
 from casework.consents import consent
 from casework.consents.consent import ASSESS
 from casework.consents.consent_states import asked_since, holds
+from casework.rules.clocks import Clock, Unit
+from casework.rules.policies import shipped
 from casework.streams import (
     case_of_child,
     case_stream,
     consent_stream,
     family_link_stream,
+    transfer_stream,
 )
 from casework.tasks.kinds import MANAGER, TaskKind, TaskOutcome
 from casework.tasks.raising import settle_step, task_step
+from casework.transfers import transfer
+from casework.transfers.transfer_states import Gone
 from chassis.acting import Compose, Situation, Step
 from ledger.clock import london_day
 
@@ -40,6 +45,8 @@ async def _take_on(command: case.TakeOnReferral, situation: Situation) -> Sequen
     held = await situation.holder(claim)
     found = await situation.state(case.DECIDER, held or stream)
     case_id = _case_id(found) or command.case_id
+    if held is not None and await _is_elsewhere(case_id, situation):
+        return [await _tell_them(command, situation)]
     contact = command.referral.contact
     subjects = (command.child,) if contact is None else (command.child, contact)
     wait = [
@@ -49,6 +56,30 @@ async def _take_on(command: case.TakeOnReferral, situation: Situation) -> Sequen
     if held is None:
         return [Step(case.DECIDER, stream, command, case_id, subjects, take=(claim,)), *wait]
     return [Step(case.DECIDER, held, command, case_id, subjects), *wait]
+
+
+async def _is_elsewhere(case_id: UUID, situation: Situation) -> bool:
+    passed = await situation.state(transfer.DECIDER, transfer_stream(case_id))
+    return isinstance(passed, Gone)
+
+
+async def _tell_them(command: case.TakeOnReferral, situation: Situation) -> Step:
+    """Ask a manager to tell the authority that has the case of the referral, soon.
+
+    The record here stands still, so the task is in no file; nobody may think that it was joined.
+    """
+    today = london_day(await situation.now())
+    rules = shipped().on(today, situation.partnership)
+    return task_step(
+        situation.tenant,
+        TaskKind.CASE_ELSEWHERE,
+        None,
+        str(command.referral.referral_id),
+        child=command.child,
+        clock=Clock(today, rules.transfer_answer_working_days, Unit.WORKING_DAYS),
+        rule=rules.version,
+        whom=MANAGER,
+    )
 
 
 def _lead_awaited(

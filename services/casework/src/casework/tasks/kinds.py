@@ -37,6 +37,8 @@ class TaskKind(StrEnum):
     HAND_ON_DUTY = "hand-on-duty"
     TAKE_ON_DUTY = "take-on-duty"
     ANSWER_TRANSFER = "answer-transfer"
+    # A referral was accepted of a child whose case another authority holds now.
+    CASE_ELSEWHERE = "case-elsewhere"
     # Cases, consents, sessions.
     CONSENT_DECISION = "consent-decision"
     MERGED_CASE = "merged-case"
