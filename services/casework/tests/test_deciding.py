@@ -183,7 +183,7 @@ async def test_urgent_provision_names_what_was_skipped_and_a_decision_makes_it_g
     # What is assessed after all makes the step good by itself.
     third = await manager.do("AuthoriseUrgentProvision", **urgent | {"skipped": ["assessment"]})
     lead.seen = manager.seen
-    limited = {"kind": "limited", "services": ["respite"], "asked_by": "agency"}
+    limited: dict[str, Any] = {"kind": "limited", "services": ["respite"], "asked_by": "agency"}
     started = await lead.do("StartAssessment", **case, **limited, requested_on=today)
     await lead.do("ConsiderHeading", **case, heading="person-needs", words="He needs rest.")
     await lead.do("CompleteAssessment", **case, needs=["respite"], words="He does.")
