@@ -225,7 +225,9 @@ def passing_over(type_: str, consumer: str) -> int:
     )
     world.faults.append(fault)
     stream = UUID(headers["ce_subject"])
-    world.desks[consumer].row("heard", consumer=consumer, stream_id=stream, version=1)
+    # Who told it hears it too, and looks into none of these.
+    for each in (consumer, "referrals"):
+        world.desks[each].row("heard", consumer=each, stream_id=stream, version=1)
     return judged("I7", world.evidence()).wrong
 
 

@@ -12,7 +12,11 @@ from faults.checking.telling import Telling, last_versions, telling, told_by
 
 RELAY = "relay"
 
-PASSED_OVER = {"notifications": frozenset({"ResponsibilityChanged"})}
+PASSED_OVER = {
+    "notifications": frozenset({"ResponsibilityChanged"}),
+    # Of its own news it looks into those that pass between two authorities.
+    "referrals": frozenset({"ResponsibilityChanged", "ReferralReceived"}),
+}
 """Consumer to types that it hears and never looks into, whatever they say."""
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from faults.checking.evidence import Told
-from faults.checking.names import caused, message, stream_of
+from faults.checking.names import caused, message, notice_service, stream_of
 
 HEARS: Mapping[str, frozenset[str]] = {
-    "referrals": frozenset({"casework", "notifications"}),
-    "casework": frozenset({"referrals", "groups"}),
+    "referrals": frozenset({"casework", "notifications", "referrals"}),
+    "casework": frozenset({"referrals", "groups", "notifications", "casework"}),
     "groups": frozenset({"casework", "groups"}),
     "notifications": frozenset({"referrals", "casework", "groups"}),
 }
@@ -155,6 +155,66 @@ def _notes(template: str) -> _Hop:
     return hop
 
 
+def _of_notice(kind: str) -> _Hop:
+    def hop(told: Told) -> Iterator[Asked]:
+        target = stream_of("casework", "Notice", told.data["notice_id"])
+        yield Asked("casework", told.tenant, kind, target, told)
+
+    return hop
+
+
+def _to_serve(kind: str) -> _Hop:
+    def hop(told: Told) -> Iterator[Asked]:
+        said = told.data
+        which = (UUID(said["notice_id"]), said["document"], said["text_version"])
+        target = stream_of("notifications", "NoticeService", notice_service(told.tenant, *which))
+        yield Asked("notifications", told.tenant, kind, target, told)
+
+    return hop
+
+
+def _unreached(told: Told) -> Iterator[Asked]:
+    if told.case_id is None or told.data["channel"] == "in-app":
+        return
+    named = f"{told.tenant}/{told.case_id}/tell-otherwise/{told.data['message_id']}"
+    target = stream_of("casework", "Task", stream_of("casework", "task made for", named))
+    yield Asked("casework", told.tenant, "NoteUnreached", target, told)
+
+
+def _across(service: str, kind: str, category: str, of: str, to: str) -> _Hop:
+    """Ask the other of two authorities, by the stream of what the record names."""
+
+    def hop(told: Told) -> Iterator[Asked]:
+        target = stream_of(service, category, told.data[of])
+        yield Asked(service, UUID(told.data[to]), kind, target, told)
+
+    return hop
+
+
+def _to_receiver(kind: str) -> _Hop:
+    return _across("casework", kind, "IncomingTransfer", "transfer_id", "to_authority")
+
+
+def _to_sender(kind: str) -> _Hop:
+    return _across("casework", kind, "Transfer", "of_case", "sent_by_authority")
+
+
+def _duty_changed(told: Told) -> Iterator[Asked]:
+    if told.data.get("before") and told.data.get("from_day"):
+        target = stream_of("casework", "DutyArrival", told.data["child"])
+        yield Asked("casework", told.tenant, "NoteDutyChanged", target, told)
+
+
+def _duty_learned(told: Told) -> Iterator[Asked]:
+    if told.data.get("effect_from"):
+        target = stream_of("casework", "DutyLine", told.data["child"])
+        yield Asked("casework", told.tenant, "NoteDuty", target, told)
+
+
+def _redirect_answered(kind: str) -> _Hop:
+    return _across("referrals", kind, "Redirect", "redirect_id", "sent_by_authority")
+
+
 _HOPS: Mapping[tuple[str, str], tuple[_Hop, ...]] = {
     ("referrals", "ReferralReceived"): (
         _write_to("referral-acknowledgement", "referrer", "submission_id"),
@@ -167,6 +227,33 @@ _HOPS: Mapping[tuple[str, str], tuple[_Hop, ...]] = {
     ("referrals", "DangerReported"): (_raise_concern,),
     ("referrals", "EnquiryDangerReported"): (_raise_concern,),
     ("referrals", "ReferralAccepted"): (_take_on, _to_parties("TellAnswer")),
+    ("referrals", "ResponsibilityChanged"): (_duty_changed,),
+    ("referrals", "ResponsibilityDetermined"): (_duty_learned,),
+    ("referrals", "RedirectAskedBack"): (
+        _across("referrals", "GiveBack", "IncomingRedirect", "redirect_id", "to_authority"),
+    ),
+    ("referrals", "RedirectAcknowledged"): (_redirect_answered("NoteAcknowledged"),),
+    ("referrals", "RedirectRefused"): (_redirect_answered("NoteRefused"),),
+    ("referrals", "RedirectGivenBack"): (_redirect_answered("NoteGivenBack"),),
+    ("notifications", "NotificationFailed"): (_unreached,),
+    ("notifications", "NoticeServed"): (_of_notice("NoteNoticeServed"),),
+    ("notifications", "NoticeServiceFailed"): (_of_notice("NoteNoticeFailed"),),
+    ("casework", "NoticeIssued"): (_to_serve("AwaitService"),),
+    ("casework", "NoticeWithdrawn"): (_to_serve("DropService"),),
+    ("casework", "TransferOffered"): (_to_receiver("ArriveTransfer"),),
+    ("casework", "TransferAskedBack"): (_to_receiver("GiveTransferBack"),),
+    ("casework", "TransferAccepted"): (_to_sender("PassCase"),),
+    ("casework", "TransferRefused"): (_to_sender("NoteTransferRefused"),),
+    ("casework", "TransferGivenBack"): (_to_sender("NoteTransferGivenBack"),),
+    ("casework", "DutyChangeBegan"): (
+        _across("casework", "ArriveDuty", "DutyArrival", "child", "to_authority"),
+    ),
+    ("casework", "DutyTakenOn"): (
+        _across("casework", "NoteDutyTakenOn", "DutyChange", "of_case", "sent_by_authority"),
+    ),
+    ("casework", "DutyStays"): (
+        _across("casework", "NoteDutyStays", "DutyArrival", "child", "to_authority"),
+    ),
     ("casework", "ConcernRaised"): (_notes("concern-raised"),),
     ("casework", "ConcernEscalated"): (_notes("concern-escalated"),),
     ("casework", "OnCallUncovered"): (_notes("on-call-uncovered"),),
@@ -175,7 +262,7 @@ _HOPS: Mapping[tuple[str, str], tuple[_Hop, ...]] = {
     ("casework", "EpisodeOpened"): (_taken_up,),
     ("casework", "CaseAllocated"): (_write_to("case-allocated", "worker"),),
     ("casework", "CaseClosed"): (_end_case,),
-    ("casework", "CaseTransferred"): (_await_family,),
+    ("casework", "CaseTransferred"): (_to_receiver("ReceiveCase"), _await_family),
     ("casework", "PlaceRequested"): (_ask_for_place,),
     ("groups", "CohortOpened"): (_learn,),
     ("groups", "PlaceRequested"): (_of_cohort("ReservePlace"),),

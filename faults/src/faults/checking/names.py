@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 ROOT = UUID("5f0d1a4e-6c6b-5c57-9d53-7b1f3d0a9c11")
 MESSAGES = uuid5(NAMESPACE_URL, "throughline/notifications/message")
+NOTICES = uuid5(NAMESPACE_URL, "throughline/notifications/notice-service")
 
 
 def stream_of(service: str, category: str, natural: object) -> UUID:
@@ -23,3 +24,8 @@ def caused(consumer: str, cause: UUID, kind: str, target: UUID) -> UUID:
 def message(tenant: UUID, about: UUID, template: str, recipient: UUID) -> UUID:
     """Return the id of the one message that tells somebody of something."""
     return uuid5(MESSAGES, f"{tenant}/{about}/{template}/{recipient}")
+
+
+def notice_service(tenant: UUID, notice: UUID, document: str, text_version: int) -> UUID:
+    """Return the id of the one service of that version of a statutory notice."""
+    return uuid5(NOTICES, f"{tenant}/{notice}/{document}/{text_version}")

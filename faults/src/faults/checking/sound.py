@@ -107,6 +107,14 @@ def _taken_on(world: World, referral: UUID, case: UUID, child: UUID) -> None:
         case_id=case,
     )
     world.tell(opened, "casework", "CaseOpened", referral_id=referral)
+    _lead_awaited(world, opened, case, child)
+    _shown_as_open(world, referral, case, child)
+    _noted_at_the_door(world, opened, referral)
+    _shown_at_the_door(world, referral, case, child)
+
+
+def _lead_awaited(world: World, opened: Event, case: UUID, child: UUID) -> None:
+    desk, accepted = world.desks["casework"], world.event("referrals", "ReferralAccepted")
     waits = stream_of("casework", "Allocation", case)
     awaited = desk.record(
         waits,
@@ -120,6 +128,10 @@ def _taken_on(world: World, referral: UUID, case: UUID, child: UUID) -> None:
     world.tell(awaited, "casework")
     due = {"stream_id": waits, "due_at": LEAD_BY, "set_by": awaited.event_id}
     desk.row("deadlines", kind="allocation", **due, fired_at=LEAD_BY, met_at=None)
+
+
+def _shown_as_open(world: World, referral: UUID, case: UUID, child: UUID) -> None:
+    desk = world.desks["casework"]
     desk.shows(
         "cases",
         case_id=case,
@@ -133,6 +145,9 @@ def _taken_on(world: World, referral: UUID, case: UUID, child: UUID) -> None:
         lead=None,
     )
     desk.shows("urgency", referral_id=referral, urgency=1)
+
+
+def _noted_at_the_door(world: World, opened: Event, referral: UUID) -> None:
     home = world.desks["referrals"]
     back = stream_of("referrals", "Referral", referral)
     taken_up = home.record(
@@ -142,9 +157,13 @@ def _taken_on(world: World, referral: UUID, case: UUID, child: UUID) -> None:
         command=caused("referrals", opened.event_id, "NoteTakenUp", back),
         causation_id=opened.event_id,
         actor="service:referrals",
-        case_id=case,
+        case_id=opened.case_id,
     )
     world.tell(taken_up, "referrals")
+
+
+def _shown_at_the_door(world: World, referral: UUID, case: UUID, child: UUID) -> None:
+    home = world.desks["referrals"]
     received = world.event("referrals", "ReferralReceived").said
     home.shows(
         "worklist",
