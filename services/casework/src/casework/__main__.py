@@ -11,7 +11,7 @@ from casework import (
     pending,
     policy,
     published,
-    servicer,
+    servicers,
     streams,
     subscriptions,
 )
@@ -70,7 +70,7 @@ SERVICE = Service(
     deadlines=deadlines.deadlines,
     fall_due=deadlines.fall_due,
     first=consents.FIRST | allocations.FIRST,
-    servicers=servicer.servicers,
+    servicers=servicers.servicers,
     policy=policy.POLICY,
     facts=policy.facts,
     past_facts=past.past_facts,

@@ -6,24 +6,12 @@ from uuid import UUID
 
 from casework import chronology, paging, replies, requests
 from casework.allocations import caseload
-from casework.allocations import servicer as allocations
 from casework.allocations.relations import unseen
-from casework.assessments import servicer as assessments
 from casework.cases import family, standing
-from casework.cases import servicer as cases
 from casework.cases.case import NoSuchCase
 from casework.closures import requests as closing
 from casework.closures import servicer as closures
 from casework.closures.closure import Signer
-from casework.complaints import servicer as complaints
-from casework.consents import servicer as consents
-from casework.decisions import servicer as decisions
-from casework.duty import servicer as duty
-from casework.information import servicer as information
-from casework.plans import servicer as plans
-from casework.provision import servicer as provision
-from casework.reviews import servicer as reviews
-from casework.sessions import servicer as sessions
 from casework.sessions.booking import NoSuchBooking
 from casework.sessions.correcting import correction
 from casework.sessions.session import NoSuchSession
@@ -36,17 +24,12 @@ from casework.streams import (
     session_stream,
     worker_stream,
 )
-from casework.tasks import servicer as tasks
-from casework.transfers import servicer as transfers
-from casework.urgent import servicer as urgent
-from casework.workers import servicer as workers
 from casework.workers import worker
 from casework.workers.worker import WorkerUnknown
 from chassis.edge.malformed import a_choice, a_count, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
 from chassis.roles import Role
-from chassis.service import Servicer
 from ledger.clock import london_day
 from ledger.envelope import Basis
 from throughline.casework.v1 import casework_pb2 as pb
@@ -66,34 +49,6 @@ ENTRIES = 200
 MAX_ENTRIES = 500
 
 _ABSENCE = (NoSuchCase, NoSuchSession, NoSuchBooking)
-
-
-def servicers(runtime: "Runtime") -> Sequence[Servicer]:
-    """Give the servicers of casework."""
-    return [
-        Servicer(
-            Casework(runtime),
-            stubs.add_CaseworkServiceServicer_to_server,
-            pb.DESCRIPTOR.services_by_name["CaseworkService"].full_name,
-        ),
-        *assessments.servicers(runtime),
-        *cases.servicers(runtime),
-        *closures.servicers(runtime),
-        *complaints.servicers(runtime),
-        *consents.servicers(runtime),
-        *decisions.servicers(runtime),
-        *information.servicers(runtime),
-        *plans.servicers(runtime),
-        *provision.servicers(runtime),
-        *reviews.servicers(runtime),
-        *sessions.servicers(runtime),
-        *tasks.servicers(runtime),
-        *allocations.servicers(runtime),
-        *duty.servicers(runtime),
-        *transfers.servicers(runtime),
-        *urgent.servicers(runtime),
-        *workers.servicers(runtime),
-    ]
 
 
 class Casework(stubs.CaseworkServiceServicer):

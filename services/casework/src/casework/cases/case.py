@@ -6,45 +6,49 @@ whatever the case's state (safeguarding, consent, funding, places in groups) has
 
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 from uuid import UUID
 
+from casework.cases.case_events import (
+    AcceptedReferral,
+    CaseClosed,
+    CaseOpened,
+    CaseTakenOver,
+    CloseReason,
+    EpisodeOpened,
+    ReferralJoined,
+)
 from casework.cases.reopening import CaseIsOpen, CaseReopened, NotCheckedAgain, Reopen
 from ledger.decider import Decider, Refusal
-from ledger.personal import Block, Personal, Plain, SealedIn
+from ledger.personal import Plain
 
-
-class CloseReason(StrEnum):
-    """Why the work ended (DOMAIN §2.5)."""
-
-    GOALS_MET = "goals-met"
-    PLANNED_END = "planned-end"
-    FAMILY_WITHDREW = "family-withdrew"
-    NO_ENGAGEMENT = "no-engagement"
-    OUT_OF_RESPONSIBILITY = "out-of-responsibility"
-    MOVED = "moved"
-    STEPPED_UP = "stepped-up-to-safeguarding"
-    AGED_OUT = "aged-out"
-    DECEASED = "deceased"
-    DUPLICATE = "duplicate"
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptedReferral:
-    """An accepted referral as the case knows it.
-
-    `contact`: the person to be written to, None where the referral names none.
-    `duty_holder`: the authority that owes the service, None while that is not known.
-    """
-
-    referral_id: UUID
-    reference: str
-    family_id: UUID
-    contact: UUID | None
-    needs: tuple[str, ...]
-    duty_holder: str | None
-    accepted_on: date
+__all__ = [
+    "DECIDER",
+    "AcceptedReferral",
+    "Case",
+    "CaseClosed",
+    "CaseCommand",
+    "CaseEvent",
+    "CaseIsClosed",
+    "CaseOfAnotherChild",
+    "CaseOpened",
+    "CaseTakenOver",
+    "CloseReason",
+    "Closed",
+    "ClosedForAnotherReason",
+    "EndCase",
+    "EpisodeOpened",
+    "NoSuchCase",
+    "NotOpened",
+    "Open",
+    "ReferralJoined",
+    "TakeOnReferral",
+    "TakeOver",
+    "decide",
+    "evolve",
+    "open_case",
+    "people_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,63 +80,6 @@ class EndCase:
     reason: CloseReason
     on: date
     summary: Plain[str]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseOpened:
-    """A referral was accepted for a child who had no case: the case and its first episode."""
-
-    case_id: UUID
-    child: UUID
-    referral: AcceptedReferral
-
-
-@dataclass(frozen=True, slots=True)
-class ReferralJoined:
-    """Another referral was accepted while the case was open: it belongs to the same episode."""
-
-    case_id: UUID
-    child: UUID
-    episode: int
-    referral: AcceptedReferral
-
-
-@dataclass(frozen=True, slots=True)
-class EpisodeOpened:
-    """A referral was accepted after the case was closed: the same case, a new episode."""
-
-    case_id: UUID
-    child: UUID
-    episode: int
-    referral: AcceptedReferral
-
-
-@dataclass(frozen=True, slots=True)
-class CaseTakenOver:
-    """Custody of the case passed from another authority to this one: its work goes on here.
-
-    `episode` counts on from those there.
-    """
-
-    case_id: UUID
-    child: UUID
-    family_id: UUID
-    contact: UUID | None
-    episode: int
-    transfer: UUID
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class CaseClosed:
-    """The episode's work ended on that day in London; the record stays and can be added to."""
-
-    case_id: UUID
-    child: UUID
-    episode: int
-    reason: CloseReason
-    on: date
-    summary: Annotated[Personal[str], SealedIn(Block.NARRATIVE, of="child")]
 
 
 @dataclass(frozen=True, slots=True)
