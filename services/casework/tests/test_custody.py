@@ -143,6 +143,14 @@ async def came_along(
     )
     assert facts is not None
     assert facts["leaf"] == facts["leaf_hash"].hex()
+    # The front door there was told of nobody: its lead is to ask the family, once.
+    untold = {"transfer_id": str(uuid4()), "child": str(uuid4())}
+    said = office.record("referrals", "FamilyUntold", untold, UUID(case_id), at=HARROWDALE)
+    await office.hear(said)
+    await office.hear(said)
+    theirs.seen = await office.newest()
+    tasks = (await theirs.ask("ListCaseTasks", case_id=case_id)).tasks
+    assert [each.desk for each in tasks if each.kind == "ask-family"] == ["lead"]
     # Delivered again and again: no second case, no second lead, no second copy.
     await news.copied()
     again = await theirs.ask("ReadTransferredRecord", case_id=case_id)

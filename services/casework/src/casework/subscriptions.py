@@ -161,6 +161,8 @@ def hear_referrals(  # noqa: PLR0911 # a row an event
             return _in_danger(heard, _read(_Danger, heard))
         case "EnquiryDangerReported", _:
             return [_in_enquiry(heard, _read(_InEnquiry, heard))]
+        case "FamilyUntold", UUID() as case_id:
+            return [answering.untold(heard, case_id)]
         case "DuplicateLinked" | "DuplicateUnlinked", _:
             return [_identity(heard, _read(_Duplicate, heard))]
         case "ResponsibilityChanged", _:

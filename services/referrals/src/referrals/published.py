@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ledger.envelope import Recorded
+from referrals.arrivals import published as arrivals
 from referrals.consents import published as consents
 from referrals.drafts import published as drafts
 from referrals.duty import published as duty
@@ -97,6 +98,7 @@ EVENTS = (
     ReferralScreened,
     ReferralAccepted,
     ReferralDeclined,
+    *arrivals.EVENTS,
     *consents.EVENTS,
     *drafts.EVENTS,
     *duty.EVENTS,
@@ -109,6 +111,7 @@ FIRST: Final = consents.FIRST
 """Stored events whose news goes out before all other news that waits."""
 
 ROOMS: Final = (
+    arrivals.publish,
     consents.publish,
     drafts.publish,
     duty.publish,

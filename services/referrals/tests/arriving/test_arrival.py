@@ -22,7 +22,7 @@ awaited = FamilyAwaited(
     TRANSFER, CASE, CHILD, FAMILY, CONTACT, SENDER, ("case", "safeguarding", "plan")
 )
 came = FamilyArrived(TRANSFER, (CHILD, CONTACT), (CONTACT,))
-untold = FamilyUntold(TRANSFER)
+untold = FamilyUntold(TRANSFER, CHILD)
 
 arrival = Given(ARRIVAL)
 commands = [

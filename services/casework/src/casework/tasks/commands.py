@@ -81,6 +81,23 @@ class NoteUnreached:
     message: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class NoteFamilyUntold:
+    """A case came by a transfer, and nobody could tell the front door here who the child is."""
+
+    case_id: UUID
+    child: UUID
+    transfer: UUID
+
+
 OfTask: TypeAlias = (
-    AgreeAction | TakeOn | HandOn | Complete | NoteDayOver | Recount | LookAgain | NoteUnreached
+    AgreeAction
+    | TakeOn
+    | HandOn
+    | Complete
+    | NoteDayOver
+    | Recount
+    | LookAgain
+    | NoteUnreached
+    | NoteFamilyUntold
 )

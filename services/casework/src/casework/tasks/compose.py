@@ -27,6 +27,7 @@ from casework.tasks.commands import (
     HandOn,
     LookAgain,
     NoteDayOver,
+    NoteFamilyUntold,
     NoteUnreached,
     OfTask,
     Recount,
@@ -52,6 +53,8 @@ async def of_task(command: OfTask, situation: Situation) -> Sequence[Step]:
             return await _look_again(command, situation)
         case NoteUnreached():
             return await _unreached(command, situation)
+        case NoteFamilyUntold():
+            return [await _untold(command, situation)]
         case NoteDayOver(stream) | Recount(stream):
             pass
         case TakeOn(task_id) | HandOn(task_id) | Complete(task_id):
@@ -119,6 +122,22 @@ async def _unreached(command: NoteUnreached, situation: Situation) -> list[Step]
             whom=LEAD if isinstance(found, case.Open) else MANAGER,
         )
     ]
+
+
+async def _untold(command: NoteFamilyUntold, situation: Situation) -> Step:
+    """Ask whoever leads the case to ask the family itself, as soon as one is told otherwise."""
+    today = london_day(await situation.now())
+    rules = shipped().on(today, situation.partnership)
+    return task_step(
+        situation.tenant,
+        TaskKind.ASK_FAMILY,
+        command.case_id,
+        str(command.transfer),
+        child=command.child,
+        clock=Clock(today, rules.tell_otherwise_working_days, Unit.WORKING_DAYS),
+        rule=rules.version,
+        whom=LEAD,
+    )
 
 
 async def _look_again(command: LookAgain, situation: Situation) -> list[Step]:

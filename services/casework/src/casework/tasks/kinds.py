@@ -39,6 +39,8 @@ class TaskKind(StrEnum):
     ANSWER_TRANSFER = "answer-transfer"
     # A referral was accepted of a child whose case another authority holds now.
     CASE_ELSEWHERE = "case-elsewhere"
+    # A case came whose family nobody could tell of.
+    ASK_FAMILY = "ask-family"
     # Cases, consents, sessions.
     CONSENT_DECISION = "consent-decision"
     MERGED_CASE = "merged-case"

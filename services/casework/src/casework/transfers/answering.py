@@ -6,6 +6,7 @@
     TransferGivenBack (receiver) -> NoteTransferGivenBack (sender: revoked)
     TransferAccepted  (receiver) -> PassCase              (sender: custody passes, now)
     CaseTransferred   (sender)   -> ReceiveCase           (receiver: the case goes on here)
+    FamilyUntold     (referrals) -> NoteFamilyUntold      (receiver: its lead asks the family)
 
 The receiver's stream gives one answer and only one. Each arrow starts from a committed event and is
 taken until its command is recorded, so after a crash anywhere both sides end alike; and at every
@@ -19,7 +20,14 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from casework.streams import incoming_transfer_stream, transfer_stream
+from casework.streams import (
+    incoming_transfer_stream,
+    task_made_for,
+    task_stream,
+    transfer_stream,
+)
+from casework.tasks.commands import NoteFamilyUntold
+from casework.tasks.kinds import TaskKind
 from casework.transfers.codes import Ground, Part, Reason, RefuseReason
 from casework.transfers.commands import (
     ArriveTransfer,
@@ -42,6 +50,11 @@ class _Offered(BaseModel):
     ground: Ground
     reason: Reason
     parts: tuple[Part, ...]
+
+
+class _Untold(BaseModel):
+    transfer_id: UUID
+    child: UUID
 
 
 class _AskedBack(BaseModel):
@@ -70,6 +83,14 @@ class _Passed(BaseModel):
     contact: UUID | None
     episode: int
     to_authority: UUID
+
+
+def untold(heard: Heard, case_id: UUID) -> Do:
+    """Hear from referrals that nobody could tell it who the child of a case that came is."""
+    told = _Untold.model_validate(heard.data)
+    made_for = (heard.tenant, TaskKind.ASK_FAMILY, case_id, str(told.transfer_id))
+    note = NoteFamilyUntold(case_id, told.child, told.transfer_id)
+    return Do(note, task_stream(task_made_for(*made_for)))
 
 
 def hear(heard: Heard) -> Sequence[Do | Write]:

@@ -43,6 +43,7 @@ class FamilyUntold:
     """The other authority could not tell who the child is: whoever has the case asks the family."""
 
     transfer: UUID
+    child: UUID
 
 
 ArrivalEvent: TypeAlias = FamilyAwaited | FamilyArrived | FamilyUntold
@@ -109,8 +110,8 @@ def decide(command: ArrivalCommand, arrival: Arrival) -> list[ArrivalEvent]:
             return [said]
         case NoteArrived(transfer=transfer, people=people, known=known), Awaited():
             return [FamilyArrived(transfer, people, known)]
-        case NoteUntold(transfer=transfer), Awaited():
-            return [FamilyUntold(transfer)]
+        case NoteUntold(transfer=transfer), Awaited(said=said):
+            return [FamilyUntold(transfer, said.child)]
         case _:
             return []
 
