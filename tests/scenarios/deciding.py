@@ -27,12 +27,16 @@ class Notice:
     async def serve(
         self, method: str = "by-hand", occurred: str = "", document: str = "proposal"
     ) -> Any:
-        """Serve a notice of it: look where it may go, then record that it went."""
+        """Serve a notice of it: look where it may go, then record that it went.
+
+        Who leads the case hands it over himself; what is posted is duty's.
+        """
         service = await self._service(document)
         prepare = {"service_id": service, "method": method}
-        prepared = await self.duty.do("NoticesService.PrepareService", prepare)
+        by = self.lead if method == "by-hand" else self.duty
+        prepared = await by.do("NoticesService.PrepareService", prepare)
         if not prepared.blocked:
-            await self.duty.do("NoticesService.RecordServed", {"service_id": service}, occurred)
+            await by.do("NoticesService.RecordServed", {"service_id": service}, occurred)
         return prepared
 
     async def came_back(self, reason: str = "returned", document: str = "proposal") -> None:
