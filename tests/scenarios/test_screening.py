@@ -4,7 +4,11 @@ import pytest
 from grpc.aio import AioRpcError
 
 from tests.scenarios.families import child
+from tests.scenarios.messages import Letters
 from tests.scenarios.world import World
+
+COLIN = "13f5c975-15ba-5813-ad91-0d432a2e9d71"
+"""The second duty worker of Saltby's partnership."""
 
 
 async def test_a_call_in_the_night_counts_for_the_referral_of_the_morning(world: World) -> None:
@@ -80,3 +84,18 @@ async def test_words_are_set_right_and_both_wordings_are_on_record(world: World)
         "2025-09-16 ReferralReceived",
         "2025-09-16 ReferralReworded",
     ]
+
+
+async def test_who_knows_the_family_finds_no_message_to_it_either(world: World) -> None:
+    await world.at("2025-09-17")
+    referral = await world.duty("saltby").refer(child(order="2020-05-05", placed_by="saltby"))
+    await world.settle()
+    adopter = (await referral.stands()).referrer
+    knowing, other = (Letters(world.duty("saltby", number).actor) for number in (2, 1))
+    found = await knowing.to(adopter)
+    assert found
+    assert found == await other.to(adopter)
+    await referral.check(("conflict-of-interest", "worker-knows-family"), refers_to=COLIN)
+    await world.settle()
+    assert await knowing.to(adopter) == []
+    assert await other.to(adopter) == found
