@@ -64,6 +64,11 @@ class WorldStore:
         await turn()
         return await self._store.of_case(tenant, case_id)
 
+    async def claimed(self, tenant: UUID, kind: str, limit: int) -> frozenset[str]:
+        """Return the values of a kind that streams hold."""
+        await turn()
+        return await self._store.claimed(tenant, kind, limit)
+
     async def page(self, cursor: Cursor, limit: int) -> Page:
         """Return the events after a cursor."""
         await turn()

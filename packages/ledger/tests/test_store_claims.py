@@ -21,6 +21,23 @@ async def test_a_claim_is_held_by_the_stream_that_took_it(kept: Kept, tenant: UU
     assert await holder(kept.store, tenant, reference) == stream
 
 
+async def test_what_is_held_of_a_kind_is_of_the_authority_alone_and_no_more_than_asked_for(
+    kept: Kept, tenant: UUID
+) -> None:
+    elsewhere, stream = uuid4(), uuid4()
+    kinds = [reference, other_reference, Claim("child", "one")]
+    one = part(stream, take=kinds)
+    await kept.append(command(tenant, one))
+    assert await kept.store.claimed(tenant, "reference", 10) == {
+        reference.value,
+        other_reference.value,
+    }
+    assert len(await kept.store.claimed(tenant, "reference", 1)) == 1
+    assert await kept.store.claimed(elsewhere, "reference", 10) == frozenset()
+    await kept.append(command(tenant, part(stream, head_after(one), release=[reference])))
+    assert await kept.store.claimed(tenant, "reference", 10) == {other_reference.value}
+
+
 async def test_what_another_stream_holds_is_taken(kept: Kept, tenant: UUID) -> None:
     owner, other = uuid4(), uuid4()
     await kept.append(command(tenant, part(owner, take=[reference])))

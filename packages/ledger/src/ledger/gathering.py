@@ -78,6 +78,10 @@ class Gathering:
         """Return the streams of a case as the store does."""
         return await self._store.of_case(tenant, case_id)
 
+    async def claimed(self, tenant: UUID, kind: str, limit: int) -> frozenset[str]:
+        """Return the values of a kind that streams hold as the store does."""
+        return await self._store.claimed(tenant, kind, limit)
+
     async def _look(self, tenant: UUID, wanted: Wanted) -> Found:
         # Nobody's other authorities are in scope of what is read for several.
         return await self._store.look(tenant, frozenset([tenant]), wanted)

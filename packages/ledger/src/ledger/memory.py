@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from ledger.batches import begins, check, in_order, versions_after, with_events
@@ -124,6 +125,11 @@ class MemoryStore:
         """Return the streams of a case with their categories, in the order of their ids."""
         found = sorted(stream for whose, stream in self._of(tenant, case_id))
         return {each: self._categories[tenant, each] for each in found}
+
+    async def claimed(self, tenant: UUID, kind: str, limit: int) -> frozenset[str]:
+        """Return the values of a kind that streams hold, at most `limit` of them."""
+        held = (claim for whose, claim in self._claims if whose == tenant and claim.kind == kind)
+        return frozenset(each.value for each in islice(held, limit))
 
     async def page(self, cursor: Cursor, limit: int) -> Page:
         """Return the events after a cursor: this store is its own feed."""

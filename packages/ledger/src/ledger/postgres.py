@@ -39,6 +39,7 @@ _APPEND_TURNING = (
     " $33, $34, $35, $36)"
 )
 _OF_CASE = "select * from es.of_case($1, $2)"
+_CLAIMED = "select value from es.claimed($1, $2, $3) value"
 _LOOK = "select * from es.look($1, $2, $3, $4, $5, $6, $7, $8)"
 _KEEP = "select es.keep_snapshot($1, $2, $3, $4, $5, $6)"
 _READ = "select * from es.read($1, $2, $3, $4)"
@@ -115,6 +116,11 @@ class PostgresStore:
         """Return the streams of a case with their categories, in the order of their ids."""
         rows = await self._fetch(_OF_CASE, tenant, case_id)
         return {row["stream_id"]: row["category"] for row in rows}
+
+    async def claimed(self, tenant: UUID, kind: str, limit: int) -> frozenset[str]:
+        """Return the values of a kind that streams hold, at most `limit` of them."""
+        rows = await self._fetch(_CLAIMED, tenant, kind, limit)
+        return frozenset(row["value"] for row in rows)
 
     async def _one_by_one(self, batch: Sequence[AppendCommand]) -> list[Answer]:
         """Send each command alone, so that one that keeps losing takes no others with it."""

@@ -54,3 +54,6 @@ class Store(Looks, Protocol):
 
         Of a case that has passed on these are all there will be.
         """
+
+    async def claimed(self, tenant: UUID, kind: str, limit: int) -> frozenset[str]:
+        """Return the values of a kind that streams hold, at most `limit` of them."""

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 AT_ONCE = 20
 LOOK_EVERY_S = 0.5
+AT_LEAST_S = 0.1
+"""Between two looks however much is appended: hardly anything of it is an errand."""
+
 REST_S = 15.0
 STORE_PAUSE_S = 1.0
 
@@ -67,6 +70,7 @@ class Errands(Generic[E]):
                 _log.warning("errands not read", name=self.name, error=type(error).__name__)
                 await pause(stopping, STORE_PAUSE_S)
             await pulse.grown(beat, patience_s=LOOK_EVERY_S)
+            await pause(stopping, AT_LEAST_S)
 
     async def _one(self, errand: E) -> None:
         # The read model follows the log by a moment: what was done may still look due.

@@ -51,3 +51,7 @@ class Beforehand:
     async def of_case(self, tenant: UUID, case_id: UUID) -> dict[UUID, str]:
         """Return the streams of a case as the store does."""
         return await self._store.of_case(tenant, case_id)
+
+    async def claimed(self, tenant: UUID, kind: str, limit: int) -> frozenset[str]:
+        """Return the values of a kind that streams hold as the store does."""
+        return await self._store.claimed(tenant, kind, limit)

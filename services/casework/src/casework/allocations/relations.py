@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 MOST: Final = 1_000
 """Conflicts of one worker that are looked at; whoever has as many is let near no case at all."""
 
-_KNOWN = "select value from es.claims where tenant = $1 and kind = $2 limit $3"
-
 _OF_KNOWN = """
 select case_id from read.cases
  where tenant = $1 and case_id = any ($2) and (child = any ($3) or family_id = any ($3))
@@ -77,11 +75,10 @@ async def works_on(runtime: "Runtime", tenant: UUID, case_id: UUID, actor: str) 
 
 async def known_to_worker(runtime: "Runtime", tenant: UUID, worker: UUID) -> frozenset[UUID]:
     """Return the children and families that a worker knows. Raises KnowsTooMany."""
-    async with scoped(runtime.rows.pool, tenant) as rows:
-        found = await rows.fetch(_KNOWN, tenant, known_to(worker, worker).kind, MOST)
+    found = await runtime.shell.store.claimed(tenant, known_to(worker, worker).kind, MOST)
     if len(found) == MOST:
         raise KnowsTooMany
-    return frozenset(UUID(row["value"]) for row in found)
+    return frozenset(map(UUID, found))
 
 
 async def _knows(runtime: "Runtime", tenant: UUID, case_id: UUID, worker: UUID) -> bool:
