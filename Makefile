@@ -1,7 +1,7 @@
 # Everything a builder or a newcomer does, from a machine with Python 3.11 or newer and make.
 SHELL := /bin/sh
 BIN := .venv/bin
-PROCESSES ?= 2
+PROCESSES ?= 3
 THROUGHLINE := $(BIN)/throughline
 
 .PHONY: demo up down status test check format generate bench faults sabotage environment
@@ -18,7 +18,7 @@ down: environment ## stops what `up` or `demo` started
 status: environment ## says what runs, and what is behind what
 	$(THROUGHLINE) status
 
-test: environment ## all tests, with a real PostgreSQL and a real Kafka, in two processes (PROCESSES)
+test: environment ## all tests, with a real PostgreSQL and a real Kafka, in three processes (PROCESSES)
 	$(BIN)/pytest --durations=15 --numprocesses=$(PROCESSES) --dist=loadscope --no-loadscope-reorder
 
 check: environment ## everything that can be said without running the platform

@@ -19,6 +19,8 @@ PATIENCE_S = 20.0
 SOUND = {
     "referral_id": str(uuid4()),
     "submission_id": str(uuid4()),
+    "family_id": str(uuid4()),
+    "child": str(uuid4()),
     "referrer": str(uuid4()),
     "reference": "3CLY-82M8",
     "urgent": True,

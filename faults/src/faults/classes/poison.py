@@ -26,6 +26,8 @@ _NOBODY = "00000000-0000-4000-8000-000000000000"
 SOUND: Mapping[str, Any] = {
     "referral_id": _NOBODY,
     "submission_id": _NOBODY,
+    "family_id": _NOBODY,
+    "child": _NOBODY,
     "referrer": _NOBODY,
     "reference": "3CLY-82M8",
     "urgent": True,

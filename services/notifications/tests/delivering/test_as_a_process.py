@@ -118,6 +118,8 @@ def received(submission: UUID, referrer: UUID, reference: str) -> dict[str, Any]
     data = {
         "referral_id": str(uuid4()),
         "submission_id": str(submission),
+        "family_id": str(uuid4()),
+        "child": str(uuid4()),
         "referrer": str(referrer),
         "reference": reference,
     }

@@ -102,7 +102,7 @@ async def test_who_must_not_be_contacted_is_not_and_no_earlier_name_goes(front_d
     told = await the_family(here)
     for side, kind, names in (
         ("before-adoption", "birth", {"given_name": "Wren", "family_name": "Sallow"}),
-        ("after-adoption", "adoptive", {"given_name": "Robin", "family_name": "Ashdown"}),
+        ("after-adoption", "adoptive", {"given_name": "Kestrel", "family_name": "Holloway"}),
     ):
         await here.people.RecordName(
             people_pb2.RecordNameRequest(
@@ -114,7 +114,7 @@ async def test_who_must_not_be_contacted_is_not_and_no_earlier_name_goes(front_d
     stream = person_stream(UUID(told.referral.child))
     robin = await state(front_door, there, PERSON, stream)
     assert len(robin.known.names) == 1
-    assert (await there.person(told.referral.child)).opened["given_name"] == "Robin"
+    assert (await there.person(told.referral.child)).opened["given_name"] == "Kestrel"
     contact = await state(front_door, there, PERSON, person_stream(UUID(told.contact)))
     assert [each.reason for each in contact.known.forbidden] == ["safety"]
 
