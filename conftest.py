@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings as properties
 from xdist.scheduler import LoadScopeScheduling
 
 import faults  # noqa: F401 # its folder has the same name, and pytest would take that for it
@@ -15,6 +16,10 @@ from stack.settings import Provider, Settings
 from stack.stack import stack_of
 from stack.testing import Kafka, Postgres, discard, sweep, throwaway_settings
 from stack.topics import declared, provision
+
+# How long one example takes says more of what else the machine does than of the code.
+properties.register_profile("throughline", deadline=None)
+properties.load_profile("throughline")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
