@@ -40,16 +40,17 @@ async def campaign(kinds: Sequence[str]) -> Report | None:
 
 async def _begun(stack: AsyncExitStack, plan: Plan, within: Path) -> tuple[Campaign, Path]:
     """Begin; what a bug that strikes by chance breaks before anybody is at work shows nothing."""
-    for number in range(1, TRIES + 1):
-        folder = within / str(number)
-        folder.mkdir()
+    for number in range(1, TRIES):
         try:
-            return await stack.enter_async_context(beginning(plan, folder)), folder
-        except Exception:
-            if number == TRIES:
-                raise
+            return await _entered(stack, plan, within)
+        except Exception:  # noqa: BLE001 # whatever the bug did: it is tried again, and told
             sys.stderr.write(f"try {number} could not begin:\n{traceback.format_exc()}\n")
-    raise AssertionError(TRIES)
+    return await _entered(stack, plan, within)
+
+
+async def _entered(stack: AsyncExitStack, plan: Plan, within: Path) -> tuple[Campaign, Path]:
+    folder = Path(tempfile.mkdtemp(dir=within))
+    return await stack.enter_async_context(beginning(plan, folder)), folder
 
 
 def main(kinds: Sequence[str]) -> int:

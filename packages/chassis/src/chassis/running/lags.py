@@ -128,18 +128,19 @@ class ConsumerLags:
 
     async def _committed(self, watch: _Watch) -> dict[TopicPartition, OffsetAndMetadata]:
         """Return what the group has committed; a coordinator that still loads is asked again."""
-        found: dict[TopicPartition, OffsetAndMetadata] = {}
-        while not found.keys() >= {*watch.partitions}:
+        while True:
             try:
-                found = await watch.admin.list_consumer_group_offsets(
+                found: dict[
+                    TopicPartition, OffsetAndMetadata
+                ] = await watch.admin.list_consumer_group_offsets(
                     self._group, partitions=watch.partitions
                 )
+                if found.keys() >= {*watch.partitions}:
+                    return found
             except KafkaError as error:
                 if not error.retriable:
                     raise
-            if not found:
-                await asyncio.sleep(LOADING_PAUSE_S)
-        return found
+            await asyncio.sleep(LOADING_PAUSE_S)
 
     async def _disconnect(self) -> None:
         if self._watch is not None:
