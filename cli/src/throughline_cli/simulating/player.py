@@ -28,7 +28,7 @@ from throughline_cli.simulating import (
 from throughline_cli.simulating.steps import Life, Step, Verb
 from throughline_cli.simulating.teller import Teller
 
-AT_ONCE = 24
+AT_ONCE = 96
 """Families whose workers write at the same time, at most."""
 
 EVENING = time(17)
