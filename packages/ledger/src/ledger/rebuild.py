@@ -22,6 +22,7 @@ from ledger.filling import Filler, Overtaken, Part
 from ledger.projecting import Projection, ProjectionHalted
 from ledger.registry import Registry
 from ledger.sharding import MOST_SHARDS
+from ledger.side_by_side import side_by_side
 
 SWITCH_LOCK = "250ms"
 """How long one try at the switch may make readers of the live tables wait."""
@@ -201,11 +202,7 @@ class _Rebuild:
         """Fill all shards up to where the log ended at the beginning, telling how far they are."""
         telling = asyncio.create_task(self._tell_on(run))
         try:
-            async with asyncio.TaskGroup() as tasks:
-                for shard in range(run.shards):
-                    tasks.create_task(fill(shard))
-        except ExceptionGroup as failed:
-            raise failed.exceptions[0] from None
+            await side_by_side(fill(shard) for shard in range(run.shards))
         finally:
             telling.cancel()
             await asyncio.wait([telling])

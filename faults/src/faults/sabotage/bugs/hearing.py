@@ -4,6 +4,7 @@ from faults.sabotage.bug import Bug, Edit, Value
 
 HEARING = "packages/chassis/tests/test_hearing.py"
 REACT = "packages/chassis/tests/test_react.py"
+LISTENER = "packages/chassis/tests/test_listener.py"
 HEARD = "packages/ledger/tests/test_hearing.py"
 
 BUGS = (
@@ -20,7 +21,7 @@ BUGS = (
                 "        await self._hearing.batch(",
             ),
         ),
-        (REACT + "::test_partitions_go_to_another_member_after_the_batch_in_hand",),
+        (LISTENER + "::test_partitions_go_to_another_member_after_the_batch_in_hand",),
     ),
     Bug(
         "failed-batch-passed-over",

@@ -1,6 +1,5 @@
 """The role `project`: the service's read models, its threads and its table of deadlines."""
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -15,6 +14,7 @@ from chassis.running import logs
 from chassis.service import Service
 from ledger.envelope import Recorded
 from ledger.projecting import PAGE, Projection, ProjectionHalted
+from ledger.side_by_side import side_by_side
 from ledger.threads import PROJECTION as THREADS
 from ledger.together import Together
 from ledger.writes import Write
@@ -42,12 +42,7 @@ async def project(runtime: "Runtime") -> None:
     if len(shards) == 1:
         await _follow(runtime, shards[0])
         return
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for each in shards:
-                tasks.create_task(_follow(runtime, each))
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from None
+    await side_by_side(_follow(runtime, each) for each in shards)
 
 
 async def _follow(runtime: "Runtime", shard: Shard) -> None:

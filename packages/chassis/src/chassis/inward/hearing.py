@@ -32,6 +32,7 @@ from ledger import heard, parked
 from ledger.decider import NotYet, Refusal
 from ledger.envelope import Actor
 from ledger.ids import caused_id
+from ledger.side_by_side import side_by_side
 from ledger.writes import Write
 
 if TYPE_CHECKING:
@@ -93,10 +94,9 @@ class Hearing:
             outcome.bury(record, at)
         store = Beforehand(self._shell.store, before.accepted, frozenset(self._commands(items)))
         shell = replace(self._shell, store=store)
-        async with asyncio.TaskGroup() as tasks:
-            for lane in lanes.values():
-                lane.sort(key=_place)
-                tasks.create_task(self._lane(lane, outcome, shell))
+        for lane in lanes.values():
+            lane.sort(key=_place)
+        await side_by_side(self._lane(lane, outcome, shell) for lane in lanes.values())
         crash.point("react.after-commands")
         crash.point("react.before-heard")
         await self._inbox.write(outcome)

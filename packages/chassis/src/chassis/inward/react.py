@@ -128,7 +128,7 @@ class Listener:
         try:
             await self._hearing.batch([_arrived(each) for each in records])
         except Exception as error:  # noqa: BLE001 # whatever it is, the batch is read again
-            _log.warning("batch interrupted", error=_name(error))
+            _log.warning("batch interrupted", error=type(error).__name__)
             self._rewind(records)
             await pause(self._stopping, PAUSE_S)
         else:
@@ -161,12 +161,6 @@ class Rebalancing(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka h
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
         """Begin at the committed offsets, as aiokafka does by itself."""
-
-
-def _name(error: BaseException) -> str:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return type(error).__name__
 
 
 def _arrived(record: "ConsumerRecord[bytes, bytes]") -> Arrived:

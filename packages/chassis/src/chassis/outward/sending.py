@@ -17,11 +17,11 @@ from chassis.outward.records import TopicRecord, event_name, traceparent_of
 from chassis.outward.unsent import Unsent, reasons_of, record_of, refused_as, waiting
 from chassis.running import telemetry
 from chassis.service import Service
-from ledger.checkpoints import Checkpoint
 from ledger.commands import StoredEvent
 from ledger.feed import Cursor, Feed, Page
 from ledger.heard import Stream
 from ledger.parked import BEHIND
+from ledger.side_by_side import side_by_side
 from ledger.store import Store
 
 CHECKPOINT_EVERY_S = 0.1
@@ -85,24 +85,13 @@ class Sending:
         """Send page after page; raises KafkaError at the first record that fails."""
         checkpoint = await self._outbox.resume()
         settling = _Settling(self._outbox, self._unsent, self._service, checkpoint.cursor)
-        # A group that fails while it waits leaves the task it is in counted as cancelled (CPython
-        # 3.11): were that the role's own task, the loss of its lead would later end it for good.
-        both = asyncio.create_task(self._both(checkpoint, settling))
+        sending = self._send(checkpoint.cursor, checkpoint.seen_to)
         try:
-            await both
+            await side_by_side([sending, settling.run(self._handed)])
         finally:
             while not self._handed.empty():
                 if (left := self._handed.get_nowait()) is not None:
                     left.let_go()
-
-    async def _both(self, checkpoint: Checkpoint, settling: "_Settling") -> None:
-        """Send and settle side by side until one of them fails; raises what it failed with."""
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._send(checkpoint.cursor, checkpoint.seen_to))
-                tasks.create_task(settling.run(self._handed))
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
 
     async def _send(self, cursor: Cursor, seen_to: int) -> None:
         """Hand over what the log has, and None at the end."""

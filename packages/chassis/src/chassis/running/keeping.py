@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from chassis.followers.following import NotLed, pause
 from chassis.running import logs
 from ledger.checkpoints import HistoryChanged
+from ledger.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
@@ -45,6 +46,4 @@ async def kept_up(runtime: "Runtime", name: str, part: Part) -> None:
 
 async def all_kept_up(runtime: "Runtime", name: str, parts: Iterable[Part]) -> None:
     """Run the parts of a role side by side: what befalls one does not end the others."""
-    async with asyncio.TaskGroup() as tasks:
-        for part in parts:
-            tasks.create_task(kept_up(runtime, name, part))
+    await side_by_side(kept_up(runtime, name, part) for part in parts)
