@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import grpc
 import pytest
@@ -153,6 +153,33 @@ async def test_whoever_knows_the_family_finds_nothing_and_is_not_proposed(
     assert list((await ben.ask("ListOffers")).offers) == []
     with pytest.raises(grpc.aio.AioRpcError):
         await manager.do("AllocateCase", case_id=case_id, worker_id=str(ben.id), reason="skills")
+
+
+async def test_whoever_knew_the_family_at_its_referral_is_let_near_no_case_of_theirs(
+    office: "Office",
+) -> None:
+    amina, manager = await office.registered("therapist"), office.speaker(Role.TEAM_MANAGER)
+    child, case_id, sibling = uuid4(), uuid4(), uuid4()
+    family = {"family_id": str(uuid4())}
+    lead = {"worker_id": str(amina.id), "reason": "new-case"}
+
+    async def accepted(of: UUID, case: UUID, **more: str) -> None:
+        told = office.acceptance(of) | family | more
+        await office.hear(office.record("referrals", "ReferralAccepted", told, case))
+        manager.seen = amina.seen = await office.newest()
+
+    await accepted(child, case_id)
+    await manager.do("AllocateCase", case_id=str(case_id), **lead)
+    # Another referral of the child, at whose screening it was found that she knows the family.
+    await accepted(child, case_id, known_by=str(amina.id))
+    assert await absent(amina, "GetCase", case_id=str(case_id))
+    stands = await manager.ask("GetAllocation", case_id=str(case_id))
+    assert (stands.lead, bool(stands.lead_due_on)) == ("", True)
+    # It stands for the case of a sibling from its first instant, whatever was found at that one.
+    await accepted(uuid4(), sibling)
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await manager.do("AllocateCase", case_id=str(sibling), **lead)
+    assert "ConflictOfInterest" in str(refused.value.details())
 
 
 async def test_a_worker_is_known_by_skills_hours_and_teams_over_time(office: "Office") -> None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from casework.cases.case import AcceptedReferral, TakeOnReferral
 from casework.cases.commands import NoteDuty
 from casework.cases.duty_line import Owed
+from casework.places.answering import hear as hear_groups
 from casework.places.commands import NotePlace
 from casework.places.group_place import (
     GroupAttendanceRecorded,
@@ -23,7 +24,7 @@ from casework.places.group_place import (
     Told,
 )
 from casework.streams import case_stream, concern_about, concern_stream, group_place_stream
-from casework.subscriptions import hear_groups, hear_referrals
+from casework.subscriptions import hear_referrals
 from casework.urgent.commands import RaiseConcern
 from casework.urgent.concern_events import Source
 from chassis.acting import Do, Heard
@@ -82,6 +83,13 @@ def test_an_acceptance_is_taken_on_in_the_case_of_the_envelope() -> None:
     assert hear_referrals(heard("ReferralAccepted", accepted)) == [
         Do(TakeOnReferral(CASE, CHILD, referral), target=case_stream(CASE))
     ]
+
+
+def test_an_acceptance_says_who_knows_the_family() -> None:
+    (do,) = hear_referrals(heard("ReferralAccepted", {**accepted, "known_by": str(SOME)}))
+    assert isinstance(do, Do)
+    assert isinstance(do.command, TakeOnReferral)
+    assert do.command.known_by == SOME
 
 
 def test_an_acceptance_without_a_contact_or_a_duty_holder_is_taken_on_too() -> None:

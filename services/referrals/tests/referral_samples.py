@@ -132,6 +132,7 @@ taken_on = ReferralAccepted(
     contact=ALICE,
     needs=("sibling-conflict",),
     duty_holder="northmoor",
+    known_by=None,
 )
 not_taken_on = ReferralDeclined(REFERRAL_ID, GAIL, DeclineReason.SIGNPOSTED, Plain("See the site."))
 taken_back = ReferralWithdrawn(REFERRAL_ID, GAIL, WithdrawReason.FAMILY_WISHES, NO_WORDS)

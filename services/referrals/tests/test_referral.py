@@ -11,9 +11,11 @@ from ledger.decider import Refusal
 from ledger.testing import Transitions
 from referrals.codes import (
     Check,
+    Conflict,
     DeclineReason,
 )
 from referrals.life.commands import (
+    NO_WORDS,
     ReceiveReferral,
     ReferralCommand,
 )
@@ -45,6 +47,7 @@ from referrals.life.states import (
 )
 from services.referrals.tests.referral_samples import (
     COMMANDS,
+    GAIL,
     REFERRAL_ID,
     STATES,
     accept,
@@ -74,6 +77,8 @@ from services.referrals.tests.referral_samples import (
     withdrawn,
 )
 
+AMINA = UUID(int=77)
+
 TRANSITIONS = Transitions(STATES, COMMANDS)
 
 
@@ -98,6 +103,13 @@ def test_a_screened_referral_is_accepted_declined_or_withdrawn() -> None:
     looked_at.when(accept).then(taken_on)
     looked_at.when(decline).then(not_taken_on)
     looked_at.when(withdraw).then(taken_back)
+
+
+def test_an_acceptance_says_which_worker_knows_the_family() -> None:
+    knows = CheckAnswered(
+        REFERRAL_ID, GAIL, Check.CONFLICT, Conflict.WORKER_KNOWS_FAMILY, AMINA, NO_WORDS
+    )
+    looked_at.given(knows).when(accept).then(replace(taken_on, known_by=AMINA))
 
 
 def test_who_may_not_have_the_service_is_declined_not_accepted() -> None:

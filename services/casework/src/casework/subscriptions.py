@@ -1,11 +1,11 @@
 """What casework does when others speak: cases from acceptances, places and danger made known."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from casework.cases.case import AcceptedReferral, TakeOnReferral
 from casework.cases.commands import Identity, NoteDuty, NoteIdentity
@@ -14,25 +14,13 @@ from casework.cases.duty_line import Owed
 from casework.cases.urgency import Urgency, urgency_heard
 from casework.decisions import answering as notices
 from casework.duty import answering as duty
-from casework.places.commands import NotePlace
-from casework.places.group_place import (
-    GroupAttendanceRecorded,
-    GroupPlaceAccepted,
-    GroupPlaceDeclined,
-    GroupPlaceLapsed,
-    GroupPlaceOffered,
-    GroupPlaceWaitlisted,
-    GroupPlaceWithdrawn,
-    NoteTold,
-    Told,
-)
+from casework.places import answering as places
 from casework.streams import (
     SERVICE,
     case_stream,
     concern_about,
     concern_stream,
     duty_line_stream,
-    group_place_stream,
     task_made_for,
     task_stream,
 )
@@ -67,6 +55,7 @@ class _Accepted(_Tolerant):
     contact: UUID | None = None
     needs: tuple[str, ...] = ()
     duty_holder: str | None = None
+    known_by: UUID | None = None
 
 
 class _Received(_Tolerant):
@@ -117,33 +106,9 @@ class _Duplicate(_Tolerant):
     episode: UUID
 
 
-class _Place(_Tolerant):
-    place_id: UUID
-    cohort_id: UUID
-
-
-class _Offer(_Place):
-    expires_at: AwareDatetime
-
-
 class _Lost(_Tolerant):
     message_id: UUID
     channel: str
-
-
-class _Attendance(_Place):
-    session_number: int
-    attendance: str
-    on: date
-
-
-_PLAIN: dict[str, Callable[[UUID, UUID], Told]] = {
-    "PlaceWaitlisted": GroupPlaceWaitlisted,
-    "PlaceAccepted": GroupPlaceAccepted,
-    "PlaceDeclined": GroupPlaceDeclined,
-    "PlaceLapsed": GroupPlaceLapsed,
-    "PlaceWithdrawn": GroupPlaceWithdrawn,
-}
 
 
 def hear_referrals(  # noqa: PLR0911 # a row an event
@@ -234,37 +199,8 @@ def _take_on(heard: Heard, case_id: UUID) -> TakeOnReferral:
             told.duty_holder,
             london_day(heard.occurred.at),
         ),
+        told.known_by,
     )
-
-
-def hear_groups(heard: Heard) -> Sequence[Do | Write]:
-    """Record what becomes of a case's place in a group; places without a case are not ours."""
-    fact = _told(heard)
-    if fact is None or heard.case_id is None:
-        return ()
-    return [
-        Do(
-            NotePlace(heard.case_id, NoteTold(fact)),
-            target=group_place_stream(heard.case_id, fact.cohort_id),
-        )
-    ]
-
-
-def _told(heard: Heard) -> Told | None:
-    match heard.type:
-        case "PlaceOffered":
-            offer = _read(_Offer, heard)
-            return GroupPlaceOffered(offer.place_id, offer.cohort_id, offer.expires_at)
-        case "AttendanceRecorded":
-            seen = _read(_Attendance, heard)
-            return GroupAttendanceRecorded(
-                seen.place_id, seen.cohort_id, seen.session_number, seen.attendance, seen.on
-            )
-        case name if name in _PLAIN:
-            place = _read(_Place, heard)
-            return _PLAIN[name](place.place_id, place.cohort_id)
-        case _:
-            return None
 
 
 def hear_notifications(heard: Heard) -> Sequence[Do | Write]:
@@ -293,7 +229,7 @@ def hear_own(heard: Heard) -> Sequence[Do | Write]:
 
 SUBSCRIPTIONS = (
     Subscription("referrals", hear_referrals),
-    Subscription("groups", hear_groups),
+    Subscription("groups", places.hear),
     Subscription("notifications", hear_notifications),
     Subscription(SERVICE, hear_own),
 )

@@ -60,6 +60,7 @@ REGISTRY = (
         happened.ReferralRedirected,
         happened.ReferralCameBack,
         happened.ReferralTakenBack,
+        upcasters={happened.ReferralAccepted: (lambda first: {**first, "known_by": None},)},
     )
     .register(
         screen.CATEGORY,

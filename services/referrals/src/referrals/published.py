@@ -72,7 +72,10 @@ class ReferralScreened:
 
 @dataclass(frozen=True, slots=True)
 class ReferralAccepted:
-    """The authority takes the referral on: the child's case is to be opened, or joined."""
+    """The authority takes the referral on: the child's case is to be opened, or joined.
+
+    `known_by`: the worker who knows the family, and is let near no case of theirs.
+    """
 
     referral_id: UUID
     reference: str
@@ -82,6 +85,7 @@ class ReferralAccepted:
     contact: UUID | None
     needs: tuple[str, ...]
     duty_holder: str | None
+    known_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +177,5 @@ def _accepted(accepted: happened.ReferralAccepted) -> ReferralAccepted:
         contact=accepted.contact,
         needs=accepted.needs,
         duty_holder=accepted.duty_holder,
+        known_by=accepted.known_by,
     )

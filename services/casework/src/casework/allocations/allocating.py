@@ -6,12 +6,25 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from casework.allocations import allocation, conflict
-from casework.allocations.allocation_commands import AllocateLead, AwaitLead, Candidate
-from casework.allocations.allocation_events import AllocationReason, Part
-from casework.allocations.allocation_states import Allocation, Led, Offer
+from casework.allocations.allocation_commands import (
+    AllocateLead,
+    AllocationCommand,
+    AwaitLead,
+    Candidate,
+    EndPart,
+)
+from casework.allocations.allocation_events import AllocationReason, LeavingReason, Part
+from casework.allocations.allocation_states import Allocation, Led, Offer, lead_of
+from casework.allocations.naming import GONE
 from casework.cases import case
 from casework.rules.policies import shipped
-from casework.streams import allocation_stream, case_stream, interest_stream, worker_stream
+from casework.streams import (
+    allocation_stream,
+    case_stream,
+    interest_stream,
+    known_to,
+    worker_stream,
+)
 from casework.tasks.kinds import MANAGER, TaskKind, to_worker
 from casework.tasks.raising import drop_step, settle_step, task_step
 from casework.workers import worker
@@ -151,3 +164,53 @@ async def gap_ends_by(situation: Situation) -> tuple[date, str]:
 
 def _about(gap: int) -> str:
     return f"gap/{gap}"
+
+
+async def look_at_case(case_id: UUID, situation: Situation) -> case.Case:
+    """Return a case; who works on it is read with it."""
+    stream, of_case = allocation_stream(case_id), case_stream(case_id)
+    await situation.look({of_case: case.DECIDER, stream: allocation.DECIDER})
+    return await situation.state(case.DECIDER, of_case)
+
+
+def allocation_step(
+    case_id: UUID, asked: AllocationCommand, found: case.Case, *workers: UUID
+) -> Step:
+    """Ask something of who works on a case; its people and the workers are whom it is about."""
+    subjects = (*case.people_of(found), *workers)
+    return Step(allocation.DECIDER, allocation_stream(case_id), asked, case_id, subjects)
+
+
+async def end_part(
+    case_id: UUID,
+    who: UUID,
+    reason: LeavingReason,
+    words: Plain[str | None],
+    situation: Situation,
+) -> list[Step]:
+    """End a part; where it is the lead's, the manager is asked for another in the same append."""
+    found = await look_at_case(case_id, situation)
+    before = await situation.state(allocation.DECIDER, allocation_stream(case_id))
+    due_on, rule = await gap_ends_by(situation)
+    end = EndPart(found, who, reason, due_on, rule, words)
+    steps = [allocation_step(case_id, end, found, who)]
+    if isinstance(found, case.Open) and lead_of(before) == who:
+        gap = before.around.gaps + 1
+        steps.append(lead_wanted(situation, case_id, found.child, gap, due_on, rule))
+    if reason in GONE:
+        his = [each for each in before.around.open if each.worker == who]
+        steps += overtaken(situation, case_id, his)
+    return steps
+
+
+async def keep_away(
+    said: conflict.DeclareConflict, cases: Iterable[UUID], situation: Situation
+) -> list[Step]:
+    """Keep a worker away from whom he knows, and end whatever part he has in cases of theirs."""
+    # In no case's file: the worker is not to find there who knows whom.
+    stream, claim = interest_stream(said.worker, said.about), known_to(said.worker, said.about)
+    steps = [Step(conflict.DECIDER, stream, said, None, (said.worker,), take=(claim,))]
+    reason = LeavingReason.CONFLICT_OF_INTEREST
+    for each in dict.fromkeys(cases):
+        steps += await end_part(each, said.worker, reason, Plain(None), situation)
+    return steps

@@ -2,23 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from typing import assert_never, get_args
-from uuid import UUID
 
 from casework.allocations import allocation, allocation_commands, conflict
 from casework.allocations.allocating import (
     allocate_steps,
+    allocation_step,
     answer_wanted,
     answered,
     candidate,
+    end_part,
     gap_ends_by,
+    keep_away,
     lead_found,
     lead_offers,
     lead_wanted,
+    look_at_case,
     overtaken,
     rules_today,
 )
-from casework.allocations.allocation_events import DeclineReason, LeavingReason, Part, Reach
-from casework.allocations.allocation_states import Unallocated, Weighed, lead_of
+from casework.allocations.allocation_events import DeclineReason, Part, Reach
+from casework.allocations.allocation_states import Unallocated, Weighed
 from casework.allocations.commands import (
     AcceptAllocation,
     AllocateCase,
@@ -34,12 +37,10 @@ from casework.allocations.commands import (
     WithdrawAllocation,
 )
 from casework.allocations.conflict import Knows, Tie
-from casework.allocations.naming import GONE
 from casework.allocations.weight import shipped as formulas
 from casework.allocations.weight import weigh
 from casework.cases import case
-from casework.cases.case import people_of
-from casework.streams import allocation_stream, case_stream, interest_stream, known_to
+from casework.streams import allocation_stream, interest_stream, known_to
 from casework.tasks.kinds import MANAGER, TaskKind
 from casework.tasks.raising import task_step
 from casework.workers.worker import Registered, Worker
@@ -53,7 +54,7 @@ async def _of_allocation(  # noqa: C901, PLR0911, PLR0912 # a row a command
 ) -> Sequence[Step]:
     match command:
         case AllocateCase(part=Part.LEAD):
-            await _look(command.case_id, situation)
+            await look_at_case(command.case_id, situation)
             return await allocate_steps(
                 situation, command.case_id, command.worker, command.reason, command.words
             )
@@ -68,15 +69,15 @@ async def _of_allocation(  # noqa: C901, PLR0911, PLR0912 # a row a command
         case DeclineAllocation():
             return await _decline(command, situation)
         case WithdrawAllocation(offer_id, case_id, reason):
-            found = await _look(case_id, situation)
+            found = await look_at_case(case_id, situation)
             back = allocation_commands.WithdrawOffer(offer_id, found, reason)
             before = await situation.state(allocation.DECIDER, allocation_stream(case_id))
             gone = [each for each in before.around.open if each.offer_id == offer_id]
-            return [_step(case_id, back, found), *overtaken(situation, case_id, gone)]
+            return [allocation_step(case_id, back, found), *overtaken(situation, case_id, gone)]
         case NoteOfferUnanswered():
             return await _unanswered(command, situation)
         case EndPartInCase(case_id, who, reason, words):
-            return await _end_part(case_id, who, reason, words, situation)
+            return await end_part(case_id, who, reason, words, situation)
         case WeighCaseBy():
             return await _weigh(command, situation)
         case DeclareConflictIn():
@@ -87,27 +88,11 @@ async def _of_allocation(  # noqa: C901, PLR0911, PLR0912 # a row a command
             assert_never(command)
 
 
-async def _look(case_id: UUID, situation: Situation) -> case.Case:
-    stream, of_case = allocation_stream(case_id), case_stream(case_id)
-    await situation.look({of_case: case.DECIDER, stream: allocation.DECIDER})
-    return await situation.state(case.DECIDER, of_case)
-
-
-def _step(
-    case_id: UUID,
-    asked: allocation_commands.AllocationCommand,
-    found: case.Case,
-    *workers: UUID,
-) -> Step:
-    subjects = (*people_of(found), *workers)
-    return Step(allocation.DECIDER, allocation_stream(case_id), asked, case_id, subjects)
-
-
 async def _join(command: AllocateCase, situation: Situation) -> list[Step]:
-    found = await _look(command.case_id, situation)
+    found = await look_at_case(command.case_id, situation)
     who = await candidate(situation, found, command.worker)
     asked = allocation_commands.JoinCase(found, who, command.part, command.reason, command.words)
-    return [_step(command.case_id, asked, found, command.worker)]
+    return [allocation_step(command.case_id, asked, found, command.worker)]
 
 
 async def _note_overdue(command: NoteAllocationOverdue, situation: Situation) -> list[Step]:
@@ -127,7 +112,7 @@ async def _note_overdue(command: NoteAllocationOverdue, situation: Situation) ->
 
 async def _offer(command: OfferAllocation, situation: Situation) -> list[Step]:
     case_id = command.case_id
-    found = await _look(case_id, situation)
+    found = await look_at_case(case_id, situation)
     who = await candidate(situation, found, command.worker)
     before = await situation.state(allocation.DECIDER, allocation_stream(case_id))
     rules, today = await rules_today(situation)
@@ -148,7 +133,7 @@ async def _offer(command: OfferAllocation, situation: Situation) -> list[Step]:
     )
     asked = (command.offer_id, command.worker, answer_by, rules.version)
     return [
-        _step(case_id, offer, found, command.worker),
+        allocation_step(case_id, offer, found, command.worker),
         *answer_wanted(situation, found, *asked),
     ]
 
@@ -161,7 +146,7 @@ def _reach(worker: Worker, area: str) -> Reach:
 
 async def _accept(command: AcceptAllocation, situation: Situation) -> list[Step]:
     case_id = command.case_id
-    found = await _look(case_id, situation)
+    found = await look_at_case(case_id, situation)
     who = await candidate(situation, found, command.worker)
     before = await situation.state(allocation.DECIDER, allocation_stream(case_id))
     taken = allocation_commands.AcceptOffer(command.offer_id, found, who, Plain(None))
@@ -170,31 +155,29 @@ async def _accept(command: AcceptAllocation, situation: Situation) -> list[Step]
     if offer and offer.part is Part.LEAD:
         settled += lead_found(situation, case_id, before)
         settled += overtaken(situation, case_id, lead_offers(before), command.offer_id)
-    return [_step(case_id, taken, found, command.worker), *settled]
+    return [allocation_step(case_id, taken, found, command.worker), *settled]
 
 
 async def _decline(command: DeclineAllocation, situation: Situation) -> list[Step]:
     case_id, who = command.case_id, command.worker
-    found = await _look(case_id, situation)
+    found = await look_at_case(case_id, situation)
     declined = allocation_commands.DeclineOffer(
         command.offer_id, found, who, command.reason, command.words
     )
     steps = [
-        _step(case_id, declined, found, who),
+        allocation_step(case_id, declined, found, who),
         answered(situation, case_id, command.offer_id),
     ]
     if command.reason is DeclineReason.CONFLICT_OF_INTEREST:
         child = case.open_case(found).child
         known = conflict.DeclareConflict(who, child, Knows.CHILD, Tie.OTHER, Plain(None))
-        steps.append(_conflict_step(known))
-        reason = LeavingReason.CONFLICT_OF_INTEREST
-        steps += await _end_part(case_id, who, reason, Plain(None), situation)
+        steps += await keep_away(known, [case_id], situation)
     return steps
 
 
 async def _unanswered(command: NoteOfferUnanswered, situation: Situation) -> list[Step]:
     case_id = command.case_id
-    found = await _look(case_id, situation)
+    found = await look_at_case(case_id, situation)
     before = await situation.state(allocation.DECIDER, allocation_stream(case_id))
     noted = allocation_commands.NoteUnanswered(command.offer_id, found)
     if not isinstance(found, case.Open) or command.offer_id not in {
@@ -213,55 +196,29 @@ async def _unanswered(command: NoteOfferUnanswered, situation: Situation) -> lis
         whom=MANAGER,
     )
     gone = [each for each in before.around.open if each.offer_id == command.offer_id]
-    return [_step(case_id, noted, found), asked, *overtaken(situation, case_id, gone)]
-
-
-async def _end_part(
-    case_id: UUID,
-    who: UUID,
-    reason: LeavingReason,
-    words: Plain[str | None],
-    situation: Situation,
-) -> list[Step]:
-    """End a part; where it is the lead's, the manager is asked for another in the same append."""
-    found = await _look(case_id, situation)
-    before = await situation.state(allocation.DECIDER, allocation_stream(case_id))
-    due_on, rule = await gap_ends_by(situation)
-    end = allocation_commands.EndPart(found, who, reason, due_on, rule, words)
-    steps = [_step(case_id, end, found, who)]
-    if isinstance(found, case.Open) and lead_of(before) == who:
-        gap = before.around.gaps + 1
-        steps.append(lead_wanted(situation, case_id, found.child, gap, due_on, rule))
-    if reason in GONE:
-        his = [each for each in before.around.open if each.worker == who]
-        steps += overtaken(situation, case_id, his)
-    return steps
+    return [allocation_step(case_id, noted, found), asked, *overtaken(situation, case_id, gone)]
 
 
 async def _weigh(command: WeighCaseBy, situation: Situation) -> list[Step]:
-    found = await _look(command.case_id, situation)
+    found = await look_at_case(command.case_id, situation)
     _, today = await rules_today(situation)
     formula = formulas().on(today, situation.partnership)
     weight = weigh(command.factors, formula)
     asked = allocation_commands.WeighCase(found, command.factors, weight, formula.version)
-    return [_step(command.case_id, asked, found)]
+    return [allocation_step(command.case_id, asked, found)]
 
 
 async def _declare(command: DeclareConflictIn, situation: Situation) -> list[Step]:
     """Record it, and end whatever part he has in a case of theirs, all in one append."""
-    found, who = await _look(command.case_id, situation), command.worker
+    found, who = await look_at_case(command.case_id, situation), command.worker
     known = _known(found)
     about = known.child if command.knows is Knows.CHILD else known.family_id
     said = conflict.DeclareConflict(who, about, command.knows, command.tie, command.words)
-    steps = [_conflict_step(said)]
-    reason = LeavingReason.CONFLICT_OF_INTEREST
-    for each in dict.fromkeys((command.case_id, *command.others)):
-        steps += await _end_part(each, who, reason, Plain(None), situation)
-    return steps
+    return await keep_away(said, [command.case_id, *command.others], situation)
 
 
 async def _clear(command: ClearConflictIn, situation: Situation) -> list[Step]:
-    known, who = _known(await _look(command.case_id, situation)), command.worker
+    known, who = _known(await look_at_case(command.case_id, situation)), command.worker
     steps = []
     for about in (known.child, known.family_id):
         stream, clear = interest_stream(who, about), conflict.ClearConflict(who, about)
@@ -278,12 +235,6 @@ def _known(found: case.Case) -> case.Open:
             return known
         case case.Closed(last=known):
             return known
-
-
-def _conflict_step(said: conflict.DeclareConflict) -> Step:
-    # In no case's file: the worker is not to find there who knows whom.
-    stream, claim = interest_stream(said.worker, said.about), known_to(said.worker, said.about)
-    return Step(conflict.DECIDER, stream, said, None, (said.worker,), take=(claim,))
 
 
 COMMANDS: Mapping[type, Compose] = dict.fromkeys(get_args(OfAllocation), _of_allocation)

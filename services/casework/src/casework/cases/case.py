@@ -53,11 +53,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class TakeOnReferral:
-    """An accepted referral is to be worked on: in a new case, or in the one that there is."""
+    """An accepted referral is to be worked on: in a new case, or in the one that there is.
+
+    `known_by`: the worker who knows the family, as was found where the referral was screened.
+    """
 
     case_id: UUID
     child: UUID
     referral: AcceptedReferral
+    known_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

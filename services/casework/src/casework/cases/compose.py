@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from casework.allocations.allocating import await_lead
+from casework.allocations.allocating import await_lead, keep_away
+from casework.allocations.conflict import DeclareConflict, Knows, Tie
 from casework.cases import case, family_link
 from casework.cases.commands import (
     Identity,
@@ -34,6 +35,7 @@ from casework.transfers import transfer
 from casework.transfers.transfer_states import Gone
 from chassis.acting import Compose, Situation, Step
 from ledger.clock import london_day
+from ledger.personal import Plain
 
 
 async def _take_on(command: case.TakeOnReferral, situation: Situation) -> Sequence[Step]:
@@ -49,13 +51,27 @@ async def _take_on(command: case.TakeOnReferral, situation: Situation) -> Sequen
         return [await _tell_them(command, situation)]
     contact = command.referral.contact
     subjects = (command.child,) if contact is None else (command.child, contact)
-    wait = [
+    steps = [
         *_lead_awaited(command, found, case_id, situation),
         *duty_asked(command, case_id, situation),
+        *await _kept_away(command, found, situation),
     ]
     if held is None:
-        return [Step(case.DECIDER, stream, command, case_id, subjects, take=(claim,)), *wait]
-    return [Step(case.DECIDER, held, command, case_id, subjects), *wait]
+        return [Step(case.DECIDER, stream, command, case_id, subjects, take=(claim,)), *steps]
+    return [Step(case.DECIDER, held, command, case_id, subjects), *steps]
+
+
+async def _kept_away(
+    command: case.TakeOnReferral, found: case.Case, situation: Situation
+) -> list[Step]:
+    """Keep whoever knows the family away from all of it, from the instant its case is there."""
+    if command.known_by is None:
+        return []
+    said = DeclareConflict(
+        command.known_by, command.referral.family_id, Knows.FAMILY, Tie.OTHER, Plain(None)
+    )
+    worked_on = [found.case_id] if isinstance(found, case.Open) else []
+    return await keep_away(said, worked_on, situation)
 
 
 async def _is_elsewhere(case_id: UUID, situation: Situation) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from referrals.codes import (
     Check,
+    Conflict,
     DeclineReason,
     DutyAnswer,
     Eligibility,
@@ -125,6 +126,12 @@ class CheckAnswered:
     refers_to: UUID | None
     words: MaybeWords
 
+    @property
+    def known_by(self) -> UUID | None:
+        """The worker who knows the family, where that is what was found."""
+        found = self.check is Check.CONFLICT and self.answer == Conflict.WORKER_KNOWS_FAMILY
+        return self.refers_to if found else None
+
 
 @dataclass(frozen=True, slots=True)
 class DutyHolderChecked:
@@ -168,7 +175,10 @@ class ScreeningOverdue:
 
 @dataclass(frozen=True, slots=True)
 class ReferralAccepted:
-    """The authority takes the referral on: casework opens the child's case, or joins it."""
+    """The authority takes the referral on: casework opens the child's case, or joins it.
+
+    `known_by`: the worker who knows the family, as its screening found, if any does.
+    """
 
     referral: UUID
     reference: str
@@ -178,6 +188,8 @@ class ReferralAccepted:
     contact: UUID | None
     needs: tuple[str, ...]
     duty_holder: str | None
+    # What was recorded before acceptances said so says nobody.
+    known_by: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from ledger.envelope import Recorded
-from referrals.codes import Check, Conflict
+from referrals.codes import Check
 from referrals.life import events as happened
 from referrals.life import information
 
@@ -72,9 +72,7 @@ def publish(recorded: Recorded[Any]) -> object | None:
         case happened.ReferralWithdrawn(referral=referral, reason=why):
             return ReferralWithdrawn(referral, why.value)
         case happened.CheckAnswered(check=Check.CONFLICT) as answered:
-            knows = answered.answer == Conflict.WORKER_KNOWS_FAMILY
-            worker = answered.refers_to if knows else None
-            return ConflictAnswered(answered.referral, answered.child, worker)
+            return ConflictAnswered(answered.referral, answered.child, answered.known_by)
         case information.InformationAsked() as asked:
             return InformationAsked(asked.referral, asked.inquiry, asked.source.value, asked.due_at)
         case information.InformationReceived(referral=referral, inquiry=inquiry):

@@ -31,6 +31,7 @@ from referrals.life.commands import (
     WithdrawReferral,
 )
 from referrals.life.events import (
+    CheckAnswered,
     DangerReported,
     DutyHolderChecked,
     ReferralAccepted,
@@ -207,6 +208,7 @@ def _note_taken_up(referral: Referral) -> list[ReferralEvent]:
 def _accepted(desk: Desk) -> ReferralAccepted:
     said = desk.said
     holders = [each.holder for each in desk.checks if isinstance(each, DutyHolderChecked)]
+    known_by = [each.known_by for each in desk.checks if isinstance(each, CheckAnswered)]
     return ReferralAccepted(
         referral=said.referral,
         reference=said.reference,
@@ -216,4 +218,5 @@ def _accepted(desk: Desk) -> ReferralAccepted:
         contact=said.contact,
         needs=said.needs,
         duty_holder=holders[0] if holders else said.duty_holder,
+        known_by=next(filter(None, known_by), None),
     )

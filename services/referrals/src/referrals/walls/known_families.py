@@ -59,10 +59,8 @@ def _worker(answer: Answer | Answered) -> UUID | None:
     match answer:
         case Answer(check=Check.CONFLICT, code=Conflict.WORKER_KNOWS_FAMILY, refers_to=worker):
             return worker
-        case CheckAnswered(
-            check=Check.CONFLICT, answer=Conflict.WORKER_KNOWS_FAMILY, refers_to=worker
-        ):
-            return worker
+        case CheckAnswered():
+            return answer.known_by
         case _:
             return None
 

@@ -13,7 +13,7 @@ from ledger.personal import Plain
 from ledger.projecting import Projection
 from ledger.sharding import By
 from ledger.writes import Rows, Statement, Write
-from referrals.codes import Check, Conflict, NeedKind
+from referrals.codes import Check, NeedKind
 from referrals.life.events import (
     CheckAnswered,
     DangerReported,
@@ -182,9 +182,11 @@ def _learned(tenant: UUID, event: object) -> Sequence[Write]:
 
 def _conflict(tenant: UUID, referral: UUID, answered: CheckAnswered) -> Sequence[Write]:
     again = NOT_KNOWN(tenant, referral)
-    if answered.answer == Conflict.WORKER_KNOWS_FAMILY and answered.refers_to is not None:
-        return [again, KNOWN(tenant, referral, answered.refers_to)]
-    return [again]
+    return (
+        [again]
+        if answered.known_by is None
+        else [again, KNOWN(tenant, referral, answered.known_by)]
+    )
 
 
 def _received(tenant: UUID, said: ReferralReceived) -> Write:
