@@ -30,6 +30,7 @@ ATTEMPT = NOTICE | {"attempt": 1}
 TO = {"to_authority": str(THERE)}
 BACK = {"of_case": str(CASE), "sent_by_authority": str(THERE)}
 OFFERED = {"ground": "consent", "reason": "family-moved", "parts": ["case", "safeguarding"]}
+IDENTITY = {"person": str(CHILD), "same_as": str(CASE), "episode": str(THING)}
 DUTY: dict[str, Any] = {"child": str(CHILD), "duty_holder": "saltby"}
 
 TOLD: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -76,6 +77,9 @@ TOLD: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"child": str(CHILD), "effect_from": DAY}
         | {"periods": [{"duty_holder": "saltby", "from_day": DAY, "to_day": None}]},
     ),
+    ("referrals", "FamilyUntold", {"transfer_id": str(THING), "child": str(CHILD)}),
+    ("referrals", "DuplicateLinked", IDENTITY),
+    ("referrals", "DuplicateUnlinked", IDENTITY),
     ("referrals", "RedirectAskedBack", {"redirect_id": str(THING)} | TO),
     ("referrals", "RedirectAcknowledged", {"redirect_id": str(THING)} | BACK),
     ("referrals", "RedirectRefused", {"redirect_id": str(THING), "reason": "not-eligible"} | BACK),

@@ -8,7 +8,15 @@ import pytest
 from casework.__main__ import SERVICE as CASEWORK
 from chassis.inward.reading import Spoiled, read_record
 from chassis.service import Service
-from faults.classes.poison import FROM, LOOKED_INTO, POISONS, SOUND, Poison, headers_of
+from faults.classes.poison import (
+    FROM,
+    LOOK_INTO_IT,
+    LOOKED_INTO,
+    POISONS,
+    SOUND,
+    Poison,
+    headers_of,
+)
 from notifications.__main__ import SERVICE as NOTIFICATIONS
 
 LISTENERS = (CASEWORK, NOTIFICATIONS)
@@ -17,6 +25,10 @@ LONGEST_RECORD = 1_000_000
 """Bytes that a producer and a broker take with their defaults, less the record's own frame."""
 
 PLAIN = [each for each in POISONS if each.headers is None and each.name == LOOKED_INTO]
+
+
+def test_they_are_those_whom_a_campaign_asks() -> None:
+    assert {each.name for each in LISTENERS} == set(LOOK_INTO_IT)
 
 
 @pytest.mark.parametrize("listener", LISTENERS, ids=lambda each: each.name)

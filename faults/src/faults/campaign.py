@@ -16,9 +16,10 @@ from typing import Any
 import psutil
 
 from chassis.roles import Role
+from faults.checking.hops import HEARS
 from faults.installation import PARTITIONS, Installation, installed, topic
 from faults.journal import Journal, now, wall
-from faults.plan import HEARS, READ_MODELS
+from faults.plan import READ_MODELS
 from faults.rebuilding import Rebuild, dumped
 from faults.registry import CLASSES
 from faults.scene import Fault, FaultClass, Scene
@@ -225,7 +226,7 @@ class Campaign:
             "groups": {
                 name: {
                     "group": f"throughline.{name}",
-                    "topics": [topic(each) for each in HEARS[name]],
+                    "topics": [topic(each) for each in sorted(HEARS[name])],
                 }
                 for name in SERVICES
             },

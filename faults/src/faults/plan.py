@@ -1,12 +1,6 @@
 """Who listens to whom, and which read models stand in which tables: what faults are aimed at."""
 
-HEARS = {
-    "referrals": ("casework", "notifications"),
-    "casework": ("groups", "referrals"),
-    "groups": ("casework",),
-    "notifications": ("casework", "groups", "referrals"),
-}
-"""Consumer to services."""
+from faults.checking.hops import HEARS
 
 HEARERS = {
     service: tuple(each for each, heard in HEARS.items() if service in heard) for service in HEARS

@@ -176,9 +176,23 @@ def _to_serve(kind: str) -> _Hop:
 def _unreached(told: Told) -> Iterator[Asked]:
     if told.case_id is None or told.data["channel"] == "in-app":
         return
-    named = f"{told.tenant}/{told.case_id}/tell-otherwise/{told.data['message_id']}"
+    yield _task(told, "NoteUnreached", "tell-otherwise", "message_id")
+
+
+def _untold(told: Told) -> Iterator[Asked]:
+    if told.case_id is not None:
+        yield _task(told, "NoteFamilyUntold", "ask-family", "transfer_id")
+
+
+def _task(told: Told, command: str, task: str, about: str) -> Asked:
+    """Ask for the one task of its kind in the case of a record."""
+    named = f"{told.tenant}/{told.case_id}/{task}/{told.data[about]}"
     target = stream_of("casework", "Task", stream_of("casework", "task made for", named))
-    yield Asked("casework", told.tenant, "NoteUnreached", target, told)
+    return Asked("casework", told.tenant, command, target, told)
+
+
+def _note_identity(told: Told) -> Iterator[Asked]:
+    yield Asked("casework", told.tenant, "NoteIdentity", UUID(told.data["episode"]), told)
 
 
 def _across(service: str, kind: str, category: str, of: str, to: str) -> _Hop:
@@ -229,6 +243,9 @@ _HOPS: Mapping[tuple[str, str], tuple[_Hop, ...]] = {
     ("referrals", "ReferralAccepted"): (_take_on, _to_parties("TellAnswer")),
     ("referrals", "ResponsibilityChanged"): (_duty_changed,),
     ("referrals", "ResponsibilityDetermined"): (_duty_learned,),
+    ("referrals", "FamilyUntold"): (_untold,),
+    ("referrals", "DuplicateLinked"): (_note_identity,),
+    ("referrals", "DuplicateUnlinked"): (_note_identity,),
     ("referrals", "RedirectAskedBack"): (
         _across("referrals", "GiveBack", "IncomingRedirect", "redirect_id", "to_authority"),
     ),

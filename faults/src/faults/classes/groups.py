@@ -6,8 +6,8 @@ from typing import Any, Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from faults.checking.hops import HEARS
 from faults.installation import topic
-from faults.plan import HEARS
 from faults.scene import Fault, FaultClass, Scene, becomes
 from faults.topics import committed
 from throughline_cli.reaching import SERVICES
@@ -21,7 +21,7 @@ class _Guest:
     def __init__(self, kafka: str, service: str) -> None:
         self.group = f"throughline.{service}"
         self.consumer = AIOKafkaConsumer(
-            *(topic(each) for each in HEARS[service]),
+            *(topic(each) for each in sorted(HEARS[service])),
             bootstrap_servers=kafka,
             group_id=self.group,
             enable_auto_commit=False,

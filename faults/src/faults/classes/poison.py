@@ -9,12 +9,14 @@ from uuid import UUID
 from aiokafka import AIOKafkaProducer
 
 from faults.installation import topic
-from faults.plan import HEARERS
 from faults.scene import Fault, FaultClass, Scene, becomes
 from faults.topics import writing
 
 FROM = "referrals"
 LOOKED_INTO = "ReferralReceived"
+LOOK_INTO_IT = ("casework", "notifications")
+"""Whoever else listens passes over what is spoiled in a field."""
+
 NEVER_LOOKS = "notifications"
 """Who passes over whatever else is told."""
 PARKED_WITHIN_S = 20.0
@@ -97,7 +99,7 @@ async def inject(scene: Scene, number: int) -> list[Fault]:
             )
             for n in range(number)
         ]
-    for consumer in HEARERS[FROM]:
+    for consumer in LOOK_INTO_IT:
         async with scene.store(consumer) as store:
             for fault in faults:
                 if consumer in fault.proof.get("passed_over", ()):
