@@ -13,28 +13,30 @@ from chassis.acting import Do
 from ledger.personal import Plain
 from ledger.testing import Given, Transitions
 from notifications.compose import service_stream
+from notifications.notice_events import (
+    Document,
+    Notice,
+    NoticeServed,
+    NoticeServiceFailed,
+    ServiceAwaited,
+    ServiceDropped,
+    ServicePrepared,
+)
 from notifications.notice_service import (
     DECIDER,
     AlreadyServed,
     AwaitService,
     BlockService,
-    Document,
     DropService,
     NoSuchService,
-    Notice,
-    NoticeServed,
-    NoticeServiceFailed,
     NotServed,
     NotToBeServed,
     PostedBeforeChecked,
     PrepareService,
     RecordNotServed,
     RecordServed,
-    ServiceAwaited,
     ServiceCommand,
-    ServiceDropped,
     ServiceNotPrepared,
-    ServicePrepared,
     service_id,
 )
 from notifications.rules import Method, deemed, shipped

@@ -19,6 +19,7 @@ from referrals.life.commands import (
     ReceiveReferral,
     ReferralCommand,
 )
+from referrals.life.desk import Desk
 from referrals.life.events import (
     CheckAnswered,
     DangerReported,
@@ -38,7 +39,6 @@ from referrals.life.refusals import (
 )
 from referrals.life.states import (
     Declined,
-    Desk,
     NotReceived,
     Received,
     TakenUp,

@@ -13,7 +13,7 @@ from notifications.message_events import (
     MessageSent,
     NotePlaced,
 )
-from notifications.notice_service import (
+from notifications.notice_events import (
     NoticeServed,
     NoticeServiceFailed,
     ServiceAwaited,

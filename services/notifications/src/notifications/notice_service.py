@@ -7,21 +7,23 @@ proof (DOMAIN §9b). What did not arrive was not served, also where it counted a
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from ledger.decider import Decider, Refusal
-from ledger.personal import Block, Personal, Plain, SealedIn
+from ledger.personal import Plain
+from notifications.notice_events import (
+    Document,
+    Notice,
+    NoticeServed,
+    NoticeServiceFailed,
+    ServiceAwaited,
+    ServiceDropped,
+    ServicePrepared,
+)
 from notifications.rules import Method
 
 _SERVICES = uuid5(NAMESPACE_URL, "throughline/notifications/notice-service")
-
-
-class Document(StrEnum):
-    """Which notice of a proposal."""
-
-    PROPOSAL = "proposal"
-    DECISION = "decision"
 
 
 class NotServed(StrEnum):
@@ -37,18 +39,6 @@ class NotServed(StrEnum):
 def service_id(tenant: UUID, notice_id: UUID, document: Document, text_version: int) -> UUID:
     """Return the id of the one service of that version of a notice."""
     return uuid5(_SERVICES, f"{tenant}/{notice_id}/{document.value}/{text_version}")
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What is to be served on whom. `about_event`: the news that said so."""
-
-    service_id: UUID
-    notice_id: UUID
-    document: Document
-    text_version: int
-    addressee: UUID
-    about_event: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,53 +94,6 @@ class DropService:
     """The notice is not to be served any more."""
 
     service_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceAwaited:
-    """A statutory notice is to be served by a worker, in exactly that version of its text."""
-
-    notice: Notice
-
-
-@dataclass(frozen=True, slots=True)
-class ServicePrepared:
-    """A worker is about to serve it: where, as it was safe to go on that day. The proof of it."""
-
-    service_id: UUID
-    addressee: UUID
-    attempt: int
-    method: Method
-    on: date
-    address: Annotated[Personal[str | None], SealedIn(Block.CONTACT, of="addressee")]
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeServed:
-    """It was handed over or posted on that day, and counts as served on the other, by the rule."""
-
-    notice: Notice
-    attempt: int
-    method: Method
-    sent_on: date
-    deemed_on: date
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeServiceFailed:
-    """The attempt did not reach its addressee, or could not be made: it was not served."""
-
-    notice: Notice
-    attempt: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceDropped:
-    """The notice is not to be served any more: its authority does not go on with it."""
-
-    notice: Notice
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from ledger.envelope import Recorded
-from notifications import notice_service
+from notifications import notice_events
 from notifications.letter import Letter
 from notifications.message_events import MessageBlocked, MessageGivenUp, MessageSent, NotePlaced
 
@@ -97,16 +97,16 @@ def publish(  # noqa: PLR0911 # a row an event
             return _failed(letter, version, reason)
         case MessageBlocked(letter=letter, template_version=version, reason=reason):
             return _failed(letter, version, reason)
-        case notice_service.NoticeServed() as served:
+        case notice_events.NoticeServed() as served:
             return _served(served)
-        case notice_service.NoticeServiceFailed(notice, attempt, reason):
+        case notice_events.NoticeServiceFailed(notice, attempt, reason):
             document, version = notice.document.value, notice.text_version
             return NoticeServiceFailed(notice.notice_id, document, version, attempt, reason)
         case _:
             return None
 
 
-def _served(event: notice_service.NoticeServed) -> NoticeServed:
+def _served(event: notice_events.NoticeServed) -> NoticeServed:
     return NoticeServed(
         event.notice.notice_id,
         event.notice.document.value,

@@ -13,7 +13,7 @@ from ledger.envelope import Envelope, Recorded
 from ledger.projecting import Projection
 from ledger.sharding import By
 from ledger.writes import Statement, Write
-from notifications.notice_service import (
+from notifications.notice_events import (
     NoticeServed,
     NoticeServiceFailed,
     ServiceAwaited,

@@ -15,11 +15,11 @@ from notifications import notice_service, paging, replies, services
 from notifications.compose import CheckedService, ServeNotice, service_stream
 from notifications.contacts import ByHand, Contacts, ContactsAway, Unreachable
 from notifications.letter import Channel, Reason
+from notifications.notice_events import Notice
 from notifications.notice_service import (
     BlockService,
     NoSuchService,
     NotAwaited,
-    Notice,
     NotServed,
     RecordNotServed,
 )

@@ -14,7 +14,12 @@ from notifications import known, leads
 from notifications.compose import message_stream, parties_stream, service_stream
 from notifications.letter import Fact, Letter, Placeholder, TemplateCode, message_id
 from notifications.message_commands import QueueMessage
-from notifications.notice_service import AwaitService, Document, DropService, Notice, service_id
+from notifications.notice_events import Document, Notice
+from notifications.notice_service import (
+    AwaitService,
+    DropService,
+    service_id,
+)
 from notifications.parties import OF_THE_FAMILY, Answer, NoteParties, TellAnswer
 from notifications.wording import KINDS
 

@@ -16,7 +16,11 @@ from ledger.writes import Write
 from ledger.writing import send
 from notifications import leads
 from notifications.contacts import Contacts
-from notifications.notice_service import AwaitService, Document, Notice, service_id
+from notifications.notice_events import Document, Notice
+from notifications.notice_service import (
+    AwaitService,
+    service_id,
+)
 from notifications.policy import POLICY, facts
 from notifications.serving import NoticesServicer
 from throughline.common.v1.common_pb2 import CommandContext, ReadContext

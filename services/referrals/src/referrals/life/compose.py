@@ -35,9 +35,13 @@ from referrals.life.commands import (
     WithdrawReferral,
 )
 from referrals.life.deadlines import InformationFellDue, ScreeningFellDue
+from referrals.life.desk import Desk
 from referrals.life.events import ReferralReceived
 from referrals.life.referral import REFERRAL
-from referrals.life.states import Desk, Referral, desk_of
+from referrals.life.states import (
+    Referral,
+    desk_of,
+)
 from referrals.life.targets import Targets, answer_by, screening_targets
 from referrals.redirects.ending import by_deciding
 from referrals.rules.policies import shipped

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from referrals.codes import Check, Eligibility, Safeguarding, Urgency
 from referrals.life.amendable import CodedField
+from referrals.life.desk import Desk
 from referrals.life.events import (
     CheckAnswered,
     DangerReported,
@@ -14,7 +15,13 @@ from referrals.life.events import (
     ScreeningDueSet,
 )
 from referrals.life.information import InformationAdded, InformationReceived, ReferralAmended
-from referrals.life.states import Desk, Received, Referral, Screened, desk_of, evolve
+from referrals.life.states import (
+    Received,
+    Referral,
+    Screened,
+    desk_of,
+    evolve,
+)
 from referrals.life.targets import Targets
 
 

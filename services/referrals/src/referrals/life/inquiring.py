@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ledger.decider import Refusal
 from referrals.life.commands import AskInformation, NoteInformationDue, ReceiveInformation
+from referrals.life.desk import Desk
 from referrals.life.events import ReferralEvent
 from referrals.life.following import with_consequences
 from referrals.life.information import (
@@ -14,7 +15,6 @@ from referrals.life.information import (
 )
 from referrals.life.refusals import AlreadyDecided, NotAsked, RedirectUnderWay
 from referrals.life.states import (
-    Desk,
     NotReceived,
     Received,
     Redirected,

@@ -30,6 +30,7 @@ from referrals.life.commands import (
     Revise,
     WithdrawReferral,
 )
+from referrals.life.desk import Desk
 from referrals.life.events import (
     CheckAnswered,
     DangerReported,
@@ -58,7 +59,6 @@ from referrals.life.revising import revise
 from referrals.life.states import (
     Accepted,
     Declined,
-    Desk,
     NotReceived,
     Received,
     Redirected,

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from referrals.codes import Check
+from referrals.life.desk import Desk, check_of
 from referrals.life.events import Answered, DutyHolderChecked
 from referrals.life.states import (
     Accepted,
     Declined,
-    Desk,
     Received,
     Redirected,
     Referral,
@@ -16,7 +16,6 @@ from referrals.life.states import (
     TakenBack,
     TakenUp,
     Withdrawn,
-    check_of,
     desk_of,
 )
 from referrals.worklists.worklist import State

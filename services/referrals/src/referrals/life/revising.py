@@ -7,12 +7,12 @@ from functools import reduce
 from ledger.decider import Refusal
 from referrals.codes import AmendReason
 from referrals.life.commands import Amend, Recode, Revise
+from referrals.life.desk import Desk
 from referrals.life.events import ReferralEvent, ReferralReceived
 from referrals.life.following import set_anew, with_consequences
 from referrals.life.information import ReferralRevised
 from referrals.life.refusals import AlreadyDecided, OlderThanKnown, RedirectUnderWay
 from referrals.life.states import (
-    Desk,
     NotReceived,
     Received,
     Redirected,

@@ -10,6 +10,7 @@ from referrals.life.commands import (
     RecordNeeds,
     Reword,
 )
+from referrals.life.desk import Desk
 from referrals.life.entitlement import Entitled, entitlement
 from referrals.life.events import ReferralEvent, ReferralReceived
 from referrals.life.following import with_consequences
@@ -22,7 +23,6 @@ from referrals.life.information import (
 )
 from referrals.life.refusals import AlreadyDecided, NotInReferral, RedirectUnderWay
 from referrals.life.states import (
-    Desk,
     NotReceived,
     Received,
     Redirected,

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from referrals.codes import Check
+from referrals.life.desk import Desk
 from referrals.life.events import CheckAnswered
-from referrals.life.states import Desk
 from referrals.streams import screen_of
 
 

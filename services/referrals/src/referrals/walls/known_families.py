@@ -12,8 +12,8 @@ from ledger.commands import Claim
 from ledger.connect import Connection
 from referrals.codes import Check, Conflict
 from referrals.life.commands import Answer, DutyFound
+from referrals.life.desk import Desk
 from referrals.life.events import Answered, CheckAnswered
-from referrals.life.states import Desk
 
 MOST: Final = 1_000
 """Of one worker's claims that are looked at; whoever has as many is let near no family at all."""
