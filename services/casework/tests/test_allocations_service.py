@@ -159,7 +159,7 @@ async def test_whoever_knew_the_family_at_its_referral_is_let_near_no_case_of_th
     office: "Office",
 ) -> None:
     amina, manager = await office.registered("therapist"), office.speaker(Role.TEAM_MANAGER)
-    child, case_id, sibling = uuid4(), uuid4(), uuid4()
+    child, case_id, brother, sister, sibling = (uuid4() for _ in range(5))
     family = {"family_id": str(uuid4())}
     lead = {"worker_id": str(amina.id), "reason": "new-case"}
 
@@ -168,13 +168,33 @@ async def test_whoever_knew_the_family_at_its_referral_is_let_near_no_case_of_th
         await office.hear(office.record("referrals", "ReferralAccepted", told, case))
         manager.seen = amina.seen = await office.newest()
 
-    await accepted(child, case_id)
-    await manager.do("AllocateCase", case_id=str(case_id), **lead)
+    async def is_led(case: UUID) -> bool:
+        manager.seen = await office.newest()
+        stands = await manager.ask("GetAllocation", case_id=str(case))
+        assert bool(stands.lead) != bool(stands.lead_due_on)
+        return bool(stands.lead)
+
+    async def led_no_more() -> bool:
+        return not await is_led(brother)
+
+    async def offered_no_more() -> bool:
+        await is_led(sister)
+        [offer] = (await manager.ask("GetAllocation", case_id=str(sister))).offers
+        return bool(offer.answer != "open")
+
+    for of, case in ((child, case_id), (uuid4(), brother), (uuid4(), sister)):
+        await accepted(of, case)
+    for each in (case_id, brother):
+        await manager.do("AllocateCase", case_id=str(each), **lead)
+    part = {"to_worker": str(amina.id), "part": "lead", "reason": "new-case"}
+    await manager.do("OfferAllocation", case_id=str(sister), **part)
     # Another referral of the child, at whose screening it was found that she knows the family.
     await accepted(child, case_id, known_by=str(amina.id))
     assert await absent(amina, "GetCase", case_id=str(case_id))
-    stands = await manager.ask("GetAllocation", case_id=str(case_id))
-    assert (stands.lead, bool(stands.lead_due_on)) == ("", True)
+    assert not await is_led(case_id)
+    # So does what she has in a case of theirs that the referral does not name, in a moment.
+    await office.until(led_no_more, "her part in the brother's case has ended")
+    await office.until(offered_no_more, "nothing of theirs is offered to her")
     # It stands for the case of a sibling from its first instant, whatever was found at that one.
     await accepted(uuid4(), sibling)
     with pytest.raises(grpc.aio.AioRpcError) as refused:

@@ -48,7 +48,7 @@ async def test_who_knows_them_finds_no_past_of_their_case(office: "Office", know
         {"subject": first.entry.subjects[0]},
     ]
     nothing = await refusal(manager, case_id=str(uuid4()))
-    said = DeclareConflictIn(case_id, (), manager.id, knows, Tie.FRIEND, Plain(None))
+    said = DeclareConflictIn(case_id, manager.id, knows, Tie.FRIEND, Plain(None))
     await execute(office, said)
     for each in asked:
         assert await refusal(manager, **each) == nothing, each

@@ -17,6 +17,7 @@ from casework import (
 )
 from casework.allocations import caseload, parts, past
 from casework.allocations import published as allocations
+from casework.allocations.parting import end_parts_in_conflict
 from casework.assessments import underway
 from casework.cases import family, stages, summary
 from casework.closures.slipping import look_behind_closings
@@ -75,7 +76,12 @@ SERVICE = Service(
     facts=policy.facts,
     past_facts=past.past_facts,
     migrations=Path(__file__).parent / "migrations",
-    reactors=(revising.flag_late_facts, look_behind_closings, carry_transfers),
+    reactors=(
+        end_parts_in_conflict,
+        look_behind_closings,
+        revising.flag_late_facts,
+        carry_transfers,
+    ),
     counters=counters.counters,
     pending=pending.pending,
 )

@@ -7,20 +7,29 @@ whoever acts does so by ids made from what he heeds, and done twice it changes n
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+from uuid import UUID
 
+from chassis.acting import Act
 from chassis.failures import PASSING
-from chassis.followers.following import pause
+from chassis.followers.following import lead, pause
+from chassis.roles import Role
 from chassis.running import logs
 from ledger import checkpoints
 from ledger.checkpoints import Lease, Superseded
 from ledger.commands import StoredEvent
 from ledger.connect import ACQUIRE_S, Connection
+from ledger.decider import Refusal
+from ledger.envelope import Actor, Envelope
 from ledger.feed import Page
+from ledger.ids import caused_id
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
 
 LOOK_EVERY_S = 0.5
+AT_LEAST_S = 0.1
+"""Between two pages however much is appended, since each costs a commit, unless one was full."""
+
 REST_S = 1.0
 
 _BEHIND = """
@@ -32,8 +41,8 @@ select count(*)
 
 _log = logs.logger(__name__)
 
-Act: TypeAlias = Callable[[Sequence[StoredEvent]], Awaitable[None]]
-"""Does what events of a page, in their order, ask for."""
+Heed: TypeAlias = Callable[[Sequence[StoredEvent]], Awaitable[None]]
+"""Does what events of a page, in their order and one at least, ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,15 @@ class Heeded:
     types: frozenset[str]
     page: int
 
-    async def follow(self, runtime: "Runtime", lease: Lease, act: Act) -> None:
+    async def lead(self, runtime: "Runtime", heed: Heed) -> None:
+        """Act as the one leader, whenever it is this process's turn, until it is to end."""
+
+        async def follow(lease: Lease) -> None:
+            await self.follow(runtime, lease, heed)
+
+        await lead(runtime, self.name, follow)
+
+    async def follow(self, runtime: "Runtime", lease: Lease, heed: Heed) -> None:
         """Act from the checkpoint of a lease on, until the process is to end.
 
         What passes is waited for. Raises HistoryChanged at the beginning, Superseded.
@@ -54,7 +71,7 @@ class Heeded:
         while not runtime.stopping.is_set():
             beat = runtime.pulse.beats
             try:
-                page = await self._page(runtime, lease, seen_to, act)
+                page = await self._page(runtime, lease, seen_to, heed)
             except Superseded:
                 raise
             except PASSING as error:
@@ -62,10 +79,11 @@ class Heeded:
                 await pause(runtime.stopping, REST_S)
                 continue
             seen_to = page.seen_to
-            if not page.events:
+            if len(page.events) < self.page:
                 await runtime.pulse.grown(beat, patience_s=LOOK_EVERY_S)
+                await pause(runtime.stopping, AT_LEAST_S)
 
-    async def _page(self, runtime: "Runtime", lease: Lease, seen_to: int, act: Act) -> Page:
+    async def _page(self, runtime: "Runtime", lease: Lease, seen_to: int, heed: Heed) -> Page:
         """Act on the page after the checkpoint, which may have been set back to act anew."""
         async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
             at = await checkpoints.load(connection, lease.name, lease.shard)
@@ -73,11 +91,34 @@ class Heeded:
             raise Superseded(lease.name)
         page = await runtime.feed.page(at.cursor, self.page)
         if page.events or page.seen_to > seen_to:
-            await act([each for each in page.events if each.type in self.types])
+            heeded = [each for each in page.events if each.type in self.types]
+            if heeded:
+                await heed(heeded)
             async with runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
                 end = page.end(at.cursor)
                 await checkpoints.advance(connection, lease, at.cursor, end, page.seen_to)
         return page
+
+    async def carry_out(
+        self, runtime: "Runtime", cause: Envelope, command: object, stream: UUID
+    ) -> None:
+        """Carry out what an event asks for, as the service; again it is the same act.
+
+        What refuses it has come about since the event, and is the later word.
+        """
+        act = Act(
+            command_id=caused_id(self.name, cause.event_id, type(command).__name__, stream),
+            tenant=cause.tenant,
+            scope=frozenset([cause.tenant]),
+            actor=Actor(f"service:{runtime.service.name}", Role.SERVICE.value),
+            command=command,
+            correlation_id=cause.correlation_id,
+            causation_id=cause.event_id,
+        )
+        try:
+            await runtime.shell.execute(act)
+        except Refusal as refusal:
+            _log.info("not acted", name=self.name, event_id=cause.event_id, refusal=refusal.code)
 
     async def behind(self, connection: Connection) -> int:
         """Count the events that nobody has acted on yet."""

@@ -106,10 +106,9 @@ class WeighCaseBy:
 
 @dataclass(frozen=True, slots=True)
 class DeclareConflictIn:
-    """A worker knows the child of a case, or the family. `others`: the family's other cases."""
+    """A worker knows the child of a case, or the family."""
 
     case_id: UUID
-    others: tuple[UUID, ...]
     worker: UUID
     knows: Knows
     tie: Tie

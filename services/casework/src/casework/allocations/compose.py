@@ -209,12 +209,12 @@ async def _weigh(command: WeighCaseBy, situation: Situation) -> list[Step]:
 
 
 async def _declare(command: DeclareConflictIn, situation: Situation) -> list[Step]:
-    """Record it, and end whatever part he has in a case of theirs, all in one append."""
+    """Record it, and end whatever part he has in the case, all in one append."""
     found, who = await look_at_case(command.case_id, situation), command.worker
     known = _known(found)
     about = known.child if command.knows is Knows.CHILD else known.family_id
     said = conflict.DeclareConflict(who, about, command.knows, command.tie, command.words)
-    return await keep_away(said, [command.case_id, *command.others], situation)
+    return await keep_away(said, [command.case_id], situation)
 
 
 async def _clear(command: ClearConflictIn, situation: Situation) -> list[Step]:

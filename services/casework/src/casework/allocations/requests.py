@@ -107,11 +107,10 @@ def weigh(request: pb.WeighCaseRequest) -> WeighCaseBy:
     return WeighCaseBy(a_uuid("case_id", request.case_id), factors)
 
 
-def declare(request: pb.DeclareConflictRequest, others: tuple[UUID, ...]) -> DeclareConflictIn:
-    """Read who knows whom; `others` are the family's other cases."""
+def declare(request: pb.DeclareConflictRequest) -> DeclareConflictIn:
+    """Read who knows whom."""
     return DeclareConflictIn(
         a_uuid("case_id", request.case_id),
-        others,
         a_uuid("worker_id", request.worker_id),
         a_choice("knows", request.knows, Knows),
         a_choice("tie", request.tie, Tie),

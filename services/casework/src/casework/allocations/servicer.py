@@ -19,7 +19,6 @@ from casework.workers.profile import Experience
 from chassis.edge.malformed import a_count, a_uuid
 from chassis.edge.rpc import caller, command_context, tenant_of
 from chassis.failures import NotFound
-from chassis.queries.reading import scoped
 from chassis.service import Servicer
 from ledger.clock import london_day
 from throughline.casework.v1 import allocations_pb2 as pb
@@ -38,7 +37,6 @@ PAGE = 50
 MAX_PAGE = 200
 PROPOSED = 10
 MOST_PROPOSED = 50
-_SIBLINGS = "select case_id from read.cases where tenant = $1 and family_id = $2 limit 50"
 _KNOWING = "select kind from es.claims where tenant = $1 and kind = any ($2) and value = any ($3)"
 
 
@@ -107,13 +105,8 @@ class Allocations(stubs.AllocationsServiceServicer):
     async def DeclareConflict(  # noqa: N802 # the contract's name
         self, request: pb.DeclareConflictRequest, _context: "Context"
     ) -> pb.DeclareConflictResponse:
-        """Record that a worker knows the child or family; his parts in their cases end."""
-        tenant = tenant_of(request.context, caller())
-        known = await self._case(tenant, a_uuid("case_id", request.case_id))
-        async with scoped(self._shell.rows.pool, tenant) as rows:
-            found = await rows.fetch(_SIBLINGS, tenant, known.family_id)
-        others = tuple(row["case_id"] for row in found) if request.knows == "family" else ()
-        receipt = await self._do(request, requests.declare(request, others))
+        """Record that a worker knows the child or family; his part in the case ends with it."""
+        receipt = await self._do(request, requests.declare(request))
         return pb.DeclareConflictResponse(receipt=receipt)
 
     async def ClearConflict(  # noqa: N802 # the contract's name

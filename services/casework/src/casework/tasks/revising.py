@@ -9,31 +9,23 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from casework.streams import SERVICE, case_stream
+from casework.streams import case_stream
 from casework.tasks import knowledge, recounting
 from casework.tasks.commands import LookAgain
-from chassis.acting import Act
 from chassis.followers.following import lead
 from chassis.followers.heeding import Heeded
-from chassis.roles import Role
-from chassis.running import logs
 from ledger.checkpoints import Lease
 from ledger.commands import StoredEvent
-from ledger.decider import Refusal
-from ledger.envelope import Actor, Recorded
-from ledger.ids import caused_id
+from ledger.envelope import Recorded
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
 
-ACTOR: Final = Actor(f"service:{SERVICE}", Role.SERVICE.value)
 HEEDED: Final = Heeded("late-facts", frozenset(each.__name__ for each in knowledge.FACTS), 500)
 LONGEST_CASE: Final = 20_000
 """Events of one case that are looked through."""
 
 _OF_INTEREST: Final = frozenset(each.__name__ for each in (*knowledge.FACTS, *knowledge.RESTS_ON))
-
-_log = logs.logger(__name__)
 
 
 class Revising:
@@ -62,22 +54,9 @@ class Revising:
         return [registry.decode(each) for each in stored if each.type in _OF_INTEREST]
 
     async def _raise(self, fact: Recorded[Any], case_id: UUID, decisions: list[UUID]) -> None:
-        at, stream = fact.envelope, case_stream(case_id)
-        try:
-            await self._runtime.shell.execute(
-                Act(
-                    command_id=caused_id(HEEDED.name, at.event_id, LookAgain.__name__, stream),
-                    tenant=at.tenant,
-                    scope=frozenset([at.tenant]),
-                    actor=ACTOR,
-                    command=LookAgain(case_id, at.event_id, tuple(decisions)),
-                    correlation_id=at.correlation_id,
-                    causation_id=at.event_id,
-                )
-            )
-        except Refusal as refusal:
-            # The case went to another authority meanwhile: its people see the fact there.
-            _log.info("late fact not raised", event_id=at.event_id, refusal=refusal.code)
+        # Refused where the case went elsewhere meanwhile: its people see the fact there.
+        again = LookAgain(case_id, fact.envelope.event_id, tuple(decisions))
+        await HEEDED.carry_out(self._runtime, fact.envelope, again, case_stream(case_id))
 
 
 async def flag_late_facts(runtime: "Runtime") -> None:

@@ -36,6 +36,8 @@ from ledger.working_days import ENGLAND_AND_WALES
 async def _of_worker(command: OfWorker, situation: Situation) -> Sequence[Step]:
     match command:
         case RegisterWorker(worker=who):
+            # With the clock that the watch asks for, in one exchange.
+            await situation.look({worker_stream(who): worker.DECIDER})
             return [_step(who, EnterWorker(command, await _watch(situation)))]
         case ChangeWorkerRegistration():
             return await _renew(command, situation)

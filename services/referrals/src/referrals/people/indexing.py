@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from chassis.acting import Act
-from chassis.followers.following import lead
 from chassis.followers.heeding import Heeded
 from chassis.running import logs
 from ledger.commands import StoredEvent
 from ledger.connect import ACQUIRE_S, Connection
-from ledger.envelope import Actor
-from ledger.ids import caused_id
+from ledger.envelope import Actor, Envelope
 from referrals.people.facts import (
     AddressRecorded,
     BecameEarlierIdentity,
@@ -69,7 +66,7 @@ class Moved:
 
     tenant: UUID
     person: UUID
-    cause: UUID
+    cause: Envelope
 
 
 class Indexing:
@@ -85,8 +82,8 @@ class Indexing:
         tags = await asyncio.gather(*(self._tags_of(each) for each in moved))
         made = [(each, held) for each, held in zip(moved, tags, strict=True) if held is not None]
         async with self._runtime.worker_pool.acquire(timeout=ACQUIRE_S) as connection:
-            for each, held in made:
-                async with connection.transaction():
+            async with connection.transaction():
+                for each, held in made:
                     await keep(connection, each.tenant, each.person, held)
             for each, held in made:
                 await self._propose(connection, each, held)
@@ -95,8 +92,9 @@ class Indexing:
         """Return each person of a page once, with the last event that moved him."""
         moved: dict[tuple[UUID, UUID], Moved] = {}
         for stored in events:
-            person = self._runtime.service.registry.decode(stored).event.person
-            moved[stored.tenant, person] = Moved(stored.tenant, person, stored.event_id)
+            fact = self._runtime.service.registry.decode(stored)
+            person = fact.event.person
+            moved[stored.tenant, person] = Moved(stored.tenant, person, fact.envelope)
         return list(moved.values())
 
     async def _tags_of(self, moved: Moved) -> list[Tag] | None:
@@ -122,26 +120,13 @@ class Indexing:
             if not found.finding.is_proposed:
                 break
             pair = Pair.of(moved.person, found.person)
-            stream = match_stream(pair)
-            await self._runtime.shell.execute(
-                Act(
-                    command_id=caused_id(HEEDED.name, moved.cause, ProposeMatch.__name__, stream),
-                    tenant=moved.tenant,
-                    scope=frozenset([moved.tenant]),
-                    actor=_actor(),
-                    command=ProposeMatch(pair, found.finding),
-                    causation_id=moved.cause,
-                )
-            )
+            propose = ProposeMatch(pair, found.finding)
+            await HEEDED.carry_out(self._runtime, moved.cause, propose, match_stream(pair))
 
 
 async def keep_index(runtime: "Runtime") -> None:
     """Keep the index as the one leader, whenever it is this process's turn, until it is to end."""
-    await lead(
-        runtime,
-        HEEDED.name,
-        lambda lease: HEEDED.follow(runtime, lease, Indexing(runtime).index),
-    )
+    await HEEDED.lead(runtime, Indexing(runtime).index)
 
 
 def _actor() -> Actor:
