@@ -1,18 +1,21 @@
 """A platform with all four services, each in one process, as people of the demo speak with it."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
 import psutil
 
+from bench.match_people import Crowd
 from bench.servers import Site
 from chassis.roles import Role
 from ledger.migrate import migrate
+from referrals.people.tags import Traits
 from stack.databases import KEYRING
 from stack.environment import PREFIX
 from stack.places import checkout
@@ -31,6 +34,19 @@ AUTHORITY = "westmarch"
 RECEIVED_AT = "2025-01-01T00:00:00+00:00"
 """Where a platform's simulated time begins."""
 
+SEED = 1
+MOST_CHILDREN = 1_000_000
+OLDEST = date(2008, 1, 1)
+"""Who was born since is a child still."""
+
+ADOPTED_AFTER = timedelta(days=700)
+
+
+def _children() -> Iterator[Traits]:
+    """Make children as different from each other as people are: the likeness of all is weighed."""
+    everybody = (each.traits for each in Crowd(SEED).people(MOST_CHILDREN))
+    return (each for each in everybody if each.births[0] >= OLDEST)
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -39,6 +55,7 @@ class Office:
     site: Site
     staff: Staff
     authority: UUID
+    children: Iterator[Traits] = field(default_factory=_children)
 
     async def line(self, role: Role) -> Line:
         """Return the channels of somebody in a role."""
@@ -69,7 +86,9 @@ class Office:
         """Bring a referral of one child in and screen it; return its ids."""
         stub = await self.referrals(Role.DUTY_WORKER)
         received = await stub.SubmitReferral(
-            referrals_pb2.SubmitReferralRequest(context=self.commanded(), submission=_submission())
+            referrals_pb2.SubmitReferralRequest(
+                context=self.commanded(), submission=_submission(next(self.children))
+            )
         )
         child = received.children[0]
         await stub.ScreenReferral(
@@ -132,18 +151,20 @@ def _without_spans(program: Program) -> Program:
     return replace(program, environment=kept)
 
 
-def _submission() -> bytes:
+def _submission(of: Traits) -> bytes:
+    [(given, family)], [born], [postcode] = of.names, of.births, of.postcodes
     made = json.loads(_pattern())
     made["submission_id"] = str(uuid4())
     made["received_at"] = RECEIVED_AT
     made["family"]["lives_in"] = AUTHORITY
-    child = made["family"]["children"][0]
-    child |= {
-        "given_name": f"Q{uuid4().hex[:10]}",
+    made["family"]["address"]["postcode"] = postcode
+    made["family"]["children"][0] |= {
+        "given_name": given,
+        "family_name": family,
         "legal_status": "order-granted",
         "placing_authority": AUTHORITY,
-        "date_of_birth": "2015-03-01",
-        "adoption_order_date": "2018-06-05",
+        "date_of_birth": born.isoformat(),
+        "adoption_order_date": (born + ADOPTED_AFTER).isoformat(),
     }
     return json.dumps(made).encode()
 

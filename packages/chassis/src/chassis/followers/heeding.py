@@ -80,8 +80,8 @@ class Heeded:
                 continue
             seen_to = page.seen_to
             if len(page.events) < self.page:
-                await runtime.pulse.grown(beat, patience_s=LOOK_EVERY_S)
                 await pause(runtime.stopping, AT_LEAST_S)
+                await runtime.pulse.grown(beat, patience_s=LOOK_EVERY_S)
 
     async def _page(self, runtime: "Runtime", lease: Lease, seen_to: int, heed: Heed) -> Page:
         """Act on the page after the checkpoint, which may have been set back to act anew."""

@@ -204,13 +204,16 @@ async def end_part(
 
 
 async def keep_away(
-    said: conflict.DeclareConflict, cases: Iterable[UUID], situation: Situation
+    said: conflict.DeclareConflict, case_id: UUID | None, situation: Situation
 ) -> list[Step]:
-    """Keep a worker away from whom he knows, and end whatever part he has in cases of theirs."""
+    """Keep a worker away from whom he knows, and end whatever part he has in the case it is about.
+
+    What part he has in other cases of theirs ends a moment later (parting.py).
+    """
     # In no case's file: the worker is not to find there who knows whom.
     stream, claim = interest_stream(said.worker, said.about), known_to(said.worker, said.about)
     steps = [Step(conflict.DECIDER, stream, said, None, (said.worker,), take=(claim,))]
-    reason = LeavingReason.CONFLICT_OF_INTEREST
-    for each in dict.fromkeys(cases):
-        steps += await end_part(each, said.worker, reason, Plain(None), situation)
+    if case_id is not None:
+        reason = LeavingReason.CONFLICT_OF_INTEREST
+        steps += await end_part(case_id, said.worker, reason, Plain(None), situation)
     return steps

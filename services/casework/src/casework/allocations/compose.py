@@ -171,7 +171,7 @@ async def _decline(command: DeclineAllocation, situation: Situation) -> list[Ste
     if command.reason is DeclineReason.CONFLICT_OF_INTEREST:
         child = case.open_case(found).child
         known = conflict.DeclareConflict(who, child, Knows.CHILD, Tie.OTHER, Plain(None))
-        steps += await keep_away(known, [case_id], situation)
+        steps += await keep_away(known, case_id, situation)
     return steps
 
 
@@ -214,7 +214,7 @@ async def _declare(command: DeclareConflictIn, situation: Situation) -> list[Ste
     known = _known(found)
     about = known.child if command.knows is Knows.CHILD else known.family_id
     said = conflict.DeclareConflict(who, about, command.knows, command.tie, command.words)
-    return await keep_away(said, [command.case_id], situation)
+    return await keep_away(said, command.case_id, situation)
 
 
 async def _clear(command: ClearConflictIn, situation: Situation) -> list[Step]:

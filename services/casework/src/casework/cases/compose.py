@@ -70,7 +70,7 @@ async def _kept_away(
     said = DeclareConflict(
         command.known_by, command.referral.family_id, Knows.FAMILY, Tie.OTHER, Plain(None)
     )
-    worked_on = [found.case_id] if isinstance(found, case.Open) else []
+    worked_on = found.case_id if isinstance(found, case.Open) else None
     return await keep_away(said, worked_on, situation)
 
 
