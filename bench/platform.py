@@ -42,7 +42,7 @@ OLDEST = date(2008, 1, 1)
 ADOPTED_AFTER = timedelta(days=700)
 
 
-def _children() -> Iterator[Traits]:
+def strangers() -> Iterator[Traits]:
     """Make children as different from each other as people are: the likeness of all is weighed."""
     everybody = (each.traits for each in Crowd(SEED).people(MOST_CHILDREN))
     return (each for each in everybody if each.births[0] >= OLDEST)
@@ -55,7 +55,7 @@ class Office:
     site: Site
     staff: Staff
     authority: UUID
-    children: Iterator[Traits] = field(default_factory=_children)
+    children: Iterator[Traits] = field(default_factory=strangers)
 
     async def line(self, role: Role) -> Line:
         """Return the channels of somebody in a role."""
