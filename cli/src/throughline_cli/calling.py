@@ -11,6 +11,8 @@ from google.rpc.error_details_pb2 import (  # type: ignore[import-untyped] # no 
 )
 from grpc_status.rpc_status import from_call
 
+from chassis.edge.statuses import AWAY
+
 T = TypeVar("T")
 
 PATIENCE_S = 120.0
@@ -19,14 +21,7 @@ PATIENCE_S = 120.0
 FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 2.0
 
-AGAIN = frozenset(
-    {
-        grpc.StatusCode.UNAVAILABLE,
-        grpc.StatusCode.ABORTED,
-        grpc.StatusCode.RESOURCE_EXHAUSTED,
-        grpc.StatusCode.DEADLINE_EXCEEDED,
-    }
-)
+AGAIN = AWAY | {grpc.StatusCode.ABORTED}
 
 
 @dataclass(frozen=True, slots=True)

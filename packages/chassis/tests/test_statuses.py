@@ -199,7 +199,11 @@ async def test_only_our_own_faults_are_errors_of_the_span(
 async def test_a_peer_that_is_away_is_in_doubt_and_one_that_refuses_is_not_explained(
     up: Served, failing: Failing
 ) -> None:
-    for code, expected in (("UNAVAILABLE", "UNAVAILABLE"), ("NOT_FOUND", "INTERNAL")):
+    for code, expected in (
+        ("UNAVAILABLE", "UNAVAILABLE"),
+        ("CANCELLED", "UNAVAILABLE"),
+        ("NOT_FOUND", "INTERNAL"),
+    ):
         failing.error = lambda code=code: grpc.aio.AioRpcError(  # type: ignore[misc] # a test's
             grpc.StatusCode[code], grpc.aio.Metadata(), grpc.aio.Metadata(), CANARY
         )

@@ -9,6 +9,7 @@ import grpc
 from google.rpc import error_details_pb2  # type: ignore[import-untyped] # ships no types
 from grpc_status import rpc_status
 
+from chassis.edge.statuses import AWAY
 from chassis.failures import Unavailable
 from notifications.letter import Channel, Letter, Reason
 from throughline.common.v1.common_pb2 import ReadContext
@@ -42,13 +43,6 @@ _BLOCKS = {
     "none-known": Reason.NO_ADDRESS,
 }
 _BY_HAND = {"letter": Channel.LETTER, "phone": Channel.PHONE}
-_AWAY = frozenset(
-    {
-        grpc.StatusCode.UNAVAILABLE,
-        grpc.StatusCode.DEADLINE_EXCEEDED,
-        grpc.StatusCode.RESOURCE_EXHAUSTED,
-    }
-)
 
 
 class ContactsAway(Exception):  # noqa: N818 # named for the state the other service is in
@@ -218,7 +212,7 @@ def _not_told(error: grpc.aio.AioRpcError) -> Unreachable:
 
 def _not_answered(error: grpc.aio.AioRpcError) -> ContactsAway | ContactNotTold:
     code = error.code()
-    return ContactsAway(code.name) if code in _AWAY else ContactNotTold(code.name)
+    return ContactsAway(code.name) if code in AWAY else ContactNotTold(code.name)
 
 
 def _because_of(event: UUID) -> tuple[tuple[str, str], ...]:

@@ -7,9 +7,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
+import grpc
 import pytest
 
-from chassis.edge.statuses import failure_of
+from chassis.edge.statuses import Failure, failure_of
 from chassis.failures import Unavailable
 from notifications import pending
 from notifications.circuit import Circuit
@@ -227,11 +228,14 @@ async def test_a_mail_server_that_is_away_costs_no_attempt(stage: Any, mail_serv
         assert kinds(await stage.events(each)) == [MessageQueued, AttemptBegun, MessageSent]
 
 
+@pytest.mark.parametrize(
+    "told", [failure_of(Unavailable(), ""), Failure(grpc.StatusCode.CANCELLED, "")]
+)
 async def test_an_owner_of_addresses_that_is_away_costs_no_attempt(
-    stage: Any, mail_server: Any
+    stage: Any, mail_server: Any, told: Failure
 ) -> None:
     person = stage.person("amy@example.org")
-    stage.book.failures[person] = failure_of(Unavailable(), "")
+    stage.book.failures[person] = told
     delivery = stage.delivery(mail_server.settings, Retries(0.02, 1))
     queued = await stage.queue(person)
     async with stage.sending(delivery):

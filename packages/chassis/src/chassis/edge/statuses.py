@@ -79,13 +79,18 @@ _IN_DOUBT = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
 )
-_PEER_IN_DOUBT = frozenset(
+AWAY = frozenset(
     {
         grpc.StatusCode.UNAVAILABLE,
         grpc.StatusCode.DEADLINE_EXCEEDED,
         grpc.StatusCode.RESOURCE_EXHAUSTED,
+        grpc.StatusCode.CANCELLED,
     }
 )
+"""What whoever is asked may answer otherwise in a moment; of a command it leaves in doubt.
+
+CANCELLED where the caller cancelled nothing: the time of the call was over there a moment before.
+"""
 
 
 def failure_of(error: Exception, method: str) -> Failure:
@@ -119,7 +124,7 @@ def failure_of(error: Exception, method: str) -> Failure:
 
 def _unforeseen(error: Exception, method: str) -> Failure:
     """Tell in doubt from wrong: both are logged, neither is explained to the caller."""
-    peer = isinstance(error, grpc.aio.AioRpcError) and error.code() in _PEER_IN_DOUBT
+    peer = isinstance(error, grpc.aio.AioRpcError) and error.code() in AWAY
     if peer or isinstance(error, _IN_DOUBT):
         _log.warning("call in doubt", method=method, **logs.described(error))
         words = "in doubt or away; the same command id may be tried again"
